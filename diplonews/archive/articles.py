@@ -1,0 +1,182 @@
+"""Articles: identity, revisions and events.
+
+An article *is* its post id; every form of URL seen for it is an alias. One transaction
+writes the article, its aliases, where it is filed and its event, and takes its URLs off the
+pending list. What is not committed is not known, so it is read again.
+"""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from diplonews.archive.part import Part
+from diplonews.archive.pending import forget
+from diplonews.archive.tables import alias, article, event, event_feed, filed
+from diplonews.errors import ArchiveError
+from diplonews.items import Article
+from diplonews.lines import as_keys, as_line, difference, dumps, month_of
+from diplonews.normalise.urls import alias_key
+
+
+class Articles(Part):
+    """Everything that was read, by id and by every URL."""
+
+    def knows(self, url: str) -> bool:
+        """Tell whether *url* leads to an article that has been read."""
+        with self.read() as connection:
+            same = select(alias.c.url_key).where(alias.c.url_key == alias_key(url))
+            return connection.scalar(same) is not None
+
+    def count(self) -> int:
+        with self.read() as connection:
+            return len(connection.scalars(select(article.c.id)).all())
+
+    def line(self, article_id: str) -> dict[str, Any]:
+        """Return an article's newest revision as the keys of its line; empty if unknown."""
+        with self.read() as connection:
+            found = connection.scalar(select(article.c.line).where(article.c.id == article_id))
+        return json.loads(found) if found else {}
+
+    def note(self, read: Article, run: int, feeds: Collection[str]) -> str:
+        """Archive an article as just read, filed under *feeds*; return what that was.
+
+        The kind of the event: ``created``, ``updated``, ``restored``, or empty where it says
+        the same as before. Sets id, revision and times on *read*.
+        """
+        if read.fetched_at is None:
+            raise ArchiveError(f"{read.url}: an article without fetched_at cannot be archived")
+        keys = {alias_key(url): url for url in (read.url, read.canonical_url) if url}
+        with self.write() as connection:
+            known = self._known(connection, read, list(keys))
+            kind = self._kind(known, read)
+            self._continue(known, read, kind)
+            if kind:
+                self._note_revision(connection, known, read, kind, run, feeds)
+            else:
+                self._note_reading(connection, read)
+            self._note_aliases(connection, read, keys, read.fetched_at)
+            forget(connection, list(keys))
+        return kind
+
+    @staticmethod
+    def _known(connection: Connection, read: Article, keys: list[str]) -> RowMapping | None:
+        by_id = select(article).where(article.c.id == read.id)
+        found = connection.execute(by_id).mappings().first()
+        if found is not None:
+            return found
+        by_url = select(article).join(alias).where(alias.c.url_key.in_(keys))
+        rows = connection.execute(by_url).mappings().all()
+        # Two post ids are two articles, whatever their addresses say; a reading without one
+        # is of the article that the address led to before.
+        same = (row for row in rows if row["post_id"] is None or read.post_id is None)
+        return next(same, None)
+
+    @staticmethod
+    def _kind(known: RowMapping | None, read: Article) -> str:
+        if known is None:
+            return "created"
+        if known["status"] == "withdrawn":
+            return "restored"
+        is_upgrade = known["post_id"] is None and read.post_id is not None
+        return "updated" if known["digest"] != read.digest or is_upgrade else ""
+
+    @staticmethod
+    def _continue(known: RowMapping | None, read: Article, kind: str) -> None:
+        """Set what *read* is by what is known: id, times and revision."""
+        if known is None:
+            read.first_seen_at = read.revised_at = read.fetched_at
+            read.revision = 1
+            return
+        if read.post_id is None:
+            read.id, read.post_id = known["id"], known["post_id"]
+        is_revision = kind == "updated" or known["digest"] != read.digest
+        read.first_seen_at = known["first_seen_at"]
+        read.revised_at = read.fetched_at if is_revision else known["revised_at"]
+        read.revision = known["revision"] + int(is_revision)
+
+    def _note_revision(
+        self,
+        connection: Connection,
+        known: RowMapping | None,
+        read: Article,
+        kind: str,
+        run: int,
+        feeds: Collection[str],
+    ) -> None:
+        values = {
+            "id": read.id,
+            "post_id": read.post_id,
+            "url": read.url,
+            "canonical_url": read.canonical_url,
+            "status": "live",
+            "revision": read.revision,
+            "digest": read.digest,
+            "published_at": read.published_at,
+            "modified_at": read.modified_at,
+            "month": month_of(read.published_at),
+            "first_seen_at": read.first_seen_at,
+            "last_seen_at": read.fetched_at,
+            "revised_at": read.revised_at,
+            "line": as_line(read),
+        }
+        if known is None:
+            connection.execute(insert(article).values(values))
+        else:
+            connection.execute(update(article).where(article.c.id == known["id"]).values(values))
+        keys = {"event": kind} | as_keys(read)
+        if kind == "updated" and known is not None:
+            keys |= difference(json.loads(known["line"]), as_keys(read))
+        before = self._file(connection, read.id, feeds)
+        self._note_event(connection, read, run, keys, before | set(feeds))
+
+    @staticmethod
+    def _file(connection: Connection, article_id: str, feeds: Collection[str]) -> set[str]:
+        """File an article under *feeds*; return under which it was filed until now."""
+        is_this = filed.c.article_id == article_id
+        before = set(connection.scalars(select(filed.c.feed).where(is_this)))
+        if before != set(feeds):
+            connection.execute(delete(filed).where(is_this))
+            for feed in sorted(set(feeds)):
+                connection.execute(insert(filed).values(feed=feed, article_id=article_id))
+        return before
+
+    @staticmethod
+    def _note_event(
+        connection: Connection, read: Article, run: int, keys: dict[str, Any], feeds: set[str]
+    ) -> None:
+        values = {
+            "run": run,
+            "kind": keys["event"],
+            "article_id": read.id,
+            "revision": read.revision,
+            "at": read.fetched_at,
+            "month": month_of(read.published_at),
+            "line": dumps(keys),
+        }
+        key = connection.execute(insert(event).values(values)).inserted_primary_key
+        assert key is not None
+        for feed in sorted(feeds):
+            connection.execute(insert(event_feed).values(feed=feed, seq=key[0]))
+
+    @staticmethod
+    def _note_reading(connection: Connection, read: Article) -> None:
+        connection.execute(
+            update(article).where(article.c.id == read.id).values(last_seen_at=read.fetched_at)
+        )
+
+    @staticmethod
+    def _note_aliases(
+        connection: Connection, read: Article, keys: dict[str, str], at: datetime
+    ) -> None:
+        for key, url in keys.items():
+            leads_to = select(alias.c.article_id).where(alias.c.url_key == key)
+            before = connection.scalar(leads_to)
+            if before is None:
+                row = {"url_key": key, "article_id": read.id, "url": url, "first_seen_at": at}
+                connection.execute(insert(alias).values(row))
+            elif before != read.id:
+                moved = update(alias).where(alias.c.url_key == key)
+                connection.execute(moved.values(article_id=read.id))

@@ -1,0 +1,107 @@
+"""Pending: URLs found and not yet read, and what was rejected for good."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
+
+from diplonews.archive.part import Part
+from diplonews.archive.tables import pending, rejected, sighting
+from diplonews.normalise.urls import alias_key
+
+# A first failure is forgiven: the next run asks again. From the second on there is a wait,
+# which doubles each time.
+SHORTEST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(days=1)
+
+# An address that answers 404 or 410 is given up at the fifth failure, which is more than
+# half an hour after the second: a fault of the site's may answer 404 for a while too.
+GIVE_UP_AT = 5
+
+
+class Wanted(NamedTuple):
+    """A pending URL to ask for now."""
+
+    url: str
+    category: str  # whose listing led to it
+
+
+class Pending(Part):
+    """URLs to be read. What is read leaves it in the transaction that archives it."""
+
+    def take(
+        self, categories: Sequence[str], run: int, now: datetime, limit: int
+    ) -> list[Wanted]:
+        """Return up to *limit* URLs sighted in *categories* that are due, oldest first.
+
+        A run is given each URL once: those returned are noted as asked for by this run.
+        """
+        seen = select(sighting.c.url_key).where(sighting.c.category.in_(categories))
+        is_due = or_(pending.c.not_before.is_(None), pending.c.not_before <= now)
+        is_untried = or_(pending.c.last_run.is_(None), pending.c.last_run != run)
+        due = (
+            select(pending.c.url_key, pending.c.url, pending.c.category)
+            .where(pending.c.url_key.in_(seen), is_due, is_untried)
+            .order_by(pending.c.found_at, pending.c.url_key)
+            .limit(limit)
+        )
+        with self.write() as connection:
+            rows = connection.execute(due).all()
+            keys = [row.url_key for row in rows]
+            connection.execute(
+                update(pending).where(pending.c.url_key.in_(keys)).values(last_run=run)
+            )
+        return [Wanted(row.url, row.category) for row in rows]
+
+    def note_failure(self, url: str, error: str, now: datetime) -> None:
+        """Keep a URL that could not be read, to be asked for again after a while."""
+        is_this = pending.c.url_key == alias_key(url)
+        with self.write() as connection:
+            attempts = connection.scalar(select(pending.c.attempts).where(is_this))
+            if attempts is None:
+                return
+            wait = wait_after(attempts + 1)
+            values = {"attempts": attempts + 1, "last_error": error, "not_before": now + wait}
+            connection.execute(update(pending).where(is_this).values(values))
+
+    def is_given_up(self, url: str) -> bool:
+        """Tell whether one more failure of *url* is one too many, if it says 404 or 410."""
+        with self.read() as connection:
+            failed = select(pending.c.attempts).where(pending.c.url_key == alias_key(url))
+            return (connection.scalar(failed) or 0) + 1 >= GIVE_UP_AT
+
+    def reject(
+        self, url: str, run: int, reason: str, now: datetime, line: str | None = None
+    ) -> None:
+        """Move a URL out of the way for good, with the reason and what was read of it."""
+        key = alias_key(url)
+        row = {"url_key": key, "url": url, "run": run, "at": now, "reason": reason, "line": line}
+        with self.write() as connection:
+            connection.execute(delete(pending).where(pending.c.url_key == key))
+            connection.execute(insert(rejected).values(row))
+
+    def count(self, categories: Sequence[str] | None = None) -> int:
+        """Count what is not yet read, of *categories* or of all."""
+        counted = select(func.count()).select_from(pending)
+        if categories is not None:
+            seen = select(sighting.c.url_key).where(sighting.c.category.in_(categories))
+            counted = counted.where(pending.c.url_key.in_(seen))
+        with self.read() as connection:
+            return connection.scalar(counted) or 0
+
+
+def wait_after(failures: int) -> timedelta:
+    """Return how long a URL is left alone after so many failures.
+
+    >>> [wait_after(n).total_seconds() / 60 for n in (1, 2, 3, 20)]
+    [0.0, 5.0, 10.0, 1440.0]
+    """
+    if failures < 2:
+        return timedelta(0)
+    return min(SHORTEST_WAIT * 2 ** min(failures - 2, 20), LONGEST_WAIT)
+
+
+def forget(connection: Connection, keys: Sequence[str]) -> None:
+    """Take *keys* off the list, inside the transaction that archives their article."""
+    connection.execute(delete(pending).where(pending.c.url_key.in_(keys)))

@@ -1,0 +1,143 @@
+"""The archive as a whole: opened, brought up to date, and its transactions.
+
+One writer at a time, on both databases, so that ``seq`` is also the order of commits: SQLite
+by BEGIN IMMEDIATE, PostgreSQL by an advisory lock held to the end of the transaction.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from diplonews.archive import tables
+from diplonews.archive.articles import Articles
+from diplonews.archive.feeds import Feeds
+from diplonews.archive.pending import Pending
+from diplonews.archive.runs import Runs
+from diplonews.archive.walks import Walks
+from diplonews.errors import ArchiveError, SettingError
+
+# How long a writer waits for another before it gives up. A transaction takes milliseconds.
+WAIT_SECONDS = 60
+
+# Any number that no other program uses for its advisory locks.
+LOCK_NUMBER = 6_404_270_911
+
+# One step per schema: MIGRATIONS[1] brings an archive of schema 1 to schema 2.
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
+
+
+class Archive:
+    """What is kept. Its parts are its attributes: ``runs``, ``walks``, ``pending``, …"""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.name = engine.url.render_as_string(hide_password=True)
+        self.runs = Runs(self.read, self.write)
+        self.walks = Walks(self.read, self.write)
+        self.pending = Pending(self.read, self.write)
+        self.articles = Articles(self.read, self.write)
+        self.feeds = Feeds(self.read, self.write)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the archive at a database *url*, made or migrated where that is needed.
+
+        Raises ``SettingError`` on a URL that names no usable database, ``ArchiveError`` on
+        one that cannot be reached or was written by newer code.
+        """
+        try:
+            archive = cls(_engine(url))
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            raise SettingError(
+                f"DIPLONEWS_ARCHIVE: expected sqlite:///path or postgresql+psycopg://…, "
+                f"found {url!r}: {error}"
+            ) from error
+        try:
+            with archive.write() as connection:
+                archive._bring_up_to_date(connection)
+        except ArchiveError:
+            archive.close()
+            raise
+        return archive
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Look at one state of the archive, whatever others write meanwhile."""
+        with self._errors("read"), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Change the archive: all of it at the end of the block, or nothing."""
+        writer = self.engine.execution_options(writes=True)
+        with self._errors("written"), writer.begin() as connection:
+            yield connection
+
+    def checkpoint(self) -> None:
+        """Bring what is committed to disk for good, so that no feed is ahead of it."""
+        if self.engine.dialect.name == "sqlite":
+            with self._errors("written"), self.engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(FULL)")
+
+    @contextmanager
+    def _errors(self, verb: str) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise ArchiveError(f"{self.name} could not be {verb}: {error.orig}") from error
+
+    def _bring_up_to_date(self, connection: Connection) -> None:
+        if not inspect(connection).has_table("about"):
+            tables.metadata.create_all(connection)
+            schema = {"name": "schema", "value": str(tables.SCHEMA)}
+            connection.execute(insert(tables.about).values(schema))
+            return
+        about = tables.about.c
+        found = connection.scalar(select(about.value).where(about.name == "schema"))
+        schema_found = int(found or 0)
+        if schema_found > tables.SCHEMA:
+            raise ArchiveError(
+                f"{self.name} was written by schema {schema_found} and this code knows "
+                f"{tables.SCHEMA}: update the code or move the archive away"
+            )
+        for number in range(schema_found, tables.SCHEMA):
+            MIGRATIONS[number](connection)
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ArgumentError(f"{parsed.get_backend_name()} is not supported")
+    if parsed.get_backend_name() == "postgresql":
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"))
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
+    engine = create_engine(parsed, connect_args={"timeout": WAIT_SECONDS})
+    event.listen(engine, "connect", _connect_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _connect_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

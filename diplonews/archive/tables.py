@@ -1,0 +1,207 @@
+"""The archive's tables; the sentence over each says what one row is.
+
+Times are aware and in UTC. A ``url_key`` is what all forms of one address share
+(``normalise.urls.alias_key``). ``SCHEMA`` goes up with every change of a table, together
+with a step in ``store.MIGRATIONS``.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+SCHEMA = 1
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC; SQLite has no type for the zone and keeps it without."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"expected an aware time, got {value!r}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+# The archive's own facts: the schema it was written by.
+about = Table(
+    "about",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+# One execution of one spider. The number only grows, so it also orders sightings.
+run = Table(
+    "run",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("run_id", String, nullable=False, unique=True),
+    Column("section", String, nullable=False, index=True),
+    Column("arguments", JSON, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("verdict", String),
+    Column("counts", JSON),
+    Column("published_at", UtcTime),  # when its events were last published; NULL: not yet
+    sqlite_autoincrement=True,
+)
+
+# An article as last read.
+article = Table(
+    "article",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("post_id", Integer, index=True),
+    Column("url", Text, nullable=False),
+    Column("canonical_url", Text, nullable=False),
+    Column("status", String, nullable=False),  # "live" or "withdrawn"
+    Column("revision", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("published_at", UtcTime),
+    Column("modified_at", UtcTime),
+    Column("month", String(7), nullable=False, index=True),  # of its current feed file
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    Column("revised_at", UtcTime, nullable=False),
+    Column("line", Text, nullable=False),  # its feed line, JSON
+)
+
+
+def _article_id(**options: bool) -> Column[str]:
+    key = ForeignKey("article.id", onupdate="CASCADE")
+    return Column("article_id", String, key, nullable=False, **options)
+
+
+# A URL that leads to an article.
+alias = Table(
+    "alias",
+    metadata,
+    Column("url_key", Text, primary_key=True),
+    _article_id(index=True),
+    Column("url", Text, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+)
+
+# An article filed under a feed's name: its sections, and its categories outside of them.
+filed = Table(
+    "filed",
+    metadata,
+    Column("feed", String, primary_key=True),
+    _article_id(primary_key=True, index=True),
+)
+
+# An address seen in a category's listing, and what its teaser last printed.
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("category", String, primary_key=True),
+    Column("url_key", Text, primary_key=True, index=True),
+    Column("first_run", Integer, ForeignKey("run.number"), nullable=False),
+    Column("last_run", Integer, ForeignKey("run.number"), nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("printed_date", Text, nullable=False),
+    Column("excerpt", Text, nullable=False),
+)
+
+# Something that happened to an article. Append-only: it is also the history of revisions.
+event = Table(
+    "event",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("run", Integer, ForeignKey("run.number"), nullable=False, index=True),
+    Column("kind", String, nullable=False),  # created, updated, withdrawn, restored
+    _article_id(index=True),
+    Column("revision", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("line", Text, nullable=False),  # the whole change line but its seq, JSON
+    sqlite_autoincrement=True,
+)
+
+# An event in a feed: where the article is filed now, and where it was until now.
+event_feed = Table(
+    "event_feed",
+    metadata,
+    Column("feed", String, primary_key=True),
+    Column("seq", Integer, ForeignKey("event.seq"), primary_key=True, index=True),
+)
+
+# A category: where its listing is, and how far it has been walked. The boundary is the
+# number of the earliest run since the last sound walk; NULL when that walk was sound.
+walk = Table(
+    "walk",
+    metadata,
+    Column("category", String, primary_key=True),
+    Column("feed", String),  # the feed it is walked for
+    Column("address", Text),  # of listing page 1, as a run found it
+    Column("boundary", Integer, ForeignKey("run.number")),
+    Column("last_sound_run", Integer, ForeignKey("run.number")),
+    Column("last_page", Integer),  # the last page reached by the latest walk
+)
+
+# A URL found and not yet read.
+pending = Table(
+    "pending",
+    metadata,
+    Column("url_key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("category", String, nullable=False),  # whose listing led to it
+    Column("found_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),  # failed ones
+    Column("last_run", Integer),  # the run that last asked for it
+    Column("last_error", Text),
+    Column("not_before", UtcTime),
+)
+
+# A URL's validators as received, for one section's runs.
+validator = Table(
+    "validator",
+    metadata,
+    Column("section", String, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("last_modified", Text),
+    Column("etag", Text),
+    Column("body_hash", String(64)),
+    Column("checked_at", UtcTime, nullable=False),
+)
+
+# A page or article that could not be accepted, with the reason.
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("url_key", Text, nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("run", Integer, ForeignKey("run.number"), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("line", Text),  # what was read of it, JSON
+    sqlite_autoincrement=True,
+)
+
+Index("event_by_article_and_seq", event.c.article_id, event.c.seq)

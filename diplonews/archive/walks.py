@@ -1,0 +1,156 @@
+"""Walks: where each category's listing is, what was seen in it, and the boundary.
+
+The boundary of a category is the number of the earliest run since its last sound walk. A
+member of a listing is settled when it was first sighted in this category by a run with a
+smaller number. A walk stops at the first page whose every member is settled: so a first walk
+goes to the end, a recrawl stops after a page, and a walk that died is walked again to where
+the last sound one stopped (docs/decisions/0003).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Row, RowMapping, insert, or_, select, update
+
+from diplonews.archive.part import Part
+from diplonews.archive.tables import alias, pending, rejected, sighting, walk
+from diplonews.items import Teaser
+from diplonews.normalise.urls import alias_key
+
+
+class Noted(NamedTuple):
+    """What noting a listing page found."""
+
+    fresh_count: int  # members that became pending
+    is_settled: bool  # every member was sighted before the boundary
+
+
+class Walks(Part):
+    """Categories, their listings' addresses, boundaries and sightings."""
+
+    def address(self, category: str) -> str:
+        """Return where the category's listing was last found; empty where it was not yet."""
+        with self.read() as connection:
+            found = select(walk.c.address).where(walk.c.category == category)
+            return connection.scalar(found) or ""
+
+    def note_address(self, category: str, feed: str, address: str | None) -> None:
+        """Remember where a category's listing is; ``None`` forgets it."""
+        with self.write() as connection:
+            self._walk(connection, category)
+            self._update(connection, category, feed=feed, address=address)
+
+    def begin(self, category: str, run: int) -> None:
+        """Note that a walk starts: the boundary is set, unless an earlier one still stands."""
+        with self.write() as connection:
+            if self._walk(connection, category).boundary is None:
+                self._update(connection, category, boundary=run)
+
+    def end(self, category: str, run: int) -> None:
+        """Note that a walk was sound. One that was not is simply not ended."""
+        with self.write() as connection:
+            self._update(connection, category, boundary=None, last_sound_run=run)
+
+    def note_listing(
+        self, category: str, run: int, page_number: int, teasers: Sequence[Teaser], at: datetime
+    ) -> Noted:
+        """Note a listing page as read: its sightings, and as pending what is to be read.
+
+        To be read is an article that is not known, and one whose teaser changed: an edit.
+        """
+        members = {alias_key(teaser.url): teaser for teaser in teasers}
+        with self.write() as connection:
+            row = self._walk(connection, category)
+            boundary = run if row.boundary is None else row.boundary
+            known = self._sightings(connection, category, list(members))
+            wanted = self._unknown(connection, list(members)) | {
+                key for key, before in known.items() if _differs(before, members[key])
+            }
+            self._note_sightings(connection, category, run, members, known)
+            fresh = self._note_pending(connection, category, members, wanted, at)
+            self._update(connection, category, last_page=page_number)
+        settled = [key in known and known[key]["first_run"] < boundary for key in members]
+        return Noted(fresh, bool(settled) and all(settled))
+
+    def followed(self) -> list[str]:
+        """Return the feeds that categories have been walked for, in alphabetical order."""
+        with self.read() as connection:
+            feeds = select(walk.c.feed).where(walk.c.feed.is_not(None)).distinct()
+            return sorted(feed for feed in connection.scalars(feeds) if feed)
+
+    @staticmethod
+    def _walk(connection: Connection, category: str) -> Row[tuple[int | None]]:
+        row = connection.execute(select(walk.c.boundary).where(walk.c.category == category)).first()
+        if row is not None:
+            return row
+        connection.execute(insert(walk).values(category=category))
+        return connection.execute(select(walk.c.boundary).where(walk.c.category == category)).one()
+
+    @staticmethod
+    def _update(connection: Connection, category: str, **values: str | int | None) -> None:
+        connection.execute(update(walk).where(walk.c.category == category).values(values))
+
+    @staticmethod
+    def _sightings(
+        connection: Connection, category: str, keys: list[str]
+    ) -> dict[str, RowMapping]:
+        rows = connection.execute(
+            select(sighting).where(sighting.c.category == category, sighting.c.url_key.in_(keys))
+        )
+        return {row["url_key"]: row for row in rows.mappings()}
+
+    @staticmethod
+    def _unknown(connection: Connection, keys: list[str]) -> set[str]:
+        known = select(alias.c.url_key).where(alias.c.url_key.in_(keys))
+        refused = select(rejected.c.url_key).where(rejected.c.url_key.in_(keys))
+        return set(keys) - {*connection.scalars(known), *connection.scalars(refused)}
+
+    @staticmethod
+    def _note_sightings(
+        connection: Connection,
+        category: str,
+        run: int,
+        members: dict[str, Teaser],
+        known: dict[str, RowMapping],
+    ) -> None:
+        for key, teaser in members.items():
+            printed = _printed(teaser)
+            if key in known:
+                is_this = (sighting.c.category == category) & (sighting.c.url_key == key)
+                kept = {name: value or known[key][name] for name, value in printed.items()}
+                connection.execute(update(sighting).where(is_this).values(last_run=run, **kept))
+            else:
+                row = {"category": category, "url_key": key, "first_run": run, "last_run": run}
+                connection.execute(insert(sighting).values(row | printed))
+
+    @staticmethod
+    def _note_pending(
+        connection: Connection,
+        category: str,
+        members: dict[str, Teaser],
+        wanted: set[str],
+        at: datetime,
+    ) -> int:
+        waiting = select(pending.c.url_key).where(pending.c.url_key.in_(wanted))
+        fresh = wanted - set(connection.scalars(waiting))
+        for key, teaser in members.items():
+            if key in fresh:
+                row = {"url_key": key, "url": teaser.url, "category": category, "found_at": at}
+                connection.execute(insert(pending).values(row))
+        return len(fresh)
+
+
+def _printed(teaser: Teaser) -> dict[str, str]:
+    # "2 days ago" is another text tomorrow though nothing was edited: kept only with a year.
+    has_year = any(len(word.strip(".,")) == 4 and word.strip(".,").isdigit()
+                   for word in teaser.printed_date.replace("/", " ").replace("-", " ").split())
+    date = teaser.printed_date if has_year else ""
+    return {"headline": teaser.headline, "printed_date": date, "excerpt": teaser.excerpt}
+
+
+def _differs(before: RowMapping, teaser: Teaser) -> bool:
+    # A hero prints no excerpt and a list does: only what both printed can have changed.
+    return any(
+        before[name] and now and before[name] != now for name, now in _printed(teaser).items()
+    )

@@ -1,0 +1,32 @@
+"""The errors of diplonews, each with what its reader can do about it.
+
+A message says where, what was expected, what was found and, unless obvious, what to do.
+"""
+
+
+class DiplonewsError(Exception):
+    """Something went wrong that a person should read about in one sentence."""
+
+
+class SettingError(DiplonewsError):
+    """A setting or argument cannot be used. Nothing has been requested yet."""
+
+
+class LockedError(DiplonewsError):
+    """Another run of the same section holds the lock."""
+
+
+class ArchiveError(DiplonewsError):
+    """The archive cannot be opened or written."""
+
+
+class FeedError(DiplonewsError):
+    """A feed cannot be written or is not what the archive says."""
+
+
+class LayoutError(DiplonewsError):
+    """A page is not what its address promised: the theme changed, or it is another page."""
+
+
+class UnreadableError(DiplonewsError):
+    """One printed value cannot be worked out; the rest of the article is still good."""

@@ -1,0 +1,191 @@
+"""Feeds: written aside, brought to disk, renamed; whole or not at all.
+
+A feed is what the archive says (``archive.feeds``), so publishing twice writes the same
+bytes to the same names, and whatever dies half way is made whole by the next run.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from filelock import FileLock
+from scrapy.exporters import BaseItemExporter
+
+from diplonews import site
+from diplonews.archive import Archive
+from diplonews.errors import FeedError
+from diplonews.items import SCHEMA_VERSION
+from diplonews.lines import as_line, as_time
+from diplonews.schema import json_schema
+
+
+class LineExporter(BaseItemExporter):
+    """Scrapy's own feed export (``-O out.jsonl``) in the same lines as our feeds."""
+
+    def __init__(self, file: BinaryIO, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.file = file
+
+    def export_item(self, item: Any) -> None:
+        self.file.write(as_line(item).encode() + b"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What the manifest says of a file."""
+
+    lines: int
+    bytes: int
+    sha256: str
+    last_seq: int
+
+
+def write_whole(path: Path, lines: Iterable[tuple[int, str]]) -> FileFacts:
+    """Write *lines* (each with the seq it is due to) to *path*, or leave *path* as it was.
+
+    Written under a hidden name beside it, brought to disk and renamed, then the folder is
+    brought to disk. Raises ``FeedError`` where the system refuses any of it.
+    """
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as file:
+            facts = _write(file, lines)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        _discard(aside)
+        raise FeedError(
+            f"{path}: could not be written: {error.strerror}. What was published before is "
+            f"untouched; the next run publishes this one's changes too"
+        ) from error
+    return facts
+
+
+def _write(file: BinaryIO, lines: Iterable[tuple[int, str]]) -> FileFacts:
+    count = size = last_seq = 0
+    fingerprint = hashlib.sha256()
+    for seq, line in lines:
+        data = line.encode() + b"\n"
+        file.write(data)
+        fingerprint.update(data)
+        count, size, last_seq = count + 1, size + len(data), max(last_seq, seq)
+    return FileFacts(count, size, fingerprint.hexdigest(), last_seq)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _discard(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return  # the disk that refused the file may refuse this too; the next write replaces it
+
+
+class Publisher:
+    """Bring the feeds in *folder* up to what the archive says.
+
+    Which feeds there are: the sections, and the categories that were walked by name.
+    """
+
+    def __init__(self, archive: Archive, folder: Path) -> None:
+        self.archive = archive
+        self.folder = folder
+        self.feeds = sorted({*site.SECTIONS, *archive.walks.followed()})
+
+    def publish(self, runs: Sequence[tuple[int, str]]) -> None:
+        """Publish what *runs* (number, id) changed, and note them as published.
+
+        Everything is published where the feeds have no manifest that can be read.
+        """
+        self.archive.checkpoint()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / ".lock"):
+            files = self._manifest()
+            if files is None:
+                files = self._publish_everything(runs)
+            else:
+                self._publish_runs(files, runs)
+            self._write_manifest(files)
+        self.archive.runs.note_published([number for number, _ in runs], datetime.now(UTC))
+
+    def _publish_runs(self, files: dict[str, Any], runs: Sequence[tuple[int, str]]) -> None:
+        numbers = [number for number, _ in runs]
+        for feed in self.archive.feeds.feeds_of(numbers):
+            if feed not in self.feeds:
+                continue
+            if not (self.folder / "changes" / feed).exists():
+                self._publish_feed(files, feed, runs)
+                continue
+            for number, run_id in runs:
+                self._publish_changes(files, feed, number, run_id)
+            for month in self.archive.feeds.months_of(feed, numbers):
+                self._publish_month(files, feed, month)
+
+    def _publish_everything(self, runs: Sequence[tuple[int, str]]) -> dict[str, Any]:
+        files: dict[str, Any] = {}
+        for feed in self.feeds:
+            self._publish_feed(files, feed, runs)
+        return files
+
+    def _publish_feed(
+        self, files: dict[str, Any], feed: str, runs: Sequence[tuple[int, str]]
+    ) -> None:
+        """Publish all of a feed but what runs that may still be under way have changed."""
+        unpublished = set(self.archive.runs.unpublished_numbers()) - {n for n, _ in runs}
+        for number, run_id in self.archive.feeds.runs_of(feed):
+            if number not in unpublished:
+                self._publish_changes(files, feed, number, run_id)
+        for month in self.archive.feeds.months(feed):
+            self._publish_month(files, feed, month)
+
+    def _publish_changes(
+        self, files: dict[str, Any], feed: str, number: int, run_id: str
+    ) -> None:
+        self._put(files, f"changes/{feed}/{run_id}.jsonl", self.archive.feeds.changes(feed, number))
+
+    def _publish_month(self, files: dict[str, Any], feed: str, month: str) -> None:
+        self._put(files, f"current/{feed}/{month}.jsonl", self.archive.feeds.current(feed, month))
+
+    def _put(
+        self, files: dict[str, Any], name: str, lines: Iterable[tuple[int, str]]
+    ) -> None:
+        facts = write_whole(self.folder / name, lines)
+        if facts.lines:
+            files[name] = asdict(facts)
+        else:
+            files.pop(name, None)
+            (self.folder / name).unlink()
+
+    def _manifest(self) -> dict[str, Any] | None:
+        try:
+            found = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+            files = found["files"] if found["schema"] == SCHEMA_VERSION else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return files if isinstance(files, dict) else None
+
+    def _write_manifest(self, files: dict[str, Any]) -> None:
+        schema = json.dumps(json_schema(), ensure_ascii=False, indent=2)
+        write_whole(self.folder / f"schema/article-{SCHEMA_VERSION}.json", [(0, schema)])
+        manifest = {
+            "schema": SCHEMA_VERSION,
+            "published_at": as_time(datetime.now(UTC)),
+            "last_seq": self.archive.feeds.last_seq(),
+            "files": dict(sorted(files.items())),
+        }
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        write_whole(self.folder / "manifest.json", [(0, text)])

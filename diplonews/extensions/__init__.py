@@ -1,0 +1,1 @@
+"""What follows a crawl by its signals and tells of it."""

@@ -1,0 +1,161 @@
+"""Teaser and Article: what is read off the site, and the keys of every feed line.
+
+The order of the fields is the order of the keys. The docstring under a field is its
+description in the feeds' JSON Schema, so it speaks to analysts. An absent value (empty
+text, empty list, ``None``) is left out of the line.
+
+Schema version 1. A new key is a minor change; a new meaning is a new version (see
+``CONTRIBUTING.md``).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(slots=True, kw_only=True)
+class Teaser:
+    """One entry of a listing page, as printed."""
+
+    url: str
+    """Where it links to, absolute."""
+
+    headline: str = ""
+
+    printed_date: str = ""
+    """As printed. JNews prints the *modified* date by default: never a publication date."""
+
+    excerpt: str = ""
+    """The summary, often cut by the machine; empty where the block prints none."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Author:
+    """Somebody credited in the byline."""
+
+    name: str
+    """As printed, without "by"."""
+
+    url: str = ""
+    """The author's page on the site."""
+
+
+@dataclass(slots=True, kw_only=True)
+class CategoryName:
+    """A category that the article page names."""
+
+    slug: str
+    """The last part of the category's address."""
+
+    title: str = ""
+    """As the page prints it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Article:
+    """One article in one revision: a line of a feed."""
+
+    id: str = ""
+    """Identity for ever: "diplomaticinfo:post:12345", from WordPress's post id. Where a page
+    shows none, "diplomaticinfo:url:" and 16 hex digits of its canonical URL, until it does."""
+
+    url: str
+    """Where the site linked to it when it was read."""
+
+    canonical_url: str = ""
+    """The address the page declares as its own, normalised."""
+
+    post_id: int | None = None
+    """WordPress's number for the article."""
+
+    headline: str = ""
+    """The headline printed above the article, never the page's title tag."""
+
+    standfirst: str = ""
+    """The summary between headline and body, written by the editor."""
+
+    byline_raw: str = ""
+    """The line that says who wrote it, as printed."""
+
+    authors: list[Author] = field(default_factory=list)
+    """Who wrote it, worked out of the byline, in its order."""
+
+    published_raw: str = ""
+    """What published_at was worked out from, as the page gave it: a machine date, or the
+    printed date where there is no machine date."""
+
+    published_at: datetime | None = None
+    """When the site says it was published, UTC."""
+
+    published_precision: str = ""
+    """How exact published_at is: "second"; "minute"; "day" where only a date is printed, then
+    it is the start of that day in the site's time zone; "approximate" where the page only
+    says something like "3 years ago", counted back from fetched_at."""
+
+    modified_raw: str = ""
+    """What modified_at was worked out from, as the page gave it."""
+
+    modified_at: datetime | None = None
+    """When the site says it was last changed, UTC. May lie before published_at: that is how
+    WordPress records a scheduled article."""
+
+    categories: list[CategoryName] = field(default_factory=list)
+    """Every category the article page names, in its order."""
+
+    sections: list[str] = field(default_factory=list)
+    """The sections its categories belong to: "ecowas", "international", "security"."""
+
+    tags: list[str] = field(default_factory=list)
+    """The tags printed with the article."""
+
+    body: str = ""
+    """Paragraphs, crossheads, quotations and list items in reading order, with a blank line
+    between them. Without captions, advertisements, related articles and tags."""
+
+    crossheads: list[str] = field(default_factory=list)
+    """The headings inside the body, in order; they are in the body too."""
+
+    word_count: int | None = None
+    """Words in the body, parted at white space."""
+
+    image_url: str = ""
+    """The article's main image, full size."""
+
+    image_caption: str = ""
+    """The text printed under the main image, without the credit."""
+
+    image_credit: str = ""
+    """Who made the main image, as printed."""
+
+    share_count: int | None = None
+    """Shares as printed when it was read ("1.5k" is 1500). Not part of a revision."""
+
+    view_count: int | None = None
+    """Views as printed when it was read. Not part of a revision."""
+
+    comment_count: int | None = None
+    """Comments as printed when it was read. Not part of a revision."""
+
+    found_in: str = ""
+    """Slug of the category whose listing led to it in the run that read this revision."""
+
+    read_from: dict[str, str] = field(default_factory=dict)
+    """Which source gave each field: "meta" (meta and link tags, body class), "json_ld",
+    "theme" (what the theme prints), "fallback" (anything else)."""
+
+    fetched_at: datetime | None = None
+    """When this revision's page was fetched, UTC."""
+
+    first_seen_at: datetime | None = None
+    """When the article was first read, UTC."""
+
+    revised_at: datetime | None = None
+    """When this revision was first read, UTC."""
+
+    revision: int | None = None
+    """1 for the first reading; one more for each change of headline, standfirst, byline, body
+    or categories."""
+
+    digest: str = ""
+    """Fingerprint of headline, standfirst, byline, body and categories: 64 hex digits."""

@@ -1,0 +1,1 @@
+"""Printed text to canonical values: pure functions, same input, same output."""

@@ -1,0 +1,14 @@
+"""Names compared as a reader would: case, accents and apostrophes make no difference."""
+
+import unicodedata
+
+
+def fold(name: str) -> str:
+    """Return what forms of one name share.
+
+    >>> fold("Cote D’Ivoire") == fold("CÔTE D'IVOIRE"), fold("Guinea-Bissau")
+    (True, 'guinea bissau')
+    """
+    bare = (c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    text = "".join(bare).casefold().replace("’", "").replace("'", "").replace("‘", "")
+    return " ".join("".join(c if c.isalnum() else " " for c in text).split())

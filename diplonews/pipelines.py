@@ -1,0 +1,214 @@
+"""Decisions about an article on its way to the archive, in their order.
+
+Each class decides (keep, warn, reject) and says why; the pure functions of ``normalise``
+work things out.
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.statscollectors import StatsCollector
+
+from diplonews import site
+from diplonews.errors import ArchiveError, UnreadableError
+from diplonews.items import Article, CategoryName
+from diplonews.lines import as_line
+from diplonews.normalise.bylines import clean_authors
+from diplonews.normalise.dates import Moment, parse_date
+from diplonews.normalise.digest import digest
+from diplonews.normalise.identity import article_id
+from diplonews.normalise.names import fold
+from diplonews.normalise.text import normalise_body, normalise_text, word_count
+from diplonews.normalise.urls import canonical_url
+from diplonews.run import Run
+
+logger = logging.getLogger(__name__)
+
+# Nothing was published on the site before there were web sites; clocks may be a little off.
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+MOST_AHEAD = timedelta(days=2)
+
+SECTION_OF_TITLE = {
+    fold(category.title): (category.slug, site.sections_of(category.slug))
+    for category in site.CATEGORIES.values()
+}
+
+
+class Rejected(DropItem):
+    """An article that cannot be accepted; it is kept in ``rejected`` with the reason."""
+
+
+class ArchiveUnwritable(DropItem):
+    """An article that could not be archived: its URL stays pending."""
+
+
+class Normalise:
+    """Bring printed text to one form, and the byline to authors."""
+
+    def process_item(self, article: Article) -> Article:
+        for name in ("headline", "standfirst", "byline_raw", "image_caption", "image_credit"):
+            setattr(article, name, normalise_text(getattr(article, name)))
+        article.body = normalise_body(article.body)
+        article.crossheads = _texts(article.crossheads)
+        article.tags = _texts(article.tags)
+        for category in article.categories:
+            category.title = normalise_text(category.title)
+        article.authors = clean_authors(article.byline_raw, article.authors)
+        article.word_count = word_count(article.body)
+        return article
+
+
+class Date:
+    """Work out ``published_at`` and ``modified_at``.
+
+    An article whose date cannot be read is kept without it: analysts would rather have the
+    text. It is logged and counted, because somebody has to look.
+    """
+
+    def __init__(self, stats: StatsCollector) -> None:
+        self.stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        assert crawler.stats is not None
+        return cls(crawler.stats)
+
+    def process_item(self, article: Article) -> Article:
+        published = self._moment(article, "published", article.published_raw)
+        if published is not None:
+            article.published_at, article.published_precision = published
+        modified = self._moment(article, "modified", article.modified_raw)
+        article.modified_at = modified.at if modified is not None else None
+        return article
+
+    def _moment(self, article: Article, name: str, raw: str) -> Moment | None:
+        assert article.fetched_at is not None
+        if not raw:
+            return None
+        try:
+            return parse_date(raw, article.fetched_at, site.TIMEZONE)
+        except UnreadableError as error:
+            self.stats.inc_value(f"diplonews/{name}_at/unreadable")
+            logger.warning("%s: %s", article.url, error)
+            return None
+
+
+class Identify:
+    """Give the article its canonical URL, id, sections and digest."""
+
+    def process_item(self, article: Article) -> Article:
+        article.canonical_url = canonical_url(article.canonical_url or article.url)
+        article.id = article_id(site.NAME, article.post_id, article.canonical_url)
+        if not article.categories and article.found_in:
+            # The page names none (the theme can hide them); the listing that led to it does.
+            found_in = site.CATEGORIES[article.found_in]
+            article.categories = [CategoryName(slug=found_in.slug, title=found_in.title)]
+            article.read_from["categories"] = "fallback"
+        article.sections = _sections(article)
+        article.digest = digest(
+            article.headline,
+            article.standfirst,
+            ", ".join(author.name for author in article.authors),
+            article.body,
+            [category.slug for category in article.categories],
+        )
+        return article
+
+
+class Check:
+    """Keep out of the archive what no analyst could use, and say why."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(Run.of(crawler))
+
+    def process_item(self, article: Article) -> Article:
+        why = reason_to_reject(article)
+        if why:
+            now = datetime.now(UTC)
+            self.run.archive.pending.reject(
+                article.url, self.run.number, why, now, as_line(article)
+            )
+            self.run.note_trouble("rejected", article.url, why)
+            raise Rejected(why, log_level="DEBUG")
+        return article
+
+
+class ArchiveArticle:
+    """Write the article to the archive; where that fails, the run cannot go on."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.run = Run.of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, article: Article) -> Article:
+        assert self.crawler.stats is not None
+        try:
+            kind = self.run.archive.articles.note(article, self.run.number, feeds_of(article))
+        except ArchiveError as error:
+            self._stop(str(error))
+            raise ArchiveUnwritable(str(error), log_level="DEBUG") from error
+        self.crawler.stats.inc_value(f"diplonews/{kind or 'same'}_count")
+        return article
+
+    def _stop(self, why: str) -> None:
+        if not self.run.unwritten:
+            self.run.unwritten = why
+            logger.error("%s. The run stops; nothing it has archived is lost", why)
+            assert self.crawler.engine is not None
+            self.stopping = asyncio.ensure_future(
+                self.crawler.engine.close_spider_async(reason="archive_unwritable")
+            )
+
+
+def reason_to_reject(article: Article) -> str:
+    """Return what is missing or absurd in *article*; empty where nothing is."""
+    assert article.fetched_at is not None
+    if not article.headline:
+        return "expected a headline, found none"
+    if article.published_at is None:
+        return ""
+    latest = article.fetched_at + MOST_AHEAD
+    if not EARLIEST <= article.published_at <= latest:
+        return (
+            f"expected a publication date from {EARLIEST:%Y-%m-%d} to {latest:%Y-%m-%d}, "
+            f"found {article.published_raw!r}"
+        )
+    return ""
+
+
+def feeds_of(article: Article) -> set[str]:
+    """Return the names of the feeds an article is filed under.
+
+    Its sections; its categories by the slugs of ``site.py``, for feeds of single categories;
+    and the category whose listing led to it, whatever the page says.
+    """
+    own = {_own_slug(category) for category in article.categories}
+    return {*article.sections, *own, *filter(None, [article.found_in])}
+
+
+def _own_slug(category: CategoryName) -> str:
+    # Our slugs are supposed ones; the title tells which category a strange slug is.
+    known = SECTION_OF_TITLE.get(fold(category.title))
+    return known[0] if known and category.slug not in site.CATEGORIES else category.slug
+
+
+def _sections(article: Article) -> list[str]:
+    slugs = [*map(_own_slug, article.categories), *filter(None, [article.found_in])]
+    named = {section for slug in slugs for section in site.sections_of(slug)}
+    return sorted(named)
+
+
+def _texts(printed: list[str]) -> list[str]:
+    return [text for text in map(normalise_text, printed) if text]

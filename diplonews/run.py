@@ -1,0 +1,201 @@
+"""One run: its id and number, its section's lock, its archive and paths, and its end.
+
+Begun before the spider is made and concluded after the crawler has stopped, so that
+whatever happens to the crawler, what was read is published and the truth is told.
+"""
+
+import json
+import logging
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from filelock import FileLock, Timeout
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from diplonews.archive import Archive
+from diplonews.errors import DiplonewsError, LockedError
+from diplonews.exporters import Publisher, write_whole
+from diplonews.lines import as_time
+from diplonews.verdict import Outcome, judge
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A page or value that a person may have to look at."""
+
+    kind: str  # "listing", "article", "rejected", "fallback"
+    url: str
+    why: str
+
+
+@dataclass(kw_only=True)
+class Run:
+    """One execution of one spider, from its lock to its verdict."""
+
+    section: str
+    var: Path
+    archive: Archive
+    lock: FileLock
+    number: int
+    run_id: str
+    started_at: datetime
+    arguments: Mapping[str, str]
+    troubles: list[Trouble] = field(default_factory=list)
+    unwritten: str = ""  # why the archive could not be written, once it could not
+    verdict: str = ""
+
+    @classmethod
+    def begin(cls, settings: BaseSettings, section: str, arguments: Mapping[str, str]) -> Self:
+        """Take the section's lock, open the archive and note the run.
+
+        Raises ``LockedError`` where another run of the section is under way, ``ArchiveError``
+        or ``SettingError`` where there is no archive to write to.
+        """
+        var = Path(settings["DIPLONEWS_VAR"])
+        lock = _take_lock(var / "locks", section)
+        try:
+            archive = Archive.open(archive_url(settings))
+            started_at = datetime.now(UTC)
+            number, run_id = archive.runs.begin(section, arguments, started_at)
+        except DiplonewsError:
+            lock.release()
+            raise
+        _holder(var / "locks", section).write_text(
+            f"run {run_id}, process {os.getpid()} on {socket.gethostname()}", encoding="utf-8"
+        )
+        return cls(
+            section=section,
+            var=var,
+            archive=archive,
+            lock=lock,
+            number=number,
+            run_id=run_id,
+            started_at=started_at,
+            arguments=dict(arguments),
+        )
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Self:
+        """Return the run that *crawler*'s spider belongs to."""
+        run = getattr(crawler.spider, "run", None)
+        if not isinstance(run, cls):
+            raise DiplonewsError(f"{crawler.spider}: expected a spider with a run")
+        return run
+
+    def note_trouble(self, kind: str, url: str, why: str) -> None:
+        """Note and log what could not be read, so that the report can name it."""
+        self.troubles.append(Trouble(kind, url, why))
+        logger.log(logging.ERROR if kind == "listing" else logging.WARNING, "%s: %s", url, why)
+
+    def conclude(self, stats: Mapping[str, Any]) -> str:
+        """Publish, judge, note and report the run; return its verdict. The lock is let go."""
+        try:
+            self._publish()
+            outcome = self._outcome(stats)
+            self.verdict = judge(outcome)
+            self._report(outcome, stats)
+        finally:
+            self.archive.close()
+            self.lock.release()
+        return self.verdict
+
+    def _publish(self) -> None:
+        if self.unwritten:
+            return
+        try:
+            waiting = self.archive.runs.unpublished(self.section)
+            Publisher(self.archive, self.var / "feeds").publish(waiting)
+        except (DiplonewsError, OSError) as error:
+            self.unwritten = str(error)
+
+    def _outcome(self, stats: Mapping[str, Any]) -> Outcome:
+        def of_kind(kind: str) -> int:
+            return sum(trouble.kind == kind for trouble in self.troubles)
+
+        kinds = ("created", "updated", "restored", "withdrawn")
+        return Outcome(
+            listing_pages=stats.get("diplonews/listing_page_count", 0),
+            listing_failures=of_kind("listing"),
+            articles=stats.get("diplonews/article_count", 0),
+            article_failures=of_kind("article"),
+            rejected=of_kind("rejected"),
+            fallbacks=of_kind("fallback"),
+            events=sum(stats.get(f"diplonews/{kind}_count", 0) for kind in kinds),
+            is_finished=stats.get("finish_reason") == "finished",
+            unwritten=self.unwritten,
+        )
+
+    def _report(self, outcome: Outcome, stats: Mapping[str, Any]) -> None:
+        ended_at = datetime.now(UTC)
+        counts = {key: stats[key] for key in sorted(stats) if key.startswith("diplonews/")}
+        report = {
+            "run": self.run_id,
+            "section": self.section,
+            "arguments": dict(self.arguments),
+            "started_at": as_time(self.started_at),
+            "ended_at": as_time(ended_at),
+            "verdict": self.verdict,
+            "requests": stats.get("downloader/request_count", 0),
+            "outcome": asdict(outcome),
+            "counts": counts,
+            "troubles": [asdict(trouble) for trouble in self.troubles],
+        }
+        try:
+            if not self.unwritten:
+                self.archive.runs.end(self.number, self.verdict, counts, ended_at)
+            text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
+            write_whole(self.var / "runs" / f"{self.run_id}.json", [(0, text)])
+        except DiplonewsError as error:
+            self.unwritten = self.unwritten or str(error)
+            self.verdict = "broken"
+        self._log_last_line(outcome, report["requests"])
+
+    def _log_last_line(self, outcome: Outcome, requests: int) -> None:
+        is_good = self.verdict in {"ok", "unchanged"}
+        logger.log(
+            logging.INFO if is_good else logging.ERROR,
+            "run %s is %s: %s requests, %s listing pages, %s articles read, %s changes, "
+            "%s not read%s",
+            self.run_id,
+            self.verdict,
+            requests,
+            outcome.listing_pages,
+            outcome.articles,
+            outcome.events,
+            outcome.listing_failures + outcome.article_failures + outcome.rejected,
+            f". {self.unwritten}" if self.unwritten else "",
+        )
+
+
+def archive_url(settings: BaseSettings) -> str:
+    """Return the database URL of the archive: as set, or SQLite under ``DIPLONEWS_VAR``."""
+    default = f"sqlite:///{Path(settings['DIPLONEWS_VAR']) / 'archive.sqlite'}"
+    return str(settings.get("DIPLONEWS_ARCHIVE") or default)
+
+
+def _take_lock(folder: Path, section: str) -> FileLock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f"{section}.lock")
+        lock.acquire(blocking=False)
+    except Timeout:
+        holder = _holder(folder, section)
+        who = holder.read_text(encoding="utf-8") if holder.exists() else "a run that just began"
+        raise LockedError(f"{section} is being crawled by {who}: nothing done") from None
+    except OSError as error:
+        raise DiplonewsError(
+            f"{folder}: expected a folder to write to (DIPLONEWS_VAR), found: {error.strerror}"
+        ) from error
+    return lock
+
+
+def _holder(folder: Path, section: str) -> Path:
+    return folder / f"{section}.holder"

@@ -1,0 +1,72 @@
+"""Settings of the project: only what differs from Scrapy 2.19's defaults, and why.
+
+``DIPLONEWS_*`` are ours, and environment variables of the same names.
+"""
+
+import os
+
+from diplonews import site
+
+BOT_NAME = "diplonews"
+SPIDER_MODULES = ["diplonews.spiders"]
+COMMANDS_MODULE = "diplonews.commands"
+LOG_FORMATTER = "diplonews.logs.BriefFormatter"
+ADDONS = {"diplonews.courtesy.Courtesy": 100}  # USER_AGENT and DOWNLOAD_DELAY
+
+# The site to crawl: an origin.
+DIPLONEWS_SITE = os.environ.get("DIPLONEWS_SITE", site.ORIGIN)
+# Where everything that is kept lives.
+DIPLONEWS_VAR = os.environ.get("DIPLONEWS_VAR", "var")
+# A database URL; empty is SQLite under DIPLONEWS_VAR.
+DIPLONEWS_ARCHIVE = os.environ.get("DIPLONEWS_ARCHIVE", "")
+# A mail address or page for the User-Agent. Without one only this machine is crawled.
+DIPLONEWS_CONTACT = os.environ.get("DIPLONEWS_CONTACT", "")
+
+# Politeness. One request at a time; the delay is in courtesy.py. A run reads some tens of
+# pages: nothing is gained by hurrying a newspaper's web server.
+ROBOTSTXT_OBEY = True  # default False
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
+DOWNLOAD_TIMEOUT = 60  # seconds; default 180
+COOKIES_ENABLED = False  # nothing here needs a session
+
+# Safety: what a hostile or broken answer could do to us.
+DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
+DOWNLOAD_MAXSIZE = 10 * 2**20  # bytes, unpacked; default 1 GiB. The largest page known: 0.5 MB
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+TELNETCONSOLE_ENABLED = False  # default True
+REMOTE_CONTROL_ENABLED = False  # default True: runs Python code sent to it
+METAREFRESH_ENABLED = False  # default True: a page's own wish to go elsewhere
+DOWNLOADER_MIDDLEWARES = {"diplonews.middlewares.StayOnSite": 650}  # before redirects, at 600
+REFERRER_POLICY = "same-origin"
+
+# The archive decides what is asked for, and may ask again for what was read; a filter of
+# requests would only get in its way.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+
+# What is slow for no use to us (measured: together a third of the cost of a page).
+WARN_ON_GENERATOR_RETURN_VALUE = False  # default True: reads the callback's source each time
+CONCURRENT_ITEMS = 4  # default 100: as many tasks are made for each response
+
+ITEM_PIPELINES = {
+    "diplonews.pipelines.Normalise": 100,
+    "diplonews.pipelines.Date": 200,  # after text: dates are printed with odd spaces
+    "diplonews.pipelines.Identify": 300,  # needs the canonical URL; the digest needs the text
+    "diplonews.pipelines.Check": 800,
+    "diplonews.pipelines.ArchiveArticle": 900,  # last: a rejected article has no revision
+}
+EXTENSIONS = {"diplonews.extensions.progress.Progress": 0}
+
+# Feeds of ours come out of the archive. Scrapy's own export stays for use by hand (-O).
+FEED_EXPORTERS = {
+    "jsonlines": "diplonews.exporters.LineExporter",
+    "jsonl": "diplonews.exporters.LineExporter",
+    "jl": "diplonews.exporters.LineExporter",
+}
+FEED_EXPORT_ENCODING = "utf-8"
+
+LOG_LEVEL = "INFO"  # default DEBUG
+LOGSTATS_INTERVAL = 0  # seconds; 0 is off: Progress says it in our words
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%S"
+STATS_DUMP = False  # the run report has them, and the last line what matters

@@ -1,0 +1,34 @@
+"""What the site answered, in our terms: a page to read, or one sentence why there is none."""
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from diplonews.errors import LayoutError
+from diplonews.pages.select import Page
+
+GONE = {404, 410}
+
+
+def page_of(response: Response) -> Page:
+    """Return the page of *response*; raises ``LayoutError`` where it is not HTML."""
+    if not isinstance(response, TextResponse):
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1") or "no type"
+        raise LayoutError(f"{response.url}: expected HTML, found {kind}")
+    return Page(response.url, response.text)
+
+
+def status_of(failure: Failure) -> int | None:
+    """Return the HTTP status that made *failure*; ``None`` where there was no answer."""
+    return failure.value.response.status if isinstance(failure.value, HttpError) else None
+
+
+def reason_of(failure: Failure) -> str:
+    """Return why a request failed, for the archive, the report and the log."""
+    status = status_of(failure)
+    if status is not None:
+        return f"expected an answer with status 200, found {status}"
+    if isinstance(failure.value, IgnoreRequest):
+        return str(failure.value) or "not asked for: robots.txt forbids it"
+    return f"expected an answer, found {type(failure.value).__name__}: {failure.value}"

@@ -1,0 +1,27 @@
+"""Any other category of the site's menu, by name."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from diplonews import site
+from diplonews.errors import SettingError
+from diplonews.spiders.section import SectionSpider
+
+
+class CategorySpider(SectionSpider):
+    """Articles filed under one category: ``-a category=politics``.
+
+    Its feed has the category's name. A category of a section is crawled as that section.
+    """
+
+    name = "category"
+    argument_names: ClassVar[tuple[str, ...]] = ("category", "backfill")
+
+    @classmethod
+    def choose(cls, arguments: Mapping[str, str]) -> tuple[str, tuple[site.Category, ...]]:
+        slug = arguments.get("category", "")
+        if slug not in site.CATEGORIES:
+            known = ", ".join(category.slug for category in site.OTHERS)
+            raise SettingError(f"category: expected one of {known}, found {slug!r}")
+        section = next(iter(site.sections_of(slug)), slug)
+        return section, (site.CATEGORIES[slug],)

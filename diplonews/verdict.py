@@ -1,0 +1,41 @@
+"""What a run says of itself: ``unchanged``, ``ok``, ``degraded`` or ``broken``. Pure."""
+
+from dataclasses import dataclass
+
+EXIT_STATUS = {"unchanged": 0, "ok": 0, "degraded": 3, "broken": 4}
+
+# Before the first request: a wrong argument or setting; another run holds the section's lock
+# (75 is EX_TEMPFAIL of sysexits.h, which schedulers know as "try again later").
+WRONG_ARGUMENT = 2
+LOCKED = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run met, counted."""
+
+    listing_pages: int = 0  # read
+    listing_failures: int = 0
+    articles: int = 0  # read, whether or not they were accepted
+    article_failures: int = 0  # still pending
+    rejected: int = 0
+    fallbacks: int = 0  # articles read, but not by the theme's selectors
+    events: int = 0
+    is_finished: bool = True  # ended by itself
+    unwritten: str = ""  # why the archive or a feed could not be written
+
+
+def judge(outcome: Outcome) -> str:
+    """Return the verdict on a run.
+
+    >>> judge(Outcome(listing_pages=1)), judge(Outcome(listing_pages=1, listing_failures=1))
+    ('unchanged', 'degraded')
+    """
+    no_listing = outcome.listing_failures and not outcome.listing_pages
+    no_article = outcome.article_failures and not outcome.articles
+    if outcome.unwritten or no_listing or no_article:
+        return "broken"
+    troubles = outcome.listing_failures + outcome.article_failures + outcome.rejected
+    if troubles or outcome.fallbacks or not outcome.is_finished:
+        return "degraded"
+    return "ok" if outcome.events else "unchanged"

@@ -1,0 +1,1 @@
+"""Tests, from one function to whole crawls by the command line against the replica site."""

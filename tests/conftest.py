@@ -1,0 +1,89 @@
+"""What tests share: databases to keep an archive in, the replica site, and whole crawls."""
+
+import os
+import resource
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from diplonews.archive import Archive
+from diplonews.demo import Replica
+from tests.crawling import Crawl
+from tests.postgresql import Cluster, NoServer
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Return a PostgreSQL of our own; the tests that want one say so where there is none."""
+    try:
+        server = Cluster.start()
+    except NoServer as error:
+        pytest.skip(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'archive.sqlite'}"
+    server: Cluster = request.getfixturevalue("cluster")
+    return server.new_database()
+
+
+@pytest.fixture
+def archive(archive_url: str) -> Iterator[Archive]:
+    opened = Archive.open(archive_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def new_replica() -> Iterator[Callable[..., Replica]]:
+    """Return a function that starts a replica site; all of them end with the test."""
+    started: list[Replica] = []
+
+    def start(**options: object) -> Replica:
+        replica = Replica(**options)
+        started.append(replica)
+        return replica.__enter__()
+
+    yield start
+    for replica in started:
+        replica.__exit__(None, None, None)
+
+
+@pytest.fixture
+def replica(new_replica: Callable[..., Replica]) -> Replica:
+    return new_replica(articles=60)
+
+
+@pytest.fixture
+def crawl(tmp_path: Path, replica: Replica) -> Crawl:
+    """Return `scrapy crawl` on the test's replica, with a folder of its own."""
+    return Crawl(replica.origin, tmp_path / "var")
+
+
+@pytest.fixture(scope="session")
+def captures() -> Path:
+    """Return the folder of captured pages; skip, visibly, where there is none."""
+    folder = os.environ.get("DIPLONEWS_CAPTURES")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("DIPLONEWS_CAPTURES names no folder of captured pages")
+    return Path(folder)
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[int], None]]:
+    """Return a function after which no file may grow over so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    def limit(size: int) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+
+    yield limit
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)

@@ -1,0 +1,74 @@
+"""Whole crawls by the real command line, and what they left on disk."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """One `scrapy crawl`: its exit status, its log, and its report."""
+
+    status: int
+    log: str
+    report: dict[str, Any]
+
+    @property
+    def verdict(self) -> str:
+        return str(self.report.get("verdict", ""))
+
+
+@dataclass
+class Crawl:
+    """Calls `scrapy crawl` on a site, and reads what it left in its folder."""
+
+    origin: str
+    var: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *arguments: str, **environment: str) -> Crawled:
+        before = self._reports()
+        done = subprocess.run(
+            self.command("crawl", *arguments),
+            env=self.variables() | environment,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        new = sorted(self._reports() - before)
+        report = json.loads(new[-1].read_text()) if new else {}
+        return Crawled(done.returncode, done.stderr, report)
+
+    @staticmethod
+    def command(*arguments: str) -> list[str]:
+        return [sys.executable, "-m", "scrapy", *arguments]
+
+    def variables(self) -> dict[str, str]:
+        own = {"DIPLONEWS_SITE": self.origin, "DIPLONEWS_VAR": str(self.var)}
+        # Warnings in a crawl are faults here too; the rest of the environment is the user's.
+        return os.environ | own | self.environment
+
+    def current(self, feed: str) -> list[dict[str, Any]]:
+        return self._lines(f"current/{feed}")
+
+    def changes(self, feed: str) -> list[dict[str, Any]]:
+        return self._lines(f"changes/{feed}")
+
+    def manifest(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.var / "feeds/manifest.json").read_text())
+        return found
+
+    def _lines(self, folder: str) -> list[dict[str, Any]]:
+        files = sorted((self.var / "feeds" / folder).glob("*.jsonl"))
+        return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+    def _reports(self) -> set[Path]:
+        return set((self.var / "runs").glob("*.json"))
