@@ -1,20 +1,76 @@
 """URLs in one form, and what all forms of one address share."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from w3lib.url import canonicalize_url, url_query_cleaner
+from w3lib.url import url_query_cleaner
+
+# What sites and networks add to follow a click; no page differs by it.
+TRACKING = ("fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "_ga")
+PAGE = re.compile(r"/page/\d+/?$")
+DEFAULT_PORT = {"http": 80, "https": 443}
 
 
 def canonical_url(url: str) -> str:
+    """Return an absolute URL in its one form.
+
+    Scheme and host in lower case, no default port, one form of percent-encoding, no
+    fragment, no tracking parameters. Path and the rest of the query stay as they are.
+
+    >>> canonical_url("HTTPS://Site.Example:443/c%c3%b4te/?utm_source=x#comments")
+    'https://site.example/c%C3%B4te/'
+    """
     parts = urlsplit(url.strip())
-    return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), fragment="").geturl()
+    host = (parts.hostname or "").rstrip(".")
+    port = _port(parts.netloc)
+    if port is not None and port != DEFAULT_PORT.get(parts.scheme):
+        host = f"{host}:{port}"
+    path = re.sub(r"/{2,}", "/", _one_encoding(parts.path)) or "/"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{host}{path}{_without_tracking(query)}"
 
 
 def alias_key(url: str) -> str:
-    parts = urlsplit(canonical_url(url))
-    return (parts.netloc.removeprefix("www.") + parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else ""))
+    """Return what all forms of one address share.
+
+    That is the canonical URL without scheme, "www." and trailing slash.
+
+    >>> alias_key("http://www.site.example/talks") == alias_key("https://site.example/talks/")
+    True
+    """
+    _, _, rest = canonical_url(url).partition("://")
+    address, mark, query = rest.removeprefix("www.").partition("?")
+    return f"{address.rstrip('/')}{mark}{query}"
 
 
 def last_path_part(url: str) -> str:
-    return re.sub(r"/page/\d+/?$", "", urlsplit(url).path).rstrip("/").rpartition("/")[2]
+    """Return the slug a URL ends with, whichever page of a listing it is.
+
+    >>> last_path_part("https://site.example/category/ecowas/ghana/page/2/")
+    'ghana'
+    """
+    return PAGE.sub("", urlsplit(url).path).rstrip("/").rpartition("/")[2]
+
+
+def is_http_url(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _port(netloc: str) -> int | None:
+    _, _, port = netloc.rpartition(":")
+    return int(port) if port.isdecimal() and port.isascii() else None
+
+
+def _one_encoding(path: str) -> str:
+    # A slash or percent sign that is part of a name must stay encoded.
+    kept = re.sub(r"%(2[fF]|25)", lambda found: f"%25{found[1].upper()}", path)
+    return quote(unquote(kept, errors="surrogateescape"), safe="/%:@!$&'()*+,;=~-._", errors="surrogateescape").replace("%252F", "%2F").replace("%2525", "%25")
+
+
+def _without_tracking(query: str) -> str:
+    if not query:
+        return ""
+    names = {part.partition("=")[0] for part in query[1:].split("&")}
+    unwanted = [n for n in names if n.startswith("utm_") or n in TRACKING]
+    return url_query_cleaner(query, unwanted, remove=True, unique=False, keep_fragments=False)

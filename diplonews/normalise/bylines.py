@@ -1,0 +1,36 @@
+"""Bylines to authors."""
+
+import re
+
+from diplonews.items import Author
+from diplonews.normalise.text import normalise_text
+
+BY = re.compile(r"^(written by|by|par|por|de)\b[\s:]*", re.IGNORECASE)
+AND = re.compile(r"\s*(?:,\s*(?:and|et|e)\s+|,\s+|\s+(?:and|et|e|&)\s+)", re.IGNORECASE)
+
+
+def split_byline(byline_raw: str) -> list[str]:
+    """Return the names in a printed byline, in its order, each once.
+
+    A name that itself has an "and" or a comma is parted too: nothing in the line says
+    otherwise. Where the page links its authors, ``clean_authors`` does not need to ask.
+
+    >>> split_byline("by Ama Mensah, Jean Diop and Rui Tavares")
+    ['Ama Mensah', 'Jean Diop', 'Rui Tavares']
+    >>> split_byline("by Diplomatic Info")
+    ['Diplomatic Info']
+    """
+    line = BY.sub("", normalise_text(byline_raw))
+    return list(dict.fromkeys(name for name in AND.split(line) if name))
+
+
+def clean_authors(byline_raw: str, authors: list[Author]) -> list[Author]:
+    """Return the authors that the page links, normalised and each once; else those of the
+    byline.
+    """
+    linked = {
+        normalise_text(author.name): author.url for author in authors if author.name.strip()
+    }
+    if linked:
+        return [Author(name=name, url=url) for name, url in linked.items() if name]
+    return [Author(name=name) for name in split_byline(byline_raw)]

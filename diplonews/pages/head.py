@@ -1,0 +1,129 @@
+"""What a page says to machines: meta and link tags, and JSON-LD with its plugins' faults.
+
+Which plugin wrote a piece of JSON-LD decides how its dates are to be read (observed on
+captured pages, 2026-11-22):
+
+* Yoast and Rank Math: right.
+* AIOSEO: the clock time of UTC with the site's offset behind it. The offset is false.
+* JNews: ``datePublished`` in site time without a zone, ``dateModified`` in UTC without one.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from diplonews.pages.select import Page, attribute, classes
+
+ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "reportagenewsarticle"}
+OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
+
+
+class Described(NamedTuple):
+    """An article described in JSON-LD, and the plugin that did."""
+
+    plugin: str  # "yoast", "rank-math", "aioseo", "jnews" or "other"
+    keys: dict[str, Any]
+
+
+class Head:
+    """Meta tags by property or name, links by rel, and JSON-LD."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """Contents by property or name, in the order of the page: plugins print some twice."""
+        found: dict[str, list[str]] = {}
+        for tag in self.page.css("meta[content]"):
+            name = attribute(tag, "property") or attribute(tag, "name")
+            content = attribute(tag, "content").strip()
+            if name and content:
+                found.setdefault(name.lower(), []).append(content)
+        return found
+
+    def first_meta(self, *names: str) -> str:
+        return next((self.meta[name][0] for name in names if name in self.meta), "")
+
+    @cached_property
+    def links(self) -> list[tuple[str, str, str]]:
+        """Rel, type and absolute address of the link tags."""
+        return [
+            (attribute(tag, "rel"), attribute(tag, "type"), self.page.absolute(attribute(tag, "href")))
+            for tag in self.page.css("link[rel][href]")
+        ]
+
+    def link(self, rel: str, kind: str = "") -> str:
+        found = (url for of, of_kind, url in self.links if of == rel and of_kind == kind)
+        return next(found, "")
+
+    @property
+    def canonical_url(self) -> str:
+        return self.link("canonical")
+
+    @cached_property
+    def article(self) -> Described | None:
+        """The article that JSON-LD describes, by the most trustworthy plugin."""
+        found = list(self._articles())
+        order = ["yoast", "rank-math", "other", "jnews", "aioseo"]
+        return min(found, key=lambda described: order.index(described.plugin), default=None)
+
+    @cached_property
+    def articles(self) -> list[Described]:
+        return list(self._articles())
+
+    def published_raw(self) -> tuple[str, str]:
+        """Return the machine date of publication and its source; empty where there is none."""
+        return self._date("article:published_time", "datePublished")
+
+    def modified_raw(self) -> tuple[str, str]:
+        return self._date("article:modified_time", "dateModified")
+
+    def _date(self, meta_name: str, key: str) -> tuple[str, str]:
+        by_meta = self.first_meta(meta_name)
+        if by_meta:
+            return by_meta, "meta"
+        by_json = _true_date(self.article, key) if self.article else ""
+        return (by_json, "json_ld") if by_json else ("", "")
+
+    def _articles(self) -> Iterator[Described]:
+        for script in self.page.css('script[type="application/ld+json"]'):
+            plugin = _plugin(classes(script))
+            for node in _nodes(script.text(deep=True)):
+                kinds = node.get("@type")
+                named = kinds if isinstance(kinds, list) else [kinds]
+                if not ARTICLE_TYPES & {str(kind).lower() for kind in named}:
+                    continue
+                is_jnews = plugin == "other" and "article" in named
+                yield Described("jnews" if is_jnews else plugin, node)
+
+
+def _plugin(names: list[str]) -> str:
+    marks = {"yoast": "yoast", "rank-math": "rank-math", "aioseo": "aioseo"}
+    return next((own for mark, own in marks.items() for name in names if mark in name), "other")
+
+
+def _nodes(source: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a piece of JSON-LD, those of its graph too."""
+    try:
+        found = json.loads(source, strict=False)
+    except (ValueError, RecursionError):
+        return
+    for node in found if isinstance(found, list) else [found]:
+        if isinstance(node, dict):
+            yield node
+            graph = node.get("@graph")
+            yield from (n for n in graph if isinstance(n, dict)) if isinstance(graph, list) else ()
+
+
+def _true_date(described: Described, key: str) -> str:
+    raw = described.keys.get(key)
+    if not isinstance(raw, str):
+        return ""
+    if described.plugin == "aioseo":
+        return OFFSET.sub("+00:00", raw)
+    if described.plugin == "jnews" and key == "dateModified" and not OFFSET.search(raw):
+        return f"{raw}+00:00"
+    return raw

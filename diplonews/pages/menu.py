@@ -1,0 +1,22 @@
+"""Where a page's menus and widgets say its categories are."""
+
+from diplonews.pages.select import Page, attribute, text
+
+LINKS = (
+    "li.menu-item-object-category > a",  # menus, WordPress's own classes
+    'li[class*="cat-item"] > a',  # the category widget
+    'a[rel~="category"]',  # under and over articles
+)
+
+
+def category_links(page: Page) -> list[tuple[str, str]]:
+    """Return title and absolute URL of every category a page links to, each once.
+
+    Menus first: their titles are what the site calls its categories.
+    """
+    found = (
+        (text(link), page.absolute(attribute(link, "href")))
+        for css in LINKS
+        for link in page.css(css)
+    )
+    return list(dict.fromkeys((title, url) for title, url in found if title and url))

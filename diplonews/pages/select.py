@@ -1,0 +1,113 @@
+"""A parsed page, and CSS selection that says how many matches it expects.
+
+The only file that names the parser (docs/decisions/0001).
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from diplonews.errors import LayoutError
+
+Element = LexborNode
+
+SPACE = re.compile(r"[ \t\r\n\f]+")
+
+
+class Page:
+    """A page, parsed once as a browser would.
+
+    *url* is where it came from, after redirects; *html* its text, decoded.
+    """
+
+    def __init__(self, url: str, html: str) -> None:
+        self.url = url
+        self.html = html
+        # A NUL is no character of HTML; the parser would take it for the end of the text.
+        self.tree = LexborHTMLParser(html.replace("\x00", ""))
+
+    def css(self, css: str) -> list[Element]:
+        return self.tree.css(css)
+
+    @cached_property
+    def body_classes(self) -> frozenset[str]:
+        """The classes WordPress gave the page, which say what kind of page it is.
+
+        The parser merges a second body tag into the first, as HTML5 wants; lxml drops it.
+        """
+        body = self.tree.body
+        return frozenset() if body is None else frozenset(classes(body))
+
+    def absolute(self, link: str) -> str:
+        """Return where *link* leads from this page, as a browser reads it.
+
+        Empty for a link that leads nowhere, like "#" or "javascript:…".
+        """
+        bare = link.strip().replace("\\", "/")
+        if not bare or bare.startswith("#"):
+            return ""
+        try:
+            url = urljoin(self.url, bare)
+        except ValueError:
+            return ""
+        return url if url.startswith(("http://", "https://")) else ""
+
+
+def one(page: Page, css: str) -> Element:
+    """Return the only match of *css*.
+
+    Raises ``LayoutError`` on none or several, so a change of theme stops at the line that
+    depends on it.
+    """
+    matches = page.css(css)
+    if len(matches) != 1:
+        raise LayoutError(f"{page.url}: expected exactly 1 match for {css!r}, found {len(matches)}")
+    return matches[0]
+
+
+def some(page: Page, css: str) -> list[Element]:
+    """Return the matches of *css*, at least one; ``LayoutError`` otherwise."""
+    matches = page.css(css)
+    if not matches:
+        raise LayoutError(f"{page.url}: expected at least 1 match for {css!r}, found 0")
+    return matches
+
+
+def first(within: Page | Element | None, css: str) -> Element | None:
+    """Return the first match of *css*, where a template prints a thing twice or not at all."""
+    if within is None:
+        return None
+    matches = within.css(css)
+    return matches[0] if matches else None
+
+
+def text(element: Element | None) -> str:
+    """Return the text a reader sees in *element*; empty for None.
+
+    Line breaks and indents of the source become single spaces, as a browser shows them.
+    No-break spaces stay: someone typed those.
+    """
+    return "" if element is None else collapse(element.text())
+
+
+def collapse(source: str) -> str:
+    return SPACE.sub(" ", source).strip(" ")
+
+
+def attribute(element: Element | None, name: str) -> str:
+    """Return an attribute's value; empty where there is no element or no such attribute."""
+    return "" if element is None else (element.attributes.get(name) or "")
+
+
+def classes(element: Element) -> list[str]:
+    return attribute(element, "class").split()
+
+
+def ancestors(element: Element) -> Iterator[Element]:
+    above = element.parent
+    while above is not None:
+        yield above
+        above = above.parent
