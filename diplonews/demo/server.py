@@ -1,0 +1,330 @@
+"""The replica as a server on loopback: which address gives which answer."""
+
+import asyncio
+import re
+import socket
+import struct
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from typing import Any, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from aiohttp import web
+
+from diplonews import site
+from diplonews.demo import faults, surfaces
+from diplonews.demo.faults import Fault
+from diplonews.demo.posts import Post
+from diplonews.demo.surfaces import Answer
+from diplonews.demo.themes import THEMES
+from diplonews.demo.themes.view import Listing, Shop
+from diplonews.demo.truth import permalink, truth_of
+from diplonews.demo.wordpress import Term, WordPress
+
+PAGE = re.compile(r"^(?P<path>.*?)/?page/(?P<number>\d+)/$")
+HERO_SIZE = 4
+SIDEBAR_SIZE = 12
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that the replica was asked, and the status it gave."""
+
+    method: str
+    path: str  # with the query
+    status: int
+    headers: dict[str, str]  # lower-case names
+    at: datetime
+
+
+class Replica:
+    """A site like the real one, on a port of this machine, while the ``with`` block lasts.
+
+    It can be edited while it runs, knows the truth of every article, and fails on purpose.
+    *theme* is ``jnews``, ``jnews-elementor`` or ``plain``; *pagination* is ``nav``,
+    ``loadmore`` or ``nextprev``; *sitemap* is ``core`` or ``core-6.1``, without dates.
+    """
+
+    def __init__(
+        self, articles: int = 400, seed: int = 1, theme: str = "jnews", *, nested: bool = True,
+        port: int = 0, page_size: int = 10, now: datetime | None = None, pagination: str = "nav",
+        hero: bool = True, sitemap: str = "core",
+    ) -> None:  # fmt: skip
+        self.wordpress = WordPress(articles, seed, is_nested=nested, now=now)
+        self.theme = theme
+        self.port = port
+        self.page_size = page_size
+        self.pagination = pagination
+        self.hero = hero and theme == "jnews"
+        self.sitemap = sitemap
+        self.feed_open = self.rest_open = self.sitemap_open = True
+        self.weaken_etags = False
+        self.requests: list[Request] = []
+        self.faults: list[Fault] = []
+        self.render = Random()  # unseeded: what differs at every rendering must differ
+        self.lock = threading.RLock()
+
+    # While it runs.
+
+    def __enter__(self) -> Self:
+        self.loop = asyncio.new_event_loop()
+        started = threading.Event()
+        self.thread = threading.Thread(target=self._serve, args=[started], daemon=True)
+        self.thread.start()
+        started.wait()
+        if not self.port:
+            raise OSError(f"the replica could not listen on 127.0.0.1: {self.failure}")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.loop.call_soon_threadsafe(self.stopping.set)
+        self.thread.join()
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _serve(self, started: threading.Event) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_until_complete(self._listen(started))
+        self.loop.close()
+
+    async def _listen(self, started: threading.Event) -> None:
+        self.stopping = asyncio.Event()
+        runner = web.ServerRunner(web.Server(self._answer), handle_signals=False)
+        await runner.setup()
+        try:
+            listener = web.TCPSite(runner, "127.0.0.1", self.port, shutdown_timeout=0.1)
+            await listener.start()
+            self.port = runner.addresses[0][1]
+        except OSError as error:
+            self.port, self.failure = 0, error
+            self.stopping.set()
+        started.set()
+        await self.stopping.wait()
+        await runner.cleanup()
+
+    # What editors do.
+
+    def publish(self, categories: Sequence[str] = ("ghana",), **fields: Any) -> int:
+        """Publish a post now, or back-dated with ``published_at``; return its id."""
+        with self.lock:
+            return self.wordpress.publish(categories, **fields)
+
+    def edit(self, post_id: int, **fields: Any) -> None:
+        """Change a post's ``headline`` or ``standfirst``, or put a ``paragraph`` behind it."""
+        with self.lock:
+            self.wordpress.edit(post_id, **fields)
+
+    def touch(self, post_id: int) -> None:
+        """Save a post with nothing but its white space changed."""
+        with self.lock:
+            self.wordpress.touch(post_id)
+
+    def withdraw(self, post_id: int) -> None:
+        with self.lock:
+            self.wordpress.withdraw(post_id)
+
+    def restore(self, post_id: int) -> None:
+        with self.lock:
+            self.wordpress.restore(post_id)
+
+    def rename(self, post_id: int, slug: str = "") -> str:
+        with self.lock:
+            return self.wordpress.rename(post_id, slug)
+
+    def recategorise(self, post_id: int, categories: Sequence[str]) -> None:
+        with self.lock:
+            self.wordpress.recategorise(post_id, categories)
+
+    # What is asked of it, and what is true of it.
+
+    def truth(self, section: str = "") -> dict[int, dict[str, Any]]:
+        """Return what a careful reader would note of each public post, by post id.
+
+        With *section*, of those in that section's categories only.
+        """
+        with self.lock:
+            slugs = [c.slug for c in site.SECTIONS[section]] if section else [""]
+            posts = {post.id: post for slug in slugs for post in self.wordpress.public(slug)}
+            return {
+                number: truth_of(self.wordpress, post, self.origin, self.theme)
+                for number, post in posts.items()
+            }
+
+    def forget_requests(self) -> None:
+        self.requests.clear()
+
+    def fail(self, path: str = "", **how: Any) -> Fault:
+        """Fail requests whose path matches *path*, a regular expression; see ``Fault``."""
+        fault = Fault(path, **how)
+        self.faults.append(fault)
+        return fault
+
+    def heal(self) -> None:
+        self.faults.clear()
+
+    # Answering.
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        path = request.path_qs
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        with self.lock:
+            fault = next((fault for fault in self.faults if fault.strikes(path)), None)
+            if fault is None or fault.kind in {faults.RESET, faults.TRUNCATE, faults.SLOW}:
+                answer = self._honest(path, headers)
+            else:
+                answer = fault.answer(path, lambda: self._honest(path, headers))
+        asked = Request(request.method, path, answer.status, headers, datetime.now(UTC))
+        self.requests.append(asked)
+        if fault is not None and fault.kind == faults.RESET:
+            return self._reset(request)
+        if fault is not None and fault.kind == faults.SLOW:
+            await asyncio.sleep(fault.seconds)
+        if fault is not None and fault.kind == faults.TRUNCATE:
+            return await self._truncate(request, answer)
+        sent = {"Content-Type": answer.kind, **answer.headers}
+        return web.Response(status=answer.status, body=answer.body, headers=sent)
+
+    @staticmethod
+    def _reset(request: web.BaseRequest) -> web.StreamResponse:
+        transport = request.transport
+        assert transport is not None
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+        return web.Response()
+
+    @staticmethod
+    async def _truncate(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+        response = web.StreamResponse(status=answer.status)
+        response.content_length = len(answer.body) + 1
+        response.headers["Content-Type"] = answer.kind
+        await response.prepare(request)
+        await response.write(answer.body[: len(answer.body) // 2])
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    def _honest(self, path: str, headers: dict[str, str]) -> Answer:
+        parts = urlsplit(path)
+        asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+        return self._by_query(asked) or self._by_path(unquote(parts.path), asked, headers)
+
+    def _by_query(self, asked: dict[str, str]) -> Answer | None:
+        number = asked.get("p", "")
+        post = self.wordpress.posts.get(int(number)) if number.isdecimal() else None
+        return self._redirect_to(post) if post is not None and post.is_public else None
+
+    def _by_path(self, path: str, asked: dict[str, str], headers: dict[str, str]) -> Answer:
+        if path == "/robots.txt":
+            return surfaces.robots(self.origin)
+        if path.startswith("/wp-content/"):
+            return Answer(200, PIXEL, "image/gif")
+        if path.startswith("/wp-json"):
+            return self._rest(path, asked)
+        if path.endswith(".xml"):
+            return self._sitemap(path)
+        if not path.endswith("/"):
+            return Answer(301, headers={"Location": f"{path}/"})
+        if path.endswith("/feed/"):
+            return self._feed(path.removesuffix("feed/"), int(asked.get("paged", "1")), headers)
+        if path == "/":
+            return self._page(THEMES[self.theme].home(self._shop(), self.wordpress.public()))
+        if path.startswith("/category/"):
+            return self._listing(path.removeprefix("/category/"))
+        return self._article(path)
+
+    def _shop(self) -> Shop:
+        return Shop(
+            self.wordpress, self.origin, self.pagination, self.hero, self.page_size, self.render
+        )
+
+    @staticmethod
+    def _page(text: str) -> Answer:
+        return Answer(200, text.encode())
+
+    def _not_found(self) -> Answer:
+        text = THEMES[self.theme].not_found(self._shop(), self.wordpress.public())
+        return Answer(404, text.encode())
+
+    def _redirect_to(self, post: Post) -> Answer:
+        return Answer(301, headers={"Location": permalink(self.origin, post)})
+
+    def _term(self, path: str) -> Term | None:
+        """Return the term WordPress finds by the last part of the path, whatever its case."""
+        return self.wordpress.terms.get(path.strip("/").rpartition("/")[2].lower())
+
+    def _feed(self, path: str, number: int, headers: dict[str, str]) -> Answer:
+        if not self.feed_open:
+            return self._not_found()
+        term = self._term(path) if path.startswith("/category/") else None
+        if path != "/" and term is None:
+            return self._not_found()
+        posts = self.wordpress.public(term.slug if term else "")
+        title = term.title if term else "Diplomatic Info"
+        return surfaces.feed(
+            self.wordpress, self.origin, posts, title, number, headers,
+            weakens_etags=self.weaken_etags,
+        )  # fmt: skip
+
+    def _rest(self, path: str, asked: dict[str, str]) -> Answer:
+        if not self.rest_open:
+            return Answer(401, b'{"code":"rest_forbidden"}', "application/json; charset=UTF-8")
+        if path.rstrip("/") == "/wp-json":
+            return surfaces.rest_root(self.origin)
+        if path.rstrip("/") == "/wp-json/wp/v2/posts":
+            return surfaces.rest_posts(self.wordpress, self.origin, asked)
+        if path.rstrip("/") == "/wp-json/wp/v2/categories":
+            return surfaces.rest_categories(self.wordpress, self.origin)
+        number = path.removeprefix("/wp-json/wp/v2/posts/").strip("/")
+        if number.isdecimal():
+            return surfaces.rest_post(self.wordpress, self.origin, int(number), asked)
+        return Answer(404, b'{"code":"rest_no_route"}', "application/json; charset=UTF-8")
+
+    def _sitemap(self, path: str) -> Answer:
+        if not self.sitemap_open:
+            return self._not_found()
+        if path == "/sitemap.xml":
+            return Answer(301, headers={"Location": f"{self.origin}/wp-sitemap.xml"})
+        if path == "/wp-sitemap.xml":
+            return surfaces.sitemap_index(self.wordpress, self.origin)
+        number = re.fullmatch(r"/wp-sitemap-posts-post-(\d+)\.xml", path)
+        if number is None:
+            return self._not_found()
+        has_lastmod = self.sitemap == "core"
+        return surfaces.sitemap(self.wordpress, self.origin, int(number[1]), has_lastmod=has_lastmod)
+
+    def _listing(self, path: str) -> Answer:
+        found = PAGE.match(path)
+        number = int(found["number"]) if found else 1
+        term = self._term(found["path"] if found else path)
+        if term is None:
+            return self._not_found()
+        posts = self.wordpress.public(term.slug)
+        if number > 1 and number > -(-len(posts) // self.page_size):
+            return self._not_found()
+        hero = posts[:HERO_SIZE] if self.hero else []
+        start = len(hero) + (number - 1) * self.page_size
+        count = -(-max(len(posts) - len(hero), 0) // self.page_size)
+        shown = Listing(
+            term, number, max(count, number if count else 0), hero,
+            posts[start : start + self.page_size], self.wordpress.public()[:SIDEBAR_SIZE],
+        )  # fmt: skip
+        return self._page(THEMES[self.theme].listing(self._shop(), shown))
+
+    def _article(self, path: str) -> Answer:
+        slug, _, rest = path.strip("/").partition("/")
+        post = self.wordpress.named(slug)
+        if post is None:
+            guessed = self.wordpress.guessed(slug)
+            return self._redirect_to(guessed) if guessed else self._not_found()
+        number = int(rest) if rest.isdecimal() else 1
+        if number > len(post.pages):
+            return self._redirect_to(post) if len(post.pages) == 1 else self._not_found()
+        sidebar = self.wordpress.public()[:SIDEBAR_SIZE]
+        return self._page(THEMES[self.theme].article(self._shop(), post, number, sidebar))

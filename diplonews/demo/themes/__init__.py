@@ -1,0 +1,7 @@
+"""How the replica prints its pages: one module a theme, each with the same functions."""
+
+from types import ModuleType
+
+from diplonews.demo.themes import elementor, jnews, plain
+
+THEMES: dict[str, ModuleType] = {"jnews": jnews, "jnews-elementor": elementor, "plain": plain}

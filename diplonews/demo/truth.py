@@ -1,0 +1,82 @@
+"""The truth of every public post: what a careful reader of its page would note down.
+
+Made from what the editors wrote, never from the pages; the keys are those of an article.
+"""
+
+import urllib.parse
+from datetime import timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from diplonews.demo.posts import Post
+from diplonews.demo.wordpress import WordPress
+
+LAGOS = ZoneInfo("Africa/Lagos")
+MAIN_OFFSET = timezone(timedelta(hours=1))
+
+
+def permalink(origin: str, post: Post) -> str:
+    return f"{origin}/{urllib.parse.quote(post.slug).lower()}/"
+
+
+def truth_of(wordpress: WordPress, post: Post, origin: str, theme: str) -> dict[str, Any]:
+    """Return what the page of *post* says, in the theme in use; absent keys are not there."""
+    link = permalink(origin, post)
+    shows_counts = theme == "jnews"
+    byline = _byline(post, theme)
+    known: dict[str, Any] = {
+        "post_id": post.id,
+        "url": link,
+        "canonical_url": f"{origin}/{urllib.parse.quote(post.slug)}/",
+        "headline": post.headline,
+        "standfirst": "" if theme == "plain" else post.standfirst,
+        "byline_raw": byline,
+        "authors": _authors(post, origin, is_linked=bool(byline)),
+        "categories": [_category(wordpress, slug) for slug in post.categories],
+        "tags": post.tags,
+        "body": post.body,
+        "crossheads": post.crossheads,
+        "image_url": f"{origin}{post.image_path}" if post.image_path else "",
+        "image_caption": post.caption,
+        "image_credit": post.credit,
+        "share_count": post.shares if shows_counts else None,
+        "view_count": post.views if shows_counts else None,
+        "comment_count": post.comments,
+    }
+    known |= _dates(post, theme)
+    return {name: value for name, value in known.items() if value not in (None, "", [])}
+
+
+def _byline(post: Post, theme: str) -> str:
+    if post.has("author_hidden") and theme != "plain":
+        return ""
+    return f"by {' and '.join(post.authors)}"
+
+
+def _authors(post: Post, origin: str, *, is_linked: bool) -> list[dict[str, str]]:
+    names = post.authors if is_linked else post.authors[:1]  # machines are told of the first
+    return [{"name": name, "url": author_url(origin, name)} for name in names]
+
+
+def author_url(origin: str, name: str) -> str:
+    slug = urllib.parse.quote(name.casefold().replace(" ", "-"))
+    return f"{origin}/author/{slug}/"
+
+
+def _category(wordpress: WordPress, slug: str) -> dict[str, str]:
+    return {"slug": slug, "title": wordpress.terms[slug].title}
+
+
+def _dates(post: Post, theme: str) -> dict[str, Any]:
+    if not post.has("no_machine_date") or theme == "plain":
+        return {"published_at": post.published_at, "modified_at": post.modified_at}
+    # Only a printed day: it begins at midnight where the editors sit.
+    printed = shown_date(post)
+    day = printed.replace(hour=0, minute=0, second=0)
+    return {"published_at": day, "published_precision": "day"}
+
+
+def shown_date(post: Post) -> Any:
+    """Return the time whose day JNews prints: the modified one where that is a later day."""
+    published, modified = (at.astimezone(LAGOS) for at in (post.published_at, post.modified_at))
+    return modified if modified.date() > published.date() else published
