@@ -152,17 +152,15 @@ class Publisher:
         for month in self.archive.feeds.months(feed):
             self._publish_month(files, feed, month)
 
-    def _publish_changes(
-        self, files: dict[str, Any], feed: str, number: int, run_id: str
-    ) -> None:
-        self._put(files, f"changes/{feed}/{run_id}.jsonl", self.archive.feeds.changes(feed, number))
+    def _publish_changes(self, files: dict[str, Any], feed: str, number: int, run_id: str) -> None:
+        self._put(
+            files, f"changes/{feed}/{run_id}.jsonl", self.archive.feeds.changes(feed, number)
+        )
 
     def _publish_month(self, files: dict[str, Any], feed: str, month: str) -> None:
         self._put(files, f"current/{feed}/{month}.jsonl", self.archive.feeds.current(feed, month))
 
-    def _put(
-        self, files: dict[str, Any], name: str, lines: Iterable[tuple[int, str]]
-    ) -> None:
+    def _put(self, files: dict[str, Any], name: str, lines: Iterable[tuple[int, str]]) -> None:
         facts = write_whole(self.folder / name, lines)
         if facts.lines:
             files[name] = asdict(facts)

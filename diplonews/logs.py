@@ -1,5 +1,6 @@
 """What Scrapy says of items in the log: where from and why, never their words."""
 
+import logging
 from typing import Any
 
 from scrapy.logformatter import LogFormatter, LogFormatterResult
@@ -23,3 +24,9 @@ class BriefFormatter(LogFormatter):
         if isinstance(arguments, dict) and "item" in arguments:
             result["args"] = arguments | {"item": getattr(item, "url", type(item).__name__)}
         return result
+
+
+def quieten() -> None:
+    """Leave out what Scrapy says of its own parts at every start; warnings stay."""
+    for name in ("addons", "core.engine", "crawler", "extensions", "middleware", "utils.log"):
+        logging.getLogger(f"scrapy.{name}").setLevel(logging.WARNING)

@@ -1,12 +1,12 @@
 """Politeness and safety that Scrapy lacks."""
 
+from typing import Self
 from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from typing import Self
 
 from diplonews import site
 

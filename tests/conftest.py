@@ -11,7 +11,7 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.demo import Replica
 from tests.crawling import Crawl
-from tests.postgresql import Cluster, NoServer
+from tests.postgresql import Cluster, NoServerError
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def cluster() -> Iterator[Cluster]:
     """Return a PostgreSQL of our own; the tests that want one say so where there is none."""
     try:
         server = Cluster.start()
-    except NoServer as error:
+    except NoServerError as error:
         pytest.skip(str(error))
     yield server
     server.stop()

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,13 +49,28 @@ class Crawl:
         report = json.loads(new[-1].read_text()) if new else {}
         return Crawled(done.returncode, done.stderr, report)
 
+    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Begin a crawl and leave it running."""
+        command = self.command("crawl", *arguments)
+        silent = subprocess.DEVNULL
+        return subprocess.Popen(
+            command, env=self.variables(), cwd=PROJECT, stdout=silent, stderr=silent
+        )
+
+    @staticmethod
+    def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError("what the test waits for did not come")
+            time.sleep(0.02)
+
     @staticmethod
     def command(*arguments: str) -> list[str]:
         return [sys.executable, "-m", "scrapy", *arguments]
 
     def variables(self) -> dict[str, str]:
         own = {"DIPLONEWS_SITE": self.origin, "DIPLONEWS_VAR": str(self.var)}
-        # Warnings in a crawl are faults here too; the rest of the environment is the user's.
         return os.environ | own | self.environment
 
     def current(self, feed: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Self
 import psycopg
 
 
-class NoServer(Exception):
+class NoServerError(Exception):
     """PostgreSQL's server programs are not installed."""
 
 
@@ -36,7 +36,9 @@ class Cluster:
             user = "postgres" if "postgres" in names else "nobody"
             shutil.chown(folder, user)
         cluster = cls(programs, folder, user)
-        cluster._call("initdb", "-D", folder / "data", "-U", "postgres", "-E", "UTF8", "-A", "trust")
+        cluster._call(
+            "initdb", "-D", folder / "data", "-U", "postgres", "-E", "UTF8", "-A", "trust"
+        )
         # Tests are to be quick; what a power cut does to PostgreSQL is not ours to test.
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
         cluster._call(
@@ -47,7 +49,9 @@ class Cluster:
     def new_database(self) -> str:
         """Return the URL of a new, empty database."""
         name = f"test_{next(self.numbers)}"
-        with psycopg.connect(host=str(self.folder), user="postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", autocommit=True
+        ) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
@@ -74,5 +78,7 @@ def _programs() -> Path:
         return Path(on_path).resolve().parent
     by_debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not by_debian:
-        raise NoServer("PostgreSQL's initdb is neither on the path nor in /usr/lib/postgresql")
+        raise NoServerError(
+            "PostgreSQL's initdb is neither on the path nor in /usr/lib/postgresql"
+        )
     return by_debian[-1].parent

@@ -60,7 +60,9 @@ class TestArticles:
     def test_other_words_are_a_new_revision(self, archive: Archive) -> None:
         run = begin(archive)
         archive.articles.note(article(), run, ["security"])
-        later = article(digest="b" * 64, body="One.\n\nThree.", fetched_at=NOW + timedelta(hours=1))
+        later = article(
+            digest="b" * 64, body="One.\n\nThree.", fetched_at=NOW + timedelta(hours=1)
+        )
 
         kind = archive.articles.note(later, run, ["security"])
 
@@ -80,7 +82,9 @@ class TestArticles:
         assert event["diff"].splitlines()[-2:] == ["-Two.", "+Three."]
         assert event["change_ratio"] == 0.5
 
-    def test_a_changed_slug_is_one_more_alias_and_no_second_article(self, archive: Archive) -> None:
+    def test_a_changed_slug_is_one_more_alias_and_no_second_article(
+        self, archive: Archive
+    ) -> None:
         run = begin(archive)
         archive.articles.note(article(), run, ["security"])
         moved = article(url=f"{SITE}/moved/", canonical_url=f"{SITE}/moved/")
@@ -103,7 +107,9 @@ class TestArticles:
         assert archive.articles.count() == 1
         assert archive.articles.line("diplomaticinfo:post:1")["post_id"] == 1
 
-    def test_a_page_that_lost_its_post_id_is_still_the_same_article(self, archive: Archive) -> None:
+    def test_a_page_that_lost_its_post_id_is_still_the_same_article(
+        self, archive: Archive
+    ) -> None:
         run = begin(archive)
         archive.articles.note(article(), run, ["security"])
         without = article(id="diplomaticinfo:url:1", post_id=None)
@@ -130,7 +136,7 @@ class TestArticles:
         assert archive.pending.count() == 1
 
     def test_an_article_without_a_time_of_fetching_is_refused(self, archive: Archive) -> None:
-        with pytest.raises(ArchiveError, match="talks-1.*without fetched_at"):
+        with pytest.raises(ArchiveError, match=r"talks-1.*without fetched_at"):
             archive.articles.note(article(fetched_at=None), begin(archive), [])
 
 
@@ -273,11 +279,16 @@ class TestOpening:
     def test_a_write_that_fails_half_way_leaves_nothing(self, archive: Archive) -> None:
         run = begin(archive)
 
-        with pytest.raises(RuntimeError), archive.write() as connection:
-            connection.execute(text("UPDATE run SET section = 'other'"))
-            raise RuntimeError
+        with pytest.raises(ArchiveError, match="could not be written"):
+            change_and_fail(archive)
 
         assert [number for number, _ in archive.runs.unpublished("security")] == [run]
+
+
+def change_and_fail(archive: Archive) -> None:
+    with archive.write() as connection:
+        connection.execute(text("UPDATE run SET section = 'other'"))
+        connection.execute(text("UPDATE nothing SET at = 'all'"))
 
 
 def test_runs_of_one_second_have_ids_of_their_own(archive: Archive) -> None:

@@ -196,7 +196,7 @@ class TestWritingWhole:
         write_whole(path, [(1, "old")])
         full_disk(50_000)
 
-        with pytest.raises(FeedError, match="feed.jsonl: could not be written: File too large"):
+        with pytest.raises(FeedError, match=r"feed\.jsonl: could not be written: File too large"):
             write_whole(path, ((n, "x" * 1000) for n in range(1000)))
 
         assert path.read_text() == "old\n"

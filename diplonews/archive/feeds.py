@@ -35,8 +35,7 @@ class Feeds(Part):
         )
         with self.read() as connection:
             rows = connection.execution_options(stream_results=True).execute(lines)
-            for seq, line in rows:
-                yield seq, line
+            yield from ((seq, line) for seq, line in rows)
 
     def feeds_of(self, run_numbers: Sequence[int]) -> list[str]:
         """Return the feeds that events of these runs are in."""

@@ -30,9 +30,7 @@ class Wanted(NamedTuple):
 class Pending(Part):
     """URLs to be read. What is read leaves it in the transaction that archives it."""
 
-    def take(
-        self, categories: Sequence[str], run: int, now: datetime, limit: int
-    ) -> list[Wanted]:
+    def take(self, categories: Sequence[str], run: int, now: datetime, limit: int) -> list[Wanted]:
         """Return up to *limit* URLs sighted in *categories* that are due, oldest first.
 
         A run is given each URL once: those returned are noted as asked for by this run.
@@ -99,7 +97,8 @@ def wait_after(failures: int) -> timedelta:
     """
     if failures < 2:
         return timedelta(0)
-    return min(SHORTEST_WAIT * 2 ** min(failures - 2, 20), LONGEST_WAIT)
+    doublings = min(failures - 2, 20)
+    return min(SHORTEST_WAIT * int(2**doublings), LONGEST_WAIT)
 
 
 def forget(connection: Connection, keys: Sequence[str]) -> None:

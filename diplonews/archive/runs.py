@@ -33,7 +33,9 @@ class Runs(Part):
         assert key is not None
         return int(key[0]), run_id
 
-    def end(self, number: int, verdict: str, counts: Mapping[str, Any], ended_at: datetime) -> None:
+    def end(
+        self, number: int, verdict: str, counts: Mapping[str, Any], ended_at: datetime
+    ) -> None:
         with self.write() as connection:
             connection.execute(
                 update(run)

@@ -31,7 +31,7 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
 
 
 class Archive:
-    """What is kept. Its parts are its attributes: ``runs``, ``walks``, ``pending``, …"""
+    """What is kept; its parts (runs, walks, pending, articles, feeds) are its attributes."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

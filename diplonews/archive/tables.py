@@ -92,9 +92,10 @@ article = Table(
 )
 
 
-def _article_id(**options: bool) -> Column[str]:
+def _article_id(*, primary_key: bool = False) -> Column[str]:
+    # An id made from a URL changes once, when the post id turns up.
     key = ForeignKey("article.id", onupdate="CASCADE")
-    return Column("article_id", String, key, nullable=False, **options)
+    return Column("article_id", String, key, nullable=False, index=True, primary_key=primary_key)
 
 
 # A URL that leads to an article.
@@ -102,7 +103,7 @@ alias = Table(
     "alias",
     metadata,
     Column("url_key", Text, primary_key=True),
-    _article_id(index=True),
+    _article_id(),
     Column("url", Text, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
 )
@@ -112,7 +113,7 @@ filed = Table(
     "filed",
     metadata,
     Column("feed", String, primary_key=True),
-    _article_id(primary_key=True, index=True),
+    _article_id(primary_key=True),
 )
 
 # An address seen in a category's listing, and what its teaser last printed.
@@ -135,7 +136,7 @@ event = Table(
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("run", Integer, ForeignKey("run.number"), nullable=False, index=True),
     Column("kind", String, nullable=False),  # created, updated, withdrawn, restored
-    _article_id(index=True),
+    _article_id(),
     Column("revision", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("month", String(7), nullable=False),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, Row, RowMapping, insert, select, update
 
 from diplonews.archive.part import Part
 from diplonews.archive.tables import alias, pending, rejected, sighting, walk
@@ -81,7 +81,9 @@ class Walks(Part):
 
     @staticmethod
     def _walk(connection: Connection, category: str) -> Row[tuple[int | None]]:
-        row = connection.execute(select(walk.c.boundary).where(walk.c.category == category)).first()
+        row = connection.execute(
+            select(walk.c.boundary).where(walk.c.category == category)
+        ).first()
         if row is not None:
             return row
         connection.execute(insert(walk).values(category=category))
@@ -143,8 +145,10 @@ class Walks(Part):
 
 def _printed(teaser: Teaser) -> dict[str, str]:
     # "2 days ago" is another text tomorrow though nothing was edited: kept only with a year.
-    has_year = any(len(word.strip(".,")) == 4 and word.strip(".,").isdigit()
-                   for word in teaser.printed_date.replace("/", " ").replace("-", " ").split())
+    has_year = any(
+        len(word.strip(".,")) == 4 and word.strip(".,").isdigit()
+        for word in teaser.printed_date.replace("/", " ").replace("-", " ").split()
+    )
     date = teaser.printed_date if has_year else ""
     return {"headline": teaser.headline, "printed_date": date, "excerpt": teaser.excerpt}
 

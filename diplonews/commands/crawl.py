@@ -8,6 +8,7 @@ from scrapy.exceptions import UsageError
 
 from diplonews import courtesy
 from diplonews.errors import ArchiveError, DiplonewsError, LockedError, SettingError
+from diplonews.logs import quieten
 from diplonews.run import Run
 from diplonews.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 
@@ -31,6 +32,7 @@ class Command(crawl.Command):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("expected the name of one spider; `scrapy list` names them")
+        quieten()
         try:
             self.exitcode = self._crawl(args[0], opts.spargs)
         except SettingError as error:
@@ -41,7 +43,8 @@ class Command(crawl.Command):
             self._stop(error, EXIT_STATUS["broken"])
 
     def _crawl(self, name: str, arguments: dict[str, str]) -> int:
-        assert self.crawler_process and self.settings
+        assert self.crawler_process is not None
+        assert self.settings is not None
         try:
             spider = self.crawler_process.spider_loader.load(name)
         except KeyError:

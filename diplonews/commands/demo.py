@@ -45,6 +45,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args or opts.articles < 1:
             raise UsageError("expected options only, and at least one article")
+        assert self.settings is not None
         console = Console()
         if opts.serve is not None:
             _serve(console, opts)
@@ -100,7 +101,9 @@ def _crawl(console: Console, section: str, replica: Replica, folder: Path) -> li
 def _show(console: Console, rows: list[list[str]], folder: Path) -> None:
     table = Table(title=f"\nWhat the feeds in {folder} hold", title_justify="left")
     for heading in ("section", "pages asked", "articles", "feed"):
-        table.add_column(heading, justify="right" if heading in {"pages asked", "articles"} else "left")
+        table.add_column(
+            heading, justify="right" if heading in {"pages asked", "articles"} else "left"
+        )
     for row in rows:
         table.add_row(*row)
     console.print(table)

@@ -45,9 +45,11 @@ def _json_ld(wordpress: WordPress, post: Post, origin: str) -> list[str]:
     kind = post.json_ld
     if kind == "none":
         return []
-    return [{"jnews": _jnews, "yoast": _yoast, "aioseo": _aioseo, "rank-math": _rank_math}[kind](
-        wordpress, post, origin
-    )]
+    return [
+        {"jnews": _jnews, "yoast": _yoast, "aioseo": _aioseo, "rank-math": _rank_math}[kind](
+            wordpress, post, origin
+        )
+    ]
 
 
 def _script(described: object, name: str = "") -> str:

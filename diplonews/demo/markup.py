@@ -28,7 +28,11 @@ def inline(random: Random, text: str) -> str:
 
 def advertisements(random: Random) -> list[str]:
     """Return JNews's three inline advertisements, in another order at each call."""
-    kinds = ["jnews_content_inline_ads", "jnews_content_inline_2_ads", "jnews_content_inline_3_ads"]
+    kinds = [
+        "jnews_content_inline_ads",
+        "jnews_content_inline_2_ads",
+        "jnews_content_inline_3_ads",
+    ]
     random.shuffle(kinds)
     return [AD.format(kind=kind) for kind in kinds]
 

@@ -89,6 +89,10 @@ class Post:
     def random(self, what: str) -> Random:
         return Random(f"{self.seed}:{self.id}:{what}")
 
+    def hides(self, what: str) -> bool:
+        """Tell whether the theme leaves *what* ("author", "category") to JSON-LD."""
+        return self.has(f"{what}_hidden") and self.json_ld != "none"
+
     @property
     def place(self) -> str:
         return next((slug for slug in self.categories if slug in words.PLACES), "")
@@ -114,7 +118,11 @@ class Post:
     @property
     def caption(self) -> str:
         shown = self.image_path and self.has("caption")
-        return f"Delegates at the opening session, in a hall of {self.place or 'Abuja'}" if shown else ""
+        return (
+            f"Delegates at the opening session, in a hall of {self.place or 'Abuja'}"
+            if shown
+            else ""
+        )
 
     @property
     def credit(self) -> str:
@@ -140,7 +148,15 @@ class Post:
         random = self.random("body")
         count = random.randint(4, 9) * (12 if self.has("long") else 1)
         blocks = [self._paragraph(random) for _ in range(count)]
-        for kind in ("crosshead", "list", "quotation", "table", "figure", "bare_text", "line_breaks"):
+        for kind in (
+            "crosshead",
+            "list",
+            "quotation",
+            "table",
+            "figure",
+            "bare_text",
+            "line_breaks",
+        ):
             if kind == "crosshead" or self.has(kind):
                 blocks.insert(random.randint(1, len(blocks)), getattr(self, f"_{kind}")(random))
         return blocks
@@ -198,7 +214,10 @@ class Post:
 
     def _quotation(self, random: Random) -> Block:
         text = words.sentence(random, self.place, self.language)
-        return Block((text,), f'<blockquote class="wp-block-quote"><p>{self._html(random, text)}</p></blockquote>')
+        return Block(
+            (text,),
+            f'<blockquote class="wp-block-quote"><p>{self._html(random, text)}</p></blockquote>',
+        )
 
     def _table(self, random: Random) -> Block:
         rows = [("Country", "Share"), ("Ghana", f"{random.randint(1, 9)} %"), ("Togo", "2 %")]
@@ -217,7 +236,9 @@ class Post:
 
     def _bare_text(self, random: Random) -> Block:
         one, two = self._words(random), self._words(random)
-        return Block((one, two), f"{self._html(random, one)}\n<div>{self._html(random, two)}</div>")
+        return Block(
+            (one, two), f"{self._html(random, one)}\n<div>{self._html(random, two)}</div>"
+        )
 
     def _line_breaks(self, random: Random) -> Block:
         one, two, three = (self._words(random) for _ in range(3))

@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 from typing import Any, Self
@@ -27,7 +27,9 @@ from diplonews.demo.wordpress import Term, WordPress
 PAGE = re.compile(r"^(?P<path>.*?)/?page/(?P<number>\d+)/$")
 HERO_SIZE = 4
 SIDEBAR_SIZE = 12
-PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+PIXEL = bytes.fromhex(
+    "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
+)
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,12 @@ class Replica:
         self.sitemap = sitemap
         self.feed_open = self.rest_open = self.sitemap_open = True
         self.weaken_etags = False
+        self.robots_txt = ""  # another one than WordPress's own
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.render = Random()  # unseeded: what differs at every rendering must differ
         self.lock = threading.RLock()
+        self.failure: Exception | None = None
 
     # While it runs.
 
@@ -76,8 +80,8 @@ class Replica:
         self.thread = threading.Thread(target=self._serve, args=[started], daemon=True)
         self.thread.start()
         started.wait()
-        if not self.port:
-            raise OSError(f"the replica could not listen on 127.0.0.1: {self.failure}")
+        if self.failure is not None:
+            raise OSError(f"the replica could not listen on 127.0.0.1: {self.failure!r}")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,24 +93,27 @@ class Replica:
         return f"http://127.0.0.1:{self.port}"
 
     def _serve(self, started: threading.Event) -> None:
-        asyncio.set_event_loop(self.loop)
-        self.loop.run_until_complete(self._listen(started))
-        self.loop.close()
+        try:
+            self.loop.run_until_complete(self._listen(started))
+        except Exception as error:  # of any kind: whoever waits must hear of it
+            self.failure = error
+        finally:
+            started.set()
+            self.loop.close()
 
     async def _listen(self, started: threading.Event) -> None:
         self.stopping = asyncio.Event()
-        runner = web.ServerRunner(web.Server(self._answer), handle_signals=False)
+        runner = web.ServerRunner(
+            web.Server(self._answer), handle_signals=False, shutdown_timeout=0.1
+        )
         await runner.setup()
         try:
-            listener = web.TCPSite(runner, "127.0.0.1", self.port, shutdown_timeout=0.1)
-            await listener.start()
+            await web.TCPSite(runner, "127.0.0.1", self.port).start()
             self.port = runner.addresses[0][1]
-        except OSError as error:
-            self.port, self.failure = 0, error
-            self.stopping.set()
-        started.set()
-        await self.stopping.wait()
-        await runner.cleanup()
+            started.set()
+            await self.stopping.wait()
+        finally:
+            await runner.cleanup()
 
     # What editors do.
 
@@ -222,7 +229,7 @@ class Replica:
 
     def _by_path(self, path: str, asked: dict[str, str], headers: dict[str, str]) -> Answer:
         if path == "/robots.txt":
-            return surfaces.robots(self.origin)
+            return surfaces.robots(self.origin, self.robots_txt)
         if path.startswith("/wp-content/"):
             return Answer(200, PIXEL, "image/gif")
         if path.startswith("/wp-json"):
@@ -297,7 +304,9 @@ class Replica:
         if number is None:
             return self._not_found()
         has_lastmod = self.sitemap == "core"
-        return surfaces.sitemap(self.wordpress, self.origin, int(number[1]), has_lastmod=has_lastmod)
+        return surfaces.sitemap(
+            self.wordpress, self.origin, int(number[1]), has_lastmod=has_lastmod
+        )
 
     def _listing(self, path: str) -> Answer:
         found = PAGE.match(path)

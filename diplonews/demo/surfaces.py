@@ -45,7 +45,7 @@ def feed(
     matches nothing.
     """
     stamp = http_date(wordpress.last_modified())
-    tag = f'"{hashlib.md5(stamp.encode()).hexdigest()}"'  # noqa: S324
+    tag = f'"{hashlib.md5(stamp.encode()).hexdigest()}"'
     headers = {"Last-Modified": stamp, "ETag": f"W/{tag}" if weakens_etags else tag}
     if _is_unchanged(asked, wordpress.last_modified(), tag):
         return Answer(304, headers=headers)
@@ -146,7 +146,9 @@ def _chosen(wordpress: WordPress, asked: Mapping[str, str]) -> list[Post]:
     ids = {int(number) for number in asked.get("include", "").split(",") if number}
     terms = {int(number) for number in asked.get("categories", "").split(",") if number}
     slugs = {term.slug for term in wordpress.terms.values() if term.id in terms}
-    posts = [p for p in posts if (not ids or p.id in ids) and (not terms or slugs & set(p.categories))]
+    posts = [
+        p for p in posts if (not ids or p.id in ids) and (not terms or slugs & set(p.categories))
+    ]
     for name, of in (("modified_after", "modified_at"), ("after", "published_at")):
         if name in asked:
             since = _since(asked[name])
@@ -192,9 +194,12 @@ def _utc(at: datetime) -> str:
 def sitemap_index(wordpress: WordPress, origin: str) -> Answer:
     count = -(-len(wordpress.posts) // PER_SITEMAP)
     entries = "".join(
-        f"<sitemap><loc>{origin}/wp-sitemap-posts-post-{n}.xml</loc></sitemap>" for n in range(1, count + 1)
+        f"<sitemap><loc>{origin}/wp-sitemap-posts-post-{n}.xml</loc></sitemap>"
+        for n in range(1, count + 1)
     )
-    return _xml(f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</sitemapindex>')
+    return _xml(
+        f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</sitemapindex>'
+    )
 
 
 def sitemap(wordpress: WordPress, origin: str, number: int, *, has_lastmod: bool) -> Answer:
@@ -208,7 +213,11 @@ def sitemap(wordpress: WordPress, origin: str, number: int, *, has_lastmod: bool
 
 
 def _entry(origin: str, post: Post, *, has_lastmod: bool) -> str:
-    stamp = f"<lastmod>{post.modified_at.astimezone(LAGOS).isoformat()}</lastmod>" if has_lastmod else ""
+    stamp = (
+        f"<lastmod>{post.modified_at.astimezone(LAGOS).isoformat()}</lastmod>"
+        if has_lastmod
+        else ""
+    )
     return f"<url><loc>{permalink(origin, post)}</loc>{stamp}</url>"
 
 
@@ -217,7 +226,7 @@ def _xml(body: str) -> Answer:
     return Answer(200, text.encode(), "application/xml; charset=UTF-8")
 
 
-def robots(origin: str) -> Answer:
+def robots(origin: str, own: str) -> Answer:
     lines = ("User-agent: *", "Disallow: /wp-admin/", "Allow: /wp-admin/admin-ajax.php", "",
              f"Sitemap: {origin}/wp-sitemap.xml", "")  # fmt: skip
-    return Answer(200, "\n".join(lines).encode(), "text/plain; charset=utf-8")
+    return Answer(200, (own or "\n".join(lines)).encode(), "text/plain; charset=utf-8")

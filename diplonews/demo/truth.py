@@ -48,7 +48,7 @@ def truth_of(wordpress: WordPress, post: Post, origin: str, theme: str) -> dict[
 
 
 def _byline(post: Post, theme: str) -> str:
-    if post.has("author_hidden") and theme != "plain":
+    if post.hides("author") and theme != "plain":
         return ""
     return f"by {' and '.join(post.authors)}"
 

@@ -63,7 +63,12 @@ class WordPress:
     @staticmethod
     def _with_others(slug: str, index: int) -> tuple[str, ...]:
         """Return one to three categories: some articles straddle sections."""
-        others = {0: ("security",), 1: ("international", "security"), 3: ("ecowas",), 4: ("politics",)}
+        others = {
+            0: ("security",),
+            1: ("international", "security"),
+            3: ("ecowas",),
+            4: ("politics",),
+        }
         more = others.get(index % 6, ())
         return tuple(dict.fromkeys((slug, *more)))
 

@@ -65,7 +65,8 @@ class Progress:
         articles = self.stats.get_value("diplonews/article_count", 0)
         minutes = max(monotonic() - self.started, 1.0) / 60
         return Text(
-            f"{self.name}: {pages} pages, {articles} articles, {pages / minutes:.0f} pages a minute"
+            f"{self.name}: {pages} pages, {articles} articles, "
+            f"{pages / minutes:.0f} pages a minute"
         )
 
     def _share_terminal_with_log(self) -> None:

@@ -25,12 +25,8 @@ def split_byline(byline_raw: str) -> list[str]:
 
 
 def clean_authors(byline_raw: str, authors: list[Author]) -> list[Author]:
-    """Return the authors that the page links, normalised and each once; else those of the
-    byline.
-    """
-    linked = {
-        normalise_text(author.name): author.url for author in authors if author.name.strip()
-    }
+    """Return the authors that the page links, each once; where it links none, the byline's."""
+    linked = {normalise_text(author.name): author.url for author in authors if author.name.strip()}
     if linked:
         return [Author(name=name, url=url) for name, url in linked.items() if name]
     return [Author(name=name) for name in split_byline(byline_raw)]

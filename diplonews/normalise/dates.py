@@ -30,7 +30,8 @@ AGO = re.compile(r"\b(ago|il y a|há|atrás)\b", re.IGNORECASE)
 UPDATED = re.compile(r"\s+[-–—]\s+.*$")  # "<publish> - Updated on <modified>"
 CLOCK = re.compile(r"\d:\d\d")
 ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th|er|º|°)\b")
-MACHINE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?|$)")
+# ISO 8601 with a time to the second (a theme prints "2023-05-28 09:41"), or RFC 2822.
+MACHINE = re.compile(r"\d{4}-\d\d-\d\d(T|\s\d\d:\d\d:)|[A-Z][a-z]{2}, \d")
 ZONE_WITHOUT_COLON = re.compile(r"([+-]\d\d)(\d\d)$")
 
 
@@ -46,7 +47,11 @@ def parse_date(raw: str, fetched_at: datetime, timezone: ZoneInfo) -> Moment:
 
     Raises ``UnreadableError`` on anything that is neither.
     """
-    if MACHINE.match(raw.strip()) and "T" in raw or raw.strip()[-1:] in "Z" or raw.count(":") == 2:
+    if (
+        (MACHINE.match(raw.strip()) and "T" in raw)
+        or raw.strip()[-1:] in "Z"
+        or raw.count(":") == 2
+    ):
         return parse_machine_date(raw, timezone)
     return parse_printed_date(raw, fetched_at, timezone)
 
@@ -97,7 +102,7 @@ def parse_printed_date(raw: str, fetched_at: datetime, timezone: ZoneInfo) -> Mo
 
 
 def _without_words(text: str) -> str:
-    # "25 de fevereiro de 2025", "1er mars 2025 à 10:12"
+    # Portuguese parts a date by "de", French puts "à" before the time.
     return re.sub(r"\s+(de|à|às|at|um)\s+", " ", text, flags=re.IGNORECASE)
 
 

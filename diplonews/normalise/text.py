@@ -14,13 +14,13 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,3
 
 
 def normalise_text(printed: str) -> str:
-    """Return a line of text as a reader sees it.
+    r"""Return a line of text as a reader sees it.
 
     Unicode NFC; control and invisible characters out; all white space, no-break spaces too,
     as single spaces. Entities that a page shows as text because it escaped them twice are
     read. Quotes and dashes stay as printed.
 
-    >>> normalise_text(" Cote d&#8217;Ivoire\\u00a0&amp; Mali\\u00ad ")
+    >>> normalise_text(" Cote d&#8217;Ivoire\u00a0&amp; Mali\u00ad ")
     'Cote d’Ivoire & Mali'
     """
     text = printed
@@ -35,10 +35,10 @@ def normalise_text(printed: str) -> str:
 
 
 def normalise_body(printed: str) -> str:
-    """Return a body as blocks of normalised text with a blank line between.
+    r"""Return a body as blocks of normalised text with a blank line between.
 
-    >>> normalise_body("One.\\n\\n \\n\\nTwo\\nlines.")
-    'One.\\n\\nTwo lines.'
+    >>> normalise_body("One.\n\n \n\nTwo\nlines.")
+    'One.\n\nTwo lines.'
     """
     blocks = (normalise_text(block) for block in re.split(r"\n\s*\n", printed))
     return "\n\n".join(block for block in blocks if block)

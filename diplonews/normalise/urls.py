@@ -1,13 +1,16 @@
 """URLs in one form, and what all forms of one address share."""
 
 import re
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from w3lib.url import url_query_cleaner
 
 # What sites and networks add to follow a click; no page differs by it.
 TRACKING = ("fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "_ga")
 PAGE = re.compile(r"/page/\d+/?$")
+ENCODED = re.compile(r"(%[0-9a-fA-F]{2})")
+UNRESERVED = {bytes([n]) for n in range(128) if chr(n).isalnum() or chr(n) in "-._~"}
+SAFE = "/%:@!$&'()*+,;=~"
 DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -63,9 +66,17 @@ def _port(netloc: str) -> int | None:
 
 
 def _one_encoding(path: str) -> str:
-    # A slash or percent sign that is part of a name must stay encoded.
-    kept = re.sub(r"%(2[fF]|25)", lambda found: f"%25{found[1].upper()}", path)
-    return quote(unquote(kept, errors="surrogateescape"), safe="/%:@!$&'()*+,;=~-._", errors="surrogateescape").replace("%252F", "%2F").replace("%2525", "%25")
+    """Return *path* with each byte encoded that must be, in capitals, and no other."""
+    parts = ENCODED.split(path)  # text, encoding, text, …
+    return "".join(
+        _encoding(part) if index % 2 else quote(part, safe=SAFE)
+        for index, part in enumerate(parts)
+    )
+
+
+def _encoding(encoded: str) -> str:
+    byte = bytes.fromhex(encoded[1:])
+    return byte.decode() if byte in UNRESERVED else encoded.upper()
 
 
 def _without_tracking(query: str) -> str:

@@ -81,8 +81,10 @@ class ArticlePage:
     @cached_property
     def authors(self) -> list[Author]:
         """Those the byline links; where the theme hides it, those told to machines."""
-        printed = {text(link): self.page.absolute(attribute(link, "href")) for link in
-                   self._in_first(self.layout.byline, self.layout.authors)}
+        printed = {
+            text(link): self.page.absolute(attribute(link, "href"))
+            for link in self._in_first(self.layout.byline, self.layout.authors)
+        }
         found = [Author(name=name, url=url) for name, url in printed.items() if name]
         if found:
             self.read_from["authors"] = self.layout.source
@@ -95,8 +97,11 @@ class ArticlePage:
         described = [of for known in self.head.articles if (of := known.keys.get("author"))]
         for of in described:
             members = of if isinstance(of, list) else [of]
-            named = [Author(name=str(m["name"]), url=self.page.absolute(str(m.get("url") or "")))
-                     for m in members if isinstance(m, dict) and m.get("name")]
+            named = [
+                Author(name=str(m["name"]), url=self.page.absolute(str(m.get("url") or "")))
+                for m in members
+                if isinstance(m, dict) and m.get("name")
+            ]
             if named:
                 self.read_from["authors"] = "json_ld"
                 return named
@@ -123,6 +128,9 @@ class ArticlePage:
     @property
     def modified_raw(self) -> str:
         raw, source = self.head.modified_raw()
+        if not raw and self.layout.modified:
+            stamp = first(self.page, self.layout.modified)
+            raw, source = attribute(stamp, "datetime"), self.layout.source
         return self._noted("modified_at", raw, source)
 
     @cached_property
@@ -138,14 +146,14 @@ class ArticlePage:
         return found or self._categories_of_last_resort()
 
     def _printed_categories(self) -> list[CategoryName]:
-        links = self._in_first(
-            self.layout.categories.replace(" a", ""), self.layout.categories
-        )
+        links = self._in_first(self.layout.categories.replace(" a", ""), self.layout.categories)
         found = {_slug(attribute(link, "href")): text(link) for link in links}
         return [CategoryName(slug=slug, title=title) for slug, title in found.items() if slug]
 
     def _told_categories(self) -> list[str]:
         for described in self.head.articles:
+            if described.plugin == "aioseo":
+                continue  # it tells sections and tags in one text, with commas between
             sections = described.keys.get("articleSection")
             if sections:
                 of = sections if isinstance(sections, list) else [sections]

@@ -51,7 +51,11 @@ class Head:
     def links(self) -> list[tuple[str, str, str]]:
         """Rel, type and absolute address of the link tags."""
         return [
-            (attribute(tag, "rel"), attribute(tag, "type"), self.page.absolute(attribute(tag, "href")))
+            (
+                attribute(tag, "rel"),
+                attribute(tag, "type"),
+                self.page.absolute(attribute(tag, "href")),
+            )
             for tag in self.page.css("link[rel][href]")
         ]
 

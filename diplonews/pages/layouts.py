@@ -19,6 +19,7 @@ class Layout:
     byline: str
     authors: str
     date: str
+    modified: str
     categories: str
     breadcrumb: str
     tags: str
@@ -46,6 +47,7 @@ JNEWS = Layout(
     byline=_in_meta(".jeg_meta_author"),
     authors=_in_meta(".jeg_meta_author a"),
     date=_in_meta(".jeg_meta_date"),
+    modified="",
     categories=_in_meta(".jeg_meta_category a"),
     breadcrumb="#breadcrumbs a",
     tags='.jeg_post_tags a[rel="tag"]',
@@ -68,6 +70,7 @@ STOCK = Layout(
     byline=".byline",
     authors=".byline a",
     date="time.entry-date",
+    modified="time.updated",
     categories=".cat-links a",
     breadcrumb="",
     tags=".tags-links a",

@@ -139,10 +139,9 @@ class ListingPage:
     def page_number(self) -> int:
         """From 1; by the body's classes, the page's own count, or its address."""
         by_class = (m[1] for name in self._class_names() if (m := PAGED.match(name)))
-        by_url = (m[1] for url in (self.canonical_url, self.page.url)
-                  if (m := PAGE_IN_URL.search(url)))
-        found = next(by_class, None) or (self._page_info or [None])[0] or next(by_url, "1")
-        return int(found)
+        urls = (self.canonical_url, self.page.url)
+        by_url = (m[1] for url in urls if (m := PAGE_IN_URL.search(url)))
+        return int(next(by_class, "") or (self._page_info or [""])[0] or next(by_url, "1"))
 
     @property
     def page_count(self) -> int | None:
@@ -156,9 +155,11 @@ class ListingPage:
         hero = self.page.css(layout.hero) if layout.hero and not skips_hero else []
         listed = self.page.css(layout.members) if layout.members else []
         found = (self._teaser(element) for element in [*hero, *listed] if _is_member(element))
-        return list({teaser.url: teaser for teaser in reversed([t for t in found if t])}.values())[
-            ::-1
-        ]
+        by_url: dict[str, Teaser] = {}
+        for teaser in found:
+            if teaser is not None:
+                by_url.setdefault(teaser.url, teaser)
+        return list(by_url.values())
 
     @property
     def next_url(self) -> str:
@@ -174,8 +175,11 @@ class ListingPage:
         Whether the script has come to its end is not asked: the mark for that was only seen
         on pages that a script had changed.
         """
-        blocks = {element.mem_id: element for member in self.page.css(self._layout.members or "main")
-                  for element in ancestors(member)}
+        blocks = {
+            element.mem_id: element
+            for member in self.page.css(self._layout.members or "main")
+            for element in ancestors(member)
+        }
         return any(SCRIPTED & set(classes(block)) for block in blocks.values())
 
     @property
@@ -188,7 +192,7 @@ class ListingPage:
         """Tell whether the page says that it is that category's, by slug or by title."""
         if "category" not in self.page.body_classes and not self.title:
             return False
-        return self.slug == slug or bool(self.title) and _fold(self.title) == _fold(title)
+        return self.slug == slug or (bool(self.title) and _fold(self.title) == _fold(title))
 
     def _teaser(self, element: Element) -> Teaser | None:
         link = first(element, self._layout.link)
@@ -197,9 +201,7 @@ class ListingPage:
             return None
         excerpt = first(element, ".jeg_post_excerpt p, .entry-summary, .entry-content p")
         date = first(element, ".jeg_meta_date, time.entry-date")
-        return Teaser(
-            url=url, headline=text(link), printed_date=text(date), excerpt=text(excerpt)
-        )
+        return Teaser(url=url, headline=text(link), printed_date=text(date), excerpt=text(excerpt))
 
     @cached_property
     def _page_info(self) -> list[str]:

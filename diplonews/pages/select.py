@@ -64,7 +64,9 @@ def one(page: Page, css: str) -> Element:
     """
     matches = page.css(css)
     if len(matches) != 1:
-        raise LayoutError(f"{page.url}: expected exactly 1 match for {css!r}, found {len(matches)}")
+        raise LayoutError(
+            f"{page.url}: expected exactly 1 match for {css!r}, found {len(matches)}"
+        )
     return matches[0]
 
 

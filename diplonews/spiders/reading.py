@@ -52,19 +52,16 @@ class Reader:
             return
         yield from self._finish(article, page)
 
-    def parse_rest(self, response: Response, article: Article) -> Iterator[scrapy.Request | Article]:
+    def parse_rest(
+        self, response: Response, article: Article
+    ) -> Iterator[scrapy.Request | Article]:
         try:
             page = ArticlePage(page_of(response))
-            if page.post_id != article.post_id:
-                raise LayoutError(
-                    f"{response.url}: expected a further page of post {article.post_id}, "
-                    f"found post {page.post_id}"
-                )
-            article = continue_article(article, page)
+            check_same_post(article, page)
         except LayoutError as error:
             self._not_read(article.url, str(error))
             return
-        yield from self._finish(article, page)
+        yield from self._finish(continue_article(article, page), page)
 
     def failed(self, failure: Failure) -> None:
         request = failure.request  # type: ignore[attr-defined]
@@ -96,3 +93,12 @@ class Reader:
             return
         self.run.archive.pending.note_failure(url, why, now)
         self.run.note_trouble("article", url, why.removeprefix(f"{url}: "))
+
+
+def check_same_post(article: Article, page: ArticlePage) -> None:
+    """Raise ``LayoutError`` unless *page* is a further page of *article*."""
+    if page.post_id != article.post_id:
+        raise LayoutError(
+            f"{page.page.url}: expected a further page of post {article.post_id}, "
+            f"found post {page.post_id}"
+        )

@@ -7,7 +7,6 @@ and could not read is read by this one, in the same way.
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, ClassVar, NamedTuple, Self
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
@@ -37,6 +36,7 @@ class SectionSpider(scrapy.Spider):
     """
 
     argument_names: ClassVar[tuple[str, ...]] = ("backfill",)
+    allowed_domains: list[str]
 
     def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -85,9 +85,7 @@ class Walk:
             return
         yield from self._failed_at(page_number, f"{request.url}: {reason_of(failure)}")
 
-    def _go_on(
-        self, listing: ListingPage, url: str, page_number: int
-    ) -> Iterator[scrapy.Request]:
+    def _go_on(self, listing: ListingPage, url: str, page_number: int) -> Iterator[scrapy.Request]:
         members = {alias_key(teaser.url) for teaser in listing.teasers}
         if members and members == self.members:
             yield from self._failed_at(page_number, f"{url}: it repeats the page before it")

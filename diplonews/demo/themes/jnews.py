@@ -12,7 +12,9 @@ from diplonews.demo.truth import author_url
 EMPTY_PICTURE = "/wp-content/themes/jnews/assets/img/jeg-empty.png"
 
 
-def page(shop: Shop, title: str, head: str, kinds: str, main: str, post: Post | None = None) -> str:
+def page(
+    shop: Shop, title: str, head: str, kinds: str, main: str, post: Post | None = None
+) -> str:
     """Return a whole page around *main*."""
     return f"""<!doctype html>
 <!--[if lt IE 7]> <html class="no-js lt-ie9 lt-ie8 lt-ie7" lang="en-US"> <![endif]-->
@@ -53,7 +55,7 @@ def article(shop: Shop, post: Post, number: int, sidebar: Sequence[Post]) -> str
 {picture(shop, post) if number == 1 else ""}
 <div class="jeg_share_top_container"><div class="jeg_share_button clearfix">{counters(post)}
 <div class="jeg_sharelist"><a class="jeg_btn-facebook expanded"><span>Share</span></a></div></div></div>
-<div class="entry-content no-share"><div class="content-inner {'' if post.spaces % 2 else ' '}">
+<div class="entry-content no-share"><div class="content-inner {"" if post.spaces % 2 else " "}">
 {content(shop, post, number, sidebar)}
 {tags(shop, post)}
 </div></div>
@@ -61,12 +63,16 @@ def article(shop: Shop, post: Post, number: int, sidebar: Sequence[Post]) -> str
 <h3 class="jeg_author_name">{post.authors[0]}</h3><p>Writes about the region.</p></div></div></div>
 <div class="jnews_prev_next_container"></div></div></div>
 {sidebar_of(shop, sidebar)}</div></div></div>"""
-    made = page(shop, post.headline, article_head(shop.wordpress, post, shop.origin), kinds, main, post)
+    made = page(
+        shop, post.headline, article_head(shop.wordpress, post, shop.origin), kinds, main, post
+    )
     return made.replace("</p>", "\x00</p>", 1) if post.has("nul") else made
 
 
 def headlines(post: Post) -> str:
-    standfirst = f'<h2 class="jeg_post_subtitle">{escape(post.standfirst)}</h2>' if post.standfirst else ""
+    standfirst = (
+        f'<h2 class="jeg_post_subtitle">{escape(post.standfirst)}</h2>' if post.standfirst else ""
+    )
     return f'<h1 class="jeg_post_title">{escape(post.headline)}</h1>{standfirst}'
 
 
@@ -83,17 +89,20 @@ def breadcrumb(shop: Shop, post: Post) -> str:
 def meta_line(shop: Shop, post: Post) -> str:
     """Return the line under the headline; traits hide parts of it."""
     author = date = category = ""
-    if not post.has("author_hidden"):
+    if not post.hides("author"):
         named = " <span>and</span> ".join(
-            f'<a href="{author_url(shop.origin, name)}">{escape(name)}</a>' for name in post.authors
+            f'<a href="{author_url(shop.origin, name)}">{escape(name)}</a>'
+            for name in post.authors
         )
         author = (
             f'<div class="jeg_meta_author{" coauthor" if len(post.authors) > 1 else ""}">'
             f'<img alt="" src="{EMPTY_PICTURE}" class="avatar"><span class="meta_text">by</span>\n{named}</div>'
         )
     if not post.has("date_hidden") or post.has("no_machine_date"):
-        date = f'<div class="jeg_meta_date"><a href="{shop.link(post)}">{shop.date(post)}</a></div>'
-    if not post.has("category_hidden"):
+        date = (
+            f'<div class="jeg_meta_date"><a href="{shop.link(post)}">{shop.date(post)}</a></div>'
+        )
+    if not post.hides("category"):
         links = '<span class="category-separator">, </span>'.join(
             f'<a href="{shop.term_link(term)}" rel="category tag">{escape(term.title)}</a>'
             for term in (shop.wordpress.terms[slug] for slug in post.categories)
@@ -116,7 +125,9 @@ def picture(shop: Shop, post: Post) -> str:
         f'src="{full}"',
     )[post.id % 3]
     credit = f' <span class="jeg_image_credit">{escape(post.credit)}</span>' if post.credit else ""
-    caption = f'<p class="wp-caption-text">{escape(post.caption)}{credit}</p>' if post.caption else ""
+    caption = (
+        f'<p class="wp-caption-text">{escape(post.caption)}{credit}</p>' if post.caption else ""
+    )
     return (
         f'<div class="jeg_featured featured_image"><a href="{full}"><div class="thumbnail-container animate-lazy">'
         f'<img {lazy} class="lazyload" alt="{escape(post.headline)}"></div>{caption}</a></div>'
@@ -165,7 +176,8 @@ def page_links(shop: Shop, post: Post, number: int) -> str:
 
 def tags(shop: Shop, post: Post) -> str:
     links = "".join(
-        f'<a href="{shop.origin}/tag/{tag.replace(" ", "-")}/" rel="tag">{tag}</a> ' for tag in post.tags
+        f'<a href="{shop.origin}/tag/{tag.replace(" ", "-")}/" rel="tag">{tag}</a> '
+        for tag in post.tags
     )
     return f'<div class="jeg_post_tags"><span>Tags:</span> {links}</div>' if links else ""
 
@@ -175,7 +187,8 @@ def sidebar_of(shop: Shop, posts: Sequence[Post]) -> str:
     shown = "".join(teaser(shop, post, "jeg_pl_sm") for post in posts)
     popular = "".join(
         f'<li class="popularpost_item"><h3 class="jeg_post_title"><a href="{shop.link(post)}">'
-        f"{escape(post.headline)}</a></h3><div class=popularpost_meta>0 shares</div></li>" for post in posts[:5]
+        f"{escape(post.headline)}</a></h3><div class=popularpost_meta>0 shares</div></li>"
+        for post in posts[:5]
     )
     return (
         f'<div class="jeg_sidebar jeg_sticky_sidebar col-md-4"><div class="widget widget_jnews_module_block_21">'
@@ -239,13 +252,15 @@ def block(shop: Shop, shown: Listing) -> str:
     """Return the list, in the pagination mode that the theme is set to."""
     mode = {"nav": "nav_1"}.get(shop.pagination, shop.pagination)
     key = shop.unique()
-    members = "".join(teaser(shop, post, "jeg_pl_lg_2", has_excerpt=True) for post in shown.members)
+    members = "".join(
+        teaser(shop, post, "jeg_pl_lg_2", has_excerpt=True) for post in shown.members
+    )
     inner = members or '<div class="jeg_empty_module">No Content Available</div>'
     return (
         f'<div class="jeg_postblock_5 jeg_postblock jeg_module_hook jeg_pagination_{mode} jeg_col_2o3 jnews_module_{shown.term.id}_0_{key}">'
         f'<div class="jeg_block_container"><div class="jeg_posts jeg_load_more_flag">{inner}</div></div>'
         f'<div class="jeg_block_navigation">{navigation(shop, shown)}</div>'
-        f"<script>var jnews_module_{shown.term.id}_0_{key} = {{\"number_post\":\"{shop.page_size}\"}};</script></div>"
+        f'<script>var jnews_module_{shown.term.id}_0_{key} = {{"number_post":"{shop.page_size}"}};</script></div>'
     )
 
 
@@ -274,10 +289,18 @@ def not_found(shop: Shop, posts: Sequence[Post]) -> str:
         '<h1 class="jeg_archive_title">Page Not Found</h1></div><div class="jnews_404_content_wrapper">'
         f'<div class="jeg_postblock_23 jeg_postblock">{shown}</div></div></div></div></div>'
     )
-    return page(shop, "Page not found", '<meta name="robots" content="noindex, follow">', "error404", main)
+    return page(
+        shop, "Page not found", '<meta name="robots" content="noindex, follow">', "error404", main
+    )
 
 
 def home(shop: Shop, posts: Sequence[Post]) -> str:
     shown = "".join(teaser(shop, post, "jeg_pl_md_1") for post in posts[:20])
     main = f'<div class="jeg_content"><div class="jeg_vc_content"><div class="jeg_postblock_23 jeg_postblock jeg_pagination_loadmore">{shown}</div></div></div>'
-    return page(shop, "Home", f'<link rel="canonical" href="{shop.origin}/" />', "home blog page-template", main)
+    return page(
+        shop,
+        "Home",
+        f'<link rel="canonical" href="{shop.origin}/" />',
+        "home blog page-template",
+        main,
+    )

@@ -40,8 +40,13 @@ def posted_on(shop: Shop, post: Post) -> str:
 
 def article(shop: Shop, post: Post, number: int, sidebar: Sequence[Post]) -> str:
     terms = (shop.wordpress.terms[slug] for slug in post.categories)
-    categories = ", ".join(f'<a href="{shop.term_link(t)}" rel="category tag">{escape(t.title)}</a>' for t in terms)
-    tags = ", ".join(f'<a href="{shop.origin}/tag/{tag.replace(" ", "-")}/" rel="tag">{tag}</a>' for tag in post.tags)
+    categories = ", ".join(
+        f'<a href="{shop.term_link(t)}" rel="category tag">{escape(t.title)}</a>' for t in terms
+    )
+    tags = ", ".join(
+        f'<a href="{shop.origin}/tag/{tag.replace(" ", "-")}/" rel="tag">{tag}</a>'
+        for tag in post.tags
+    )
     tagged = f'<span class="tags-links">Tagged {tags}</span>' if tags else ""
     comments = f'<span class="comments-link"><a href="{shop.link(post)}#comments">{post.comments} Comments</a></span>'
     body = "\n".join(block.html for block in post.pages[number - 1])
@@ -62,7 +67,11 @@ def picture(shop: Shop, post: Post) -> str:
     if not post.image_path:
         return ""
     credit = f' <span class="credit">{escape(post.credit)}</span>' if post.credit else ""
-    caption = f'<figcaption class="wp-caption-text">{escape(post.caption)}{credit}</figcaption>' if post.caption else ""
+    caption = (
+        f'<figcaption class="wp-caption-text">{escape(post.caption)}{credit}</figcaption>'
+        if post.caption
+        else ""
+    )
     return f'<figure class="post-thumbnail"><img src="{shop.origin}{post.image_path}" alt="">{caption}</figure>'
 
 
@@ -93,10 +102,18 @@ def listing(shop: Shop, shown: Listing) -> str:
         kinds += f" paged paged-{shown.number} category-paged-{shown.number}"
     members = [*shown.hero, *shown.members] if shown.number == 1 else list(shown.members)
     cards = "".join(teaser(shop, post) for post in members)
-    nothing = '<section class="no-results not-found"><h1 class="page-title">Nothing Found</h1></section>'
+    nothing = (
+        '<section class="no-results not-found"><h1 class="page-title">Nothing Found</h1></section>'
+    )
     heading = f'<header class="page-header"><h1 class="page-title">Category: <span>{escape(term.title)}</span></h1></header>'
     main = f"{heading}{cards}{navigation(shop, shown)}" if cards else nothing
-    return page(shop, term.title, f'<link rel="canonical" href="{shop.page_link(term, shown.number)}" />', kinds, main)
+    return page(
+        shop,
+        term.title,
+        f'<link rel="canonical" href="{shop.page_link(term, shown.number)}" />',
+        kinds,
+        main,
+    )
 
 
 def navigation(shop: Shop, shown: Listing) -> str:
@@ -106,7 +123,7 @@ def navigation(shop: Shop, shown: Listing) -> str:
     return (
         '<nav class="navigation pagination" aria-label="Posts"><div class="nav-links">'
         f'{before if number > 1 else ""}<span aria-current="page" class="page-numbers current">{number}</span>'
-        f'{after if number < shown.count else ""}</div></nav>'
+        f"{after if number < shown.count else ''}</div></nav>"
     )
 
 
@@ -117,4 +134,6 @@ def not_found(shop: Shop, posts: Sequence[Post]) -> str:
 
 def home(shop: Shop, posts: Sequence[Post]) -> str:
     cards = "".join(teaser(shop, post) for post in posts[: shop.page_size])
-    return page(shop, "Home", f'<link rel="canonical" href="{shop.origin}/" />', "home blog", cards)
+    return page(
+        shop, "Home", f'<link rel="canonical" href="{shop.origin}/" />', "home blog", cards
+    )

@@ -73,12 +73,14 @@ def menu(shop: Shop) -> str:
 
     countries = "".join(item(c.slug) for c in site.ECOWAS if c.parent)
     first = f'<li class="menu-item menu-item-type-custom"><a href="{shop.origin}/">Home</a></li>'
-    return f'{first}{"".join(map(item, MENU))}{item("ecowas", f"<ul class=sub-menu>{countries}</ul>")}'
+    return f"{first}{''.join(map(item, MENU))}{item('ecowas', f'<ul class=sub-menu>{countries}</ul>')}"
 
 
 def category_widget(shop: Shop) -> str:
     """Return WordPress's category widget, which leaves empty categories out."""
-    shown = sorted((t for t in shop.wordpress.terms.values() if t.slug != EMPTY), key=lambda t: t.title)
+    shown = sorted(
+        (t for t in shop.wordpress.terms.values() if t.slug != EMPTY), key=lambda t: t.title
+    )
     return "<ul>" + "".join(
         f'<li class="cat-item cat-item-{term.id}"><a href="{shop.term_link(term)}">'
         f"{escape(term.title)}</a>\n</li>" for term in shown
