@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
 
 from diplonews.archive.part import Part
 from diplonews.archive.tables import pending, rejected, sighting
@@ -35,12 +35,11 @@ class Pending(Part):
 
         A run is given each URL once: those returned are noted as asked for by this run.
         """
-        seen = select(sighting.c.url_key).where(sighting.c.category.in_(categories))
         is_due = or_(pending.c.not_before.is_(None), pending.c.not_before <= now)
         is_untried = or_(pending.c.last_run.is_(None), pending.c.last_run != run)
         due = (
             select(pending.c.url_key, pending.c.url, pending.c.category)
-            .where(pending.c.url_key.in_(seen), is_due, is_untried)
+            .where(_is_sighted_in(categories), is_due, is_untried)
             .order_by(pending.c.found_at, pending.c.url_key)
             .limit(limit)
         )
@@ -83,10 +82,15 @@ class Pending(Part):
         """Count what is not yet read, of *categories* or of all."""
         counted = select(func.count()).select_from(pending)
         if categories is not None:
-            seen = select(sighting.c.url_key).where(sighting.c.category.in_(categories))
-            counted = counted.where(pending.c.url_key.in_(seen))
+            counted = counted.where(_is_sighted_in(categories))
         with self.read() as connection:
             return connection.scalar(counted) or 0
+
+
+def _is_sighted_in(categories: Sequence[str]) -> ColumnElement[bool]:
+    # Asked for each pending URL, of which there are few, and not of all sightings.
+    same = sighting.c.url_key == pending.c.url_key
+    return exists().where(sighting.c.category.in_(categories), same)
 
 
 def wait_after(failures: int) -> timedelta:

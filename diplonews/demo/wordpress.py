@@ -58,7 +58,9 @@ class WordPress:
                 continue
             slug = cycle[(index * 5) % len(cycle)]
             categories = (SMALL,) if index % small == 0 else self._with_others(slug, index)
-            self._add(make(self.next_id, self.seed, categories, published_at))
+            post = make(self.next_id, self.seed, categories, published_at)
+            post.modified_at = min(post.modified_at, self.clock - timedelta(minutes=1))
+            self._add(post)
 
     @staticmethod
     def _with_others(slug: str, index: int) -> tuple[str, ...]:

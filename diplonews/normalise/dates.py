@@ -47,11 +47,7 @@ def parse_date(raw: str, fetched_at: datetime, timezone: ZoneInfo) -> Moment:
 
     Raises ``UnreadableError`` on anything that is neither.
     """
-    if (
-        (MACHINE.match(raw.strip()) and "T" in raw)
-        or raw.strip()[-1:] in "Z"
-        or raw.count(":") == 2
-    ):
+    if MACHINE.match(raw.strip()):
         return parse_machine_date(raw, timezone)
     return parse_printed_date(raw, fetched_at, timezone)
 

@@ -1,0 +1,93 @@
+"""Imports go one way, and files say what they are for (docs/architecture.md)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "diplonews"
+
+KNOWN = {"errors", "items", "site"}
+MAY_IMPORT: dict[str, set[str]] = {
+    # What is known.
+    "errors": set(),
+    "items": set(),
+    "site": set(),
+    # What is worked out: same input, same output.
+    "lines": set(),
+    "verdict": set(),
+    "schema": {"items"},
+    "pages": {"errors", "items"},
+    "normalise": {"errors", "items"},
+    # What is kept.
+    "archive": {"errors", "items", "lines", "normalise"},
+    "exporters": {"archive", "errors", "items", "lines", "schema", "site"},
+    # What runs.
+    "courtesy": {"errors", "site"},
+    "logs": set(),
+    "middlewares": {"site"},
+    "settings": {"site"},
+    "run": {"archive", "errors", "exporters", "lines", "verdict"},
+    "extensions": set(),
+    "pipelines": {*KNOWN, "lines", "normalise", "run"},
+    "spiders": {*KNOWN, "normalise", "pages", "run"},
+    "commands": {"courtesy", "demo", "errors", "logs", "run", "site", "verdict"},
+    # The judge of all that: it knows the site's facts and none of the readers.
+    "demo": {"site"},
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def part(path: Path) -> str:
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imported_parts(path: Path) -> set[str]:
+    """Return the parts of diplonews that a file imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    ours = (name.split(".") for name in names if name.startswith("diplonews."))
+    return {parts[1] for parts in ours if parts[1] != "__version__"}
+
+
+def test_imports_point_one_way() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in MODULES
+        if part(path) != "__init__"
+        for name in sorted(imported_parts(path) - {part(path)} - MAY_IMPORT[part(path)])
+    ]
+
+    assert wrong == []
+
+
+def test_the_demo_command_alone_knows_the_replica() -> None:
+    knowing = {path.name for path in MODULES if "demo" in imported_parts(path)}
+    outside = {name for name in knowing if not (PACKAGE / "demo" / name).exists()}
+
+    assert outside - {path.name for path in (PACKAGE / "demo").rglob("*.py")} <= {"demo.py"}
+
+
+def test_only_one_file_names_the_parser() -> None:
+    naming = [p.relative_to(PACKAGE) for p in MODULES if "from selectolax" in p.read_text()]
+
+    assert list(map(str, naming)) == ["pages/select.py"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_says_what_it_is_for_and_is_not_long(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    functions = [
+        n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    long = [n.name for n in functions if (n.end_lineno or 0) - n.lineno >= 45]
+
+    assert ast.get_docstring(tree)
+    assert long == []
+    assert len(path.read_text().splitlines()) <= 400
