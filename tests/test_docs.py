@@ -1,0 +1,60 @@
+"""What the documents describe is what there is, in both directions."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from diplonews import settings
+from diplonews.items import Article, Author, CategoryName
+from diplonews.schema import CHANGE_KEYS
+from diplonews.verdict import EXIT_STATUS
+
+PROJECT = Path(__file__).parent.parent
+
+
+def described(document: str) -> list[str]:
+    """Return what stands in back quotes in the first column of a document's tables."""
+    text = (PROJECT / "docs" / document).read_text()
+    return re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
+
+
+def test_every_key_of_a_line_is_described_in_its_order() -> None:
+    before, behind = ["seq", "event"], ["changed", "diff", "change_ratio"]
+
+    keys = [name for name in described("feeds.md") if "/" not in name and "." not in name]
+
+    assert keys == [*before, *(field.name for field in fields(Article)), *behind]
+    assert set(CHANGE_KEYS) == {*before, *behind}
+
+
+def test_the_keys_of_authors_and_categories_are_described() -> None:
+    text = (PROJECT / "docs/feeds.md").read_text()
+
+    for item, name in ((Author, "authors"), (CategoryName, "categories")):
+        keys = ", ".join(f"`{field.name}`" for field in fields(item))
+        assert f"Of `{name}`: {keys}." in text
+
+
+def test_every_setting_of_ours_is_described() -> None:
+    ours = {name for name in vars(settings) if name.startswith("DIPLONEWS_")}
+
+    assert ours == {name for name in described("operations.md") if name.startswith("DIPLONEWS_")}
+
+
+def test_every_verdict_is_described_with_its_exit_status() -> None:
+    text = (PROJECT / "docs/operations.md").read_text()
+
+    found = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE))
+    assert found == {name: str(status) for name, status in EXIT_STATUS.items()}
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    documents = [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")]
+
+    dead = [
+        f"{document.name}: {link}"
+        for document in documents
+        for link in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text())
+        if not (document.parent / link).exists()
+    ]
+    assert dead == []
