@@ -248,16 +248,15 @@ def listing_page(wrapper: str, *, hero: str = "", number: int = 1, mode: str = "
         <div class="jnews_category_hero_container">{hero}</div><h1 class="jeg_cat_title">Ghana</h1>
         <div class="jnews_category_content_wrapper">
         <div class="jeg_postblock_5 jeg_postblock jeg_pagination_{mode}">{wrapper}</div></div>
-    found = (teaser.url for teaser in ListingPage(page).teasers)
-    return [url.removeprefix("https://site.example/").strip("/") for url in found]
+        <div class="jeg_sidebar">{teaser("side")}</div>
+        <div class="jeg_footer">{teaser("foot")}</div>
         </body>""",
     )
 
 
 def slugs(page: Page) -> list[str]:
-    return [
-        t.url.removeprefix("https://site.example/").strip("/") for t in ListingPage(page).teasers
-    ]
+    found = (teaser.url for teaser in ListingPage(page).teasers)
+    return [url.removeprefix("https://site.example/").strip("/") for url in found]
 
 
 class TestListing:
