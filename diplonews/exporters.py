@@ -114,13 +114,46 @@ class Publisher:
         self.archive.checkpoint()
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.folder / ".lock"):
-            files = self._manifest()
+            self._discard_unfinished()
+            files = self.manifest()
             if files is None:
                 files = self._publish_everything(runs)
             else:
                 self._publish_runs(files, runs)
             self._write_manifest(files)
         self.archive.runs.note_published([number for number, _ in runs], datetime.now(UTC))
+
+    def repair(self) -> None:
+        """Write every feed anew from the archive, and take away what it knows nothing of."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / ".lock"):
+            self._discard_unfinished()
+            files = self._publish_everything([])
+            for name in self.on_disk() - files.keys():
+                (self.folder / name).unlink()
+            self._write_manifest(files)
+
+    def expected(self) -> dict[str, Iterable[tuple[int, str]]]:
+        """Return the lines of every file that there should be, by its name."""
+        unpublished = set(self.archive.runs.unpublished_numbers())
+        known = self.archive.feeds
+        files: dict[str, Iterable[tuple[int, str]]] = {}
+        for feed in self.feeds:
+            for number, run_id in known.runs_of(feed):
+                if number not in unpublished:
+                    files[f"changes/{feed}/{run_id}.jsonl"] = known.changes(feed, number)
+            for month in known.months(feed):
+                files[f"current/{feed}/{month}.jsonl"] = known.current(feed, month)
+        return files
+
+    def on_disk(self) -> set[str]:
+        found = (path for path in self.folder.rglob("*.jsonl"))
+        return {path.relative_to(self.folder).as_posix() for path in found}
+
+    def _discard_unfinished(self) -> None:
+        """Take away what a run that died was writing aside."""
+        for part in self.folder.rglob(".*.part"):
+            _discard(part)
 
     def _publish_runs(self, files: dict[str, Any], runs: Sequence[tuple[int, str]]) -> None:
         numbers = [number for number, _ in runs]
@@ -168,7 +201,8 @@ class Publisher:
             files.pop(name, None)
             (self.folder / name).unlink()
 
-    def _manifest(self) -> dict[str, Any] | None:
+    def manifest(self) -> dict[str, Any] | None:
+        """Return what the manifest says of each file; ``None`` where it cannot be read."""
         try:
             found = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
             files = found["files"] if found["schema"] == SCHEMA_VERSION else None

@@ -66,6 +66,7 @@ FEED_EXPORTERS = {
 FEED_EXPORT_ENCODING = "utf-8"
 
 LOG_LEVEL = "INFO"  # default DEBUG
+LOG_VERSIONS: list[str] = []  # the lock file says them
 LOGSTATS_INTERVAL = 0  # seconds; 0 is off: Progress says it in our words
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%S"

@@ -2,6 +2,8 @@
 
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
@@ -48,6 +50,20 @@ class Crawl:
         new = sorted(self._reports() - before)
         report = json.loads(new[-1].read_text()) if new else {}
         return Crawled(done.returncode, done.stderr, report)
+
+    def call(
+        self, *arguments: str, largest_file: int = resource.RLIM_INFINITY
+    ) -> "subprocess.CompletedProcess[str]":
+        """Call a command of `scrapy`; no file may grow over *largest_file* bytes."""
+
+        def limit() -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+        return subprocess.run(
+            self.command(*arguments), env=self.variables(), cwd=PROJECT, preexec_fn=limit,
+            capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Begin a crawl and leave it running."""

@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What is kept.
     "archive": {"errors", "items", "lines", "normalise"},
     "exporters": {"archive", "errors", "items", "lines", "schema", "site"},
+    "audit": {"exporters"},
     # What runs.
     "courtesy": {"errors", "site"},
     "logs": set(),
@@ -31,7 +32,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "extensions": set(),
     "pipelines": {*KNOWN, "lines", "normalise", "run"},
     "spiders": {*KNOWN, "normalise", "pages", "run"},
-    "commands": {"courtesy", "demo", "errors", "logs", "run", "site", "verdict"},
+    "commands": {"archive", "audit", "courtesy", "demo", "errors", "exporters", "logs", "run"}
+    | {"site", "verdict"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},
 }

@@ -6,6 +6,7 @@ by BEGIN IMMEDIATE, PostgreSQL by an advisory lock held to the end of the transa
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
@@ -43,11 +44,12 @@ class Archive:
         self.feeds = Feeds(self.read, self.write)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, create: bool = True) -> Self:
         """Open the archive at a database *url*, made or migrated where that is needed.
 
-        Raises ``SettingError`` on a URL that names no usable database, ``ArchiveError`` on
-        one that cannot be reached or was written by newer code.
+        Without *create* an archive that is not there is an ``ArchiveError`` too. Raises
+        ``SettingError`` on a URL that names no usable database, ``ArchiveError`` on one that
+        cannot be reached or was written by newer code.
         """
         try:
             archive = cls(_engine(url))
@@ -57,6 +59,8 @@ class Archive:
                 f"found {url!r}: {error}"
             ) from error
         try:
+            if not create:
+                archive.check_exists()
             with archive.write() as connection:
                 archive._bring_up_to_date(connection)
         except ArchiveError:
@@ -85,6 +89,12 @@ class Archive:
         if self.engine.dialect.name == "sqlite":
             with self._errors("written"), self.engine.connect() as connection:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(FULL)")
+
+    def check_exists(self) -> None:
+        """Raise ``ArchiveError`` where nothing has been archived yet."""
+        path = self.engine.url.database or ""
+        if self.engine.dialect.name == "sqlite" and not Path(path).exists():
+            raise ArchiveError(f"{self.name}: expected an archive, found none: crawl first")
 
     @contextmanager
     def _errors(self, verb: str) -> Iterator[None]:

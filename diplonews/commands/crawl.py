@@ -29,13 +29,10 @@ class Command(crawl.Command):
             "under way."
         )
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        quieten()  # before the crawler says its first words
-
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("expected the name of one spider; `scrapy list` names them")
+        quieten()
         try:
             self.exitcode = self._crawl(args[0], opts.spargs)
         except SettingError as error:

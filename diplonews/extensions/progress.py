@@ -28,6 +28,7 @@ class Progress:
         self.stats: StatsCollector = crawler.stats
         self.console = console
         self.live: Live | None = None
+        self.sharing: list[logging.StreamHandler[Any]] = []  # log handlers above the line
         self.name = ""
         self.started = monotonic()
 
@@ -53,6 +54,8 @@ class Progress:
         self.loop.stop()
         if self.live:
             self.live.stop()
+            for handler in self.sharing:
+                handler.setStream(sys.stderr)
 
     def tell(self) -> None:
         if self.live:
@@ -74,3 +77,4 @@ class Progress:
         for handler in logging.getLogger().handlers:
             if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
                 handler.setStream(FileProxy(self.console, sys.stderr))
+                self.sharing.append(handler)

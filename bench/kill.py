@@ -1,0 +1,145 @@
+"""Kill the crawler again and again while the site is edited; then nothing may be amiss.
+
+    python -m bench.kill [--kills 200] [--seed 1] [--archive URL]
+
+Each round editors do something, a section's crawl is started and killed with SIGKILL at a
+random moment: in its start, a walk, a commit, a publication. At last each section's crawl may
+end. Then is counted what is lost, doubled or torn, and what ``scrapy verify`` says.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from diplonews import site
+from diplonews.demo import Replica
+
+WRONG = ("lost", "extra", "doubled", "torn", "differences", "last exit status")
+LONGEST_SECONDS = 3.2  # a crawl of such a site takes about as long
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--archive", default="", help="a database URL; SQLite if none")
+    chosen = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        counts = torture(chosen.kills, chosen.seed, Path(folder), chosen.archive)
+    print(json.dumps(counts, indent=1))
+    return (
+        1
+        if any(counts[name] for name in ("lost", "extra", "doubled", "torn", "differences"))
+        else 0
+    )
+
+
+def torture(kills: int, seed: int, folder: Path, archive: str = "") -> dict[str, int]:
+    """Return how many runs were killed, and what was amiss after the last one ended."""
+    choose = random.Random(seed)
+    counts: Counter[str] = Counter()
+    with Replica(articles=60, seed=seed) as replica:
+        environment = os.environ | {
+            "DIPLONEWS_SITE": replica.origin,
+            "DIPLONEWS_VAR": str(folder),
+            "DIPLONEWS_ARCHIVE": archive,
+        }
+        for _ in range(kills):
+            edit(replica, choose)
+            was_killed = crawl_and_kill(choose, environment)
+            counts["killed" if was_killed else "ended before"] += 1
+        for section in site.SECTIONS:
+            counts["last exit status"] += crawl(section, environment)
+        told = verify(environment)
+        counts |= Counter(differences=told)
+        counts |= amiss(replica, folder)
+    return dict.fromkeys(WRONG, 0) | counts
+
+
+def edit(replica: Replica, choose: random.Random) -> None:
+    """Do one of the things editors do that a listing shows."""
+    sections = [["ghana"], ["security"], ["international", "security"], ["togo", "security"]]
+    act = choose.choice(["publish", "publish", "headline", "nothing"])
+    if act == "publish":
+        replica.publish(choose.choice(sections))
+    elif act == "headline":
+        newest = next(iter(replica.truth("security")))
+        replica.edit(newest, headline=f"Talks, day {choose.randrange(10_000)}")
+
+
+def command(section: str) -> list[str]:
+    return [sys.executable, "-m", "scrapy", "crawl", section, "-L", "WARNING"]
+
+
+def crawl(section: str, environment: dict[str, str]) -> int:
+    return subprocess.run(command(section), env=environment, check=False).returncode
+
+
+def crawl_and_kill(choose: random.Random, environment: dict[str, str]) -> bool:
+    """Start a crawl and kill it; tell whether it was still running."""
+    section = choose.choice(list(site.SECTIONS))
+    process = subprocess.Popen(command(section), env=environment, stderr=subprocess.DEVNULL)
+    time.sleep(choose.uniform(0.5, LONGEST_SECONDS))
+    was_running = process.poll() is None
+    process.kill()
+    process.wait()
+    return was_running
+
+
+def verify(environment: dict[str, str]) -> int:
+    """Return how many differences `scrapy verify` names."""
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "verify"], env=environment, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    sentences = done.stdout.strip().splitlines()
+    return len(sentences) - 1 if done.returncode in {0, 3} else 1_000
+
+
+def amiss(replica: Replica, folder: Path) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for section in site.SECTIONS:
+        truth = replica.truth(section)
+        current = {
+            line["post_id"]: line for line in lines(folder / "feeds/current" / section, counts)
+        }
+        counts["lost"] += len(truth.keys() - current.keys())
+        counts["extra"] += len(current.keys() - truth.keys())
+        counts["lost"] += sum(
+            line["headline"] != truth[number]["headline"]
+            for number, line in current.items()
+            if number in truth
+        )
+        counts["doubled"] += doubled(list(lines(folder / "feeds/changes" / section, counts)))
+        counts["articles"] += len(truth)
+    return dict(counts)
+
+
+def doubled(events: list[dict[str, Any]]) -> int:
+    """Count events that are there twice: by seq, or by what they say."""
+    seqs = Counter(event["seq"] for event in events)
+    said = Counter((event["id"], event["revision"], event["event"]) for event in events)
+    return sum(count - 1 for count in [*seqs.values(), *said.values()])
+
+
+def lines(folder: Path, counts: Counter[str]) -> Iterator[dict[str, Any]]:
+    for file in sorted(folder.glob("*.jsonl")):
+        for line in file.read_bytes().splitlines(keepends=True):
+            try:
+                assert line.endswith(b"\n")
+                yield json.loads(line)
+            except (AssertionError, ValueError):
+                counts["torn"] += 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,59 @@
+"""`scrapy verify`: tell whether the feeds are what the archive says."""
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from diplonews.archive import Archive
+from diplonews.audit import differences
+from diplonews.errors import DiplonewsError
+from diplonews.exporters import Publisher
+from diplonews.run import archive_url
+from diplonews.verdict import EXIT_STATUS
+
+
+class Command(ScrapyCommand):
+    """Compare every feed with the archive; name what differs."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}
+
+    def short_desc(self) -> str:
+        return "Tell whether the feeds are what the archive says"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--repair", action="store_true", help="write every feed anew from the archive"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args:
+            raise UsageError("expected options only")
+        console = Console(soft_wrap=True)
+        try:
+            self.exitcode = self._verify(console, repair=opts.repair)
+        except DiplonewsError as error:
+            Console(stderr=True, soft_wrap=True).print(str(error), markup=False)
+            self.exitcode = EXIT_STATUS["broken"]
+
+    def _verify(self, console: Console, *, repair: bool) -> int:
+        assert self.settings is not None
+        folder = Path(self.settings["DIPLONEWS_VAR"])
+        archive = Archive.open(archive_url(self.settings), create=False)
+        try:
+            publisher = Publisher(archive, folder / "feeds")
+            if repair:
+                publisher.repair()
+            wrong = list(differences(publisher))
+            for sentence in wrong:
+                console.print(sentence, markup=False)
+            count = len(publisher.expected())
+        finally:
+            archive.close()
+        console.print(f"{count} files expected, {len(wrong)} differences")
+        return EXIT_STATUS["degraded"] if wrong else 0
