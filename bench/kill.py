@@ -36,11 +36,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         counts = torture(chosen.kills, chosen.seed, Path(folder), chosen.archive)
     print(json.dumps(counts, indent=1))
-    return (
-        1
-        if any(counts[name] for name in ("lost", "extra", "doubled", "torn", "differences"))
-        else 0
-    )
+    return 1 if any(counts[name] for name in WRONG) else 0
 
 
 def torture(kills: int, seed: int, folder: Path, archive: str = "") -> dict[str, int]:

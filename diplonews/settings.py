@@ -22,6 +22,9 @@ DIPLONEWS_ARCHIVE = os.environ.get("DIPLONEWS_ARCHIVE", "")
 # A mail address or page for the User-Agent. Without one only this machine is crawled.
 DIPLONEWS_CONTACT = os.environ.get("DIPLONEWS_CONTACT", "")
 
+# How often the site's RSS is asked without a condition, in case a cache lies: seconds.
+DIPLONEWS_LOOK_SECONDS = int(os.environ.get("DIPLONEWS_LOOK_SECONDS", "21600"))
+
 # Politeness. One request at a time; the delay is in courtesy.py. A run reads some tens of
 # pages: nothing is gained by hurrying a newspaper's web server.
 ROBOTSTXT_OBEY = True  # default False
@@ -37,7 +40,11 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 TELNETCONSOLE_ENABLED = False  # default True
 REMOTE_CONTROL_ENABLED = False  # default True: runs Python code sent to it
 METAREFRESH_ENABLED = False  # default True: a page's own wish to go elsewhere
-DOWNLOADER_MIDDLEWARES = {"diplonews.middlewares.StayOnSite": 650}  # before redirects, at 600
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "diplonews.middlewares.KeptRobots": 100,  # in its place
+    "diplonews.middlewares.StayOnSite": 650,  # nearer to the network than redirects, at 600
+}
 REFERRER_POLICY = "same-origin"
 
 # The archive decides what is asked for, and may ask again for what was read; a filter of

@@ -33,7 +33,8 @@ def judge(outcome: Outcome) -> str:
     """
     no_listing = outcome.listing_failures and not outcome.listing_pages
     no_article = outcome.article_failures and not outcome.articles
-    if outcome.unwritten or no_listing or no_article:
+    nothing = not (outcome.is_finished or outcome.listing_pages or outcome.articles)
+    if outcome.unwritten or no_listing or no_article or nothing:
         return "broken"
     troubles = outcome.listing_failures + outcome.article_failures + outcome.rejected
     if troubles or outcome.fallbacks or not outcome.is_finished:

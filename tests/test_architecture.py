@@ -26,12 +26,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What runs.
     "courtesy": {"errors", "site"},
     "logs": set(),
-    "middlewares": {"site"},
+    "middlewares": {"run", "site"},
     "settings": {"site"},
     "run": {"archive", "errors", "exporters", "lines", "verdict"},
     "extensions": set(),
     "pipelines": {*KNOWN, "lines", "normalise", "run"},
-    "spiders": {*KNOWN, "normalise", "pages", "run"},
+    "spiders": {*KNOWN, "archive", "normalise", "pages", "run"},
     "commands": {"archive", "audit", "courtesy", "demo", "errors", "exporters", "logs", "run"}
     | {"site", "verdict"},
     # The judge of all that: it knows the site's facts and none of the readers.

@@ -51,6 +51,16 @@ class Pending(Part):
             )
         return [Wanted(row.url, row.category) for row in rows]
 
+    def want_again(self, urls: Sequence[str], category: str, now: datetime) -> None:
+        """Make *urls* pending, which were read before and seem to have been edited."""
+        with self.write() as connection:
+            for url in urls:
+                key = alias_key(url)
+                is_this = pending.c.url_key == key
+                if connection.scalar(select(pending.c.url_key).where(is_this)) is None:
+                    row = {"url_key": key, "url": url, "category": category, "found_at": now}
+                    connection.execute(insert(pending).values(row))
+
     def note_failure(self, url: str, error: str, now: datetime) -> None:
         """Keep a URL that could not be read, to be asked for again after a while."""
         is_this = pending.c.url_key == alias_key(url)

@@ -18,6 +18,7 @@ from diplonews.archive.articles import Articles
 from diplonews.archive.feeds import Feeds
 from diplonews.archive.pending import Pending
 from diplonews.archive.runs import Runs
+from diplonews.archive.validators import Validators
 from diplonews.archive.walks import Walks
 from diplonews.errors import ArchiveError, SettingError
 
@@ -42,6 +43,7 @@ class Archive:
         self.pending = Pending(self.read, self.write)
         self.articles = Articles(self.read, self.write)
         self.feeds = Feeds(self.read, self.write)
+        self.validators = Validators(self.read, self.write)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True) -> Self:

@@ -179,16 +179,24 @@ pending = Table(
     Column("not_before", UtcTime),
 )
 
-# A URL's validators as received, for one section's runs.
+# What a section's last sound run saw of the site's RSS.
 validator = Table(
     "validator",
     metadata,
     Column("section", String, primary_key=True),
     Column("url", Text, primary_key=True),
-    Column("last_modified", Text),
-    Column("etag", Text),
-    Column("body_hash", String(64)),
-    Column("checked_at", UtcTime, nullable=False),
+    Column("last_modified", Text, nullable=False),  # as received; empty where there was none
+    Column("entries", JSON, nullable=False),  # URL to fingerprint
+    Column("looked_at", UtcTime, nullable=False),  # the last look without a condition
+)
+
+# A host's robots.txt, kept between runs.
+robots = Table(
+    "robots",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("fetched_at", UtcTime, nullable=False),
 )
 
 # A page or article that could not be accepted, with the reason.

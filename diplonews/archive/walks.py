@@ -2,7 +2,7 @@
 
 The boundary of a category is the number of the earliest run since its last sound walk. A
 member of a listing is settled when it was first sighted in this category by a run with a
-smaller number. A walk stops at the first page whose every member is settled: so a first walk
+smaller number. A walk stops at the first page whose last members are settled: so a first walk
 goes to the end, a recrawl stops after a page, and a walk that died is walked again to where
 the last sound one stopped (docs/decisions/0003).
 """
@@ -18,12 +18,16 @@ from diplonews.archive.tables import alias, pending, rejected, sighting, walk
 from diplonews.items import Teaser
 from diplonews.normalise.urls import alias_key
 
+# How many of a page's last members must be settled for the walk to stop. Listings are in the
+# order of publication, so one would do but for an old article that was given a new date.
+SETTLED_TAIL = 3
+
 
 class Noted(NamedTuple):
     """What noting a listing page found."""
 
     fresh_count: int  # members that became pending
-    is_settled: bool  # every member was sighted before the boundary
+    is_settled: bool  # its last members were sighted before the boundary
 
 
 class Walks(Part):
@@ -40,6 +44,16 @@ class Walks(Part):
         with self.write() as connection:
             self._walk(connection, category)
             self._update(connection, category, feed=feed, address=address)
+
+    def is_settled(self, category: str) -> bool:
+        """Tell whether the category's last walk was sound, so that only changes matter."""
+        with self.read() as connection:
+            row = connection.execute(
+                select(walk.c.boundary, walk.c.last_sound_run, walk.c.address).where(
+                    walk.c.category == category
+                )
+            ).first()
+        return bool(row and row.address and row.last_sound_run and row.boundary is None)
 
     def begin(self, category: str, run: int) -> None:
         """Note that a walk starts: the boundary is set, unless an earlier one still stands."""
@@ -71,7 +85,7 @@ class Walks(Part):
             fresh = self._note_pending(connection, category, members, wanted, at)
             self._update(connection, category, last_page=page_number)
         settled = [key in known and known[key]["first_run"] < boundary for key in members]
-        return Noted(fresh, bool(settled) and all(settled))
+        return Noted(fresh, bool(settled) and all(settled[-SETTLED_TAIL:]))
 
     def followed(self) -> list[str]:
         """Return the feeds that categories have been walked for, in alphabetical order."""

@@ -1,11 +1,12 @@
-"""What all section spiders do: walk each category's listing, then read what is pending.
+"""What all section spiders do: ask whether anything changed, walk, read what is pending.
 
 What a run reads is decided by the archive alone: walks put URLs on its pending list, and the
 spider takes them off it while it has nothing else to do. So a URL that an earlier run found
 and could not read is read by this one, in the same way.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
 import scrapy
@@ -16,6 +17,7 @@ from scrapy.exceptions import DontCloseSpider
 from diplonews import site
 from diplonews.errors import SettingError
 from diplonews.run import Run
+from diplonews.spiders.probe import Probe, Seen, is_touched
 from diplonews.spiders.reading import Reader
 from diplonews.spiders.walk import Walk, find
 
@@ -26,6 +28,11 @@ class Plan(NamedTuple):
     section: str  # whose lock it holds
     categories: tuple[site.Category, ...]
     is_backfill: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of the section is asked for, so that the probe speaks for it."""
+        return self.categories == site.SECTIONS.get(self.section, self.categories)
 
 
 class SectionSpider(scrapy.Spider):
@@ -43,6 +50,7 @@ class SectionSpider(scrapy.Spider):
         self.run = run
         self.plan = plan
         self.walks: list[Walk] = []
+        self.probe: Probe | None = None
 
     @classmethod
     def plan_of(cls, arguments: Mapping[str, str]) -> Plan:
@@ -72,6 +80,7 @@ class SectionSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, run=run, plan=plan)
         spider.allowed_domains = [site.domain(crawler.settings["DIPLONEWS_SITE"])]
         crawler.signals.connect(spider.read_pending, signal=signals.spider_idle)
+        crawler.signals.connect(spider.keep_look, signal=signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -83,13 +92,36 @@ class SectionSpider(scrapy.Spider):
             Walk(category, self.run, origin, stats, is_backfill=self.plan.is_backfill)
             for category in self.plan.categories
         ]
-        lost = [walk for walk in self.walks if not walk.address]
+        if self.plan.is_whole:
+            seconds = self.settings.getint("DIPLONEWS_LOOK_SECONDS")
+            self.probe = Probe(self.run, origin, self.walk, seconds)
+            yield self.probe.request()
+            return
+        for request in self._begin(self.walks):
+            yield request
+
+    def walk(self, seen: Seen) -> Iterator[scrapy.Request]:
+        """Walk what the probe says may have changed, and what no sound walk has been down."""
+        self.logger.info("%s", seen.why)
+        settled = self.run.archive.walks.is_settled
+        wanted = [
+            walk
+            for walk in self.walks
+            if self.plan.is_backfill
+            or not settled(walk.category.slug)
+            or (not seen.is_unchanged and is_touched(walk.category, seen))
+        ]
+        first = self.plan.categories[0].slug
+        self.run.archive.pending.want_again(seen.edited, first, datetime.now(UTC))
+        yield from self._begin(wanted)
+
+    def _begin(self, walks: Sequence[Walk]) -> Iterator[scrapy.Request]:
+        lost = [walk for walk in walks if not walk.address]
         if lost:
-            yield find(lost, origin)
-        for walk in self.walks:
+            yield find(lost, self.settings["DIPLONEWS_SITE"])
+        for walk in walks:
             if walk.address:
-                for request in walk.begin():
-                    yield request
+                yield from walk.begin()
 
     def read_pending(self) -> None:
         """Read on while anything is pending; walks are over when this is first called."""
@@ -99,3 +131,14 @@ class SectionSpider(scrapy.Spider):
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
+
+    def keep_look(self, reason: str) -> None:
+        """Keep what the probe saw: last, and only when every walk was sound."""
+        settled = self.run.archive.walks.is_settled
+        is_sound = all(settled(category.slug) for category in self.plan.categories)
+        if self.probe is None or self.probe.look is None:
+            return
+        if is_sound and reason == "finished" and not self.run.unwritten:
+            self.run.archive.validators.note_look(
+                self.run.section, self.probe.url, self.probe.look
+            )

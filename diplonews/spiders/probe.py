@@ -1,0 +1,117 @@
+"""The probe: asking the site's RSS whether anything changed at all, before anything else.
+
+WordPress's Last-Modified on any feed is the newest modification of any published post of the
+whole site, so one request answers for every category. Sent is If-Modified-Since alone, as it
+was received: a proxy that weakens the ETag would defeat both. Two doubts remain, and are met:
+trashing the newest post moves the stamp back and WordPress still says 304, so the stamp of
+the 304 must be ours; and a cache may say 304 for ever, so once in a while it is asked
+without a condition.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import scrapy
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from diplonews import site
+from diplonews.archive.validators import Look
+from diplonews.errors import LayoutError
+from diplonews.normalise.names import fold
+from diplonews.pages.rss import Entry, read_entries
+from diplonews.run import Run
+from diplonews.spiders.answers import reason_of
+
+PRIORITY = 20
+
+
+class Seen(NamedTuple):
+    """What the probe found."""
+
+    is_unchanged: bool
+    titles: frozenset[str] | None  # of categories with something new; None: any may have
+    edited: tuple[str, ...]  # known URLs whose text in the RSS is another now
+    why: str
+
+
+Requests = Iterator[scrapy.Request]
+
+
+class Probe:
+    """Asks the RSS once; *then* goes on with what was seen.
+
+    ``look`` is what is to be kept when the run has turned out to be sound.
+    """
+
+    def __init__(
+        self, run: Run, origin: str, then: Callable[[Seen], Requests], look_seconds: int
+    ) -> None:
+        self.run = run
+        self.url = f"{origin}/feed/"
+        self.then = then
+        self.before = run.archive.validators.last_look(run.section, self.url)
+        self.look: Look | None = None
+        self.now = datetime.now(UTC)
+        oldest = self.now - timedelta(seconds=look_seconds)
+        self.is_conditional = bool(
+            self.before and self.before.last_modified and self.before.looked_at > oldest
+        )
+
+    def request(self) -> scrapy.Request:
+        headers = {}
+        if self.is_conditional and self.before:
+            headers["If-Modified-Since"] = self.before.last_modified
+        return scrapy.Request(
+            self.url,
+            self.parse,
+            errback=self.failed,
+            headers=headers,
+            meta={"handle_httpstatus_list": [304]},
+            priority=PRIORITY,
+        )
+
+    def parse(self, response: Response) -> Requests:
+        stamp = (response.headers.get("Last-Modified") or b"").decode("latin-1")
+        if response.status == 304:
+            yield from self.then(self._not_modified(stamp))
+            return
+        try:
+            entries = read_entries(response.url, response.body)
+        except LayoutError as error:
+            yield from self.then(Seen(False, None, (), str(error)))
+            return
+        known = {entry.url: entry.fingerprint for entry in entries}
+        self.look = Look(stamp, known, self.now)
+        yield from self.then(self._compare(stamp, entries))
+
+    def failed(self, failure: Failure) -> Requests:
+        yield from self.then(Seen(False, None, (), f"{self.url}: {reason_of(failure)}"))
+
+    def _not_modified(self, stamp: str) -> Seen:
+        assert self.before is not None
+        if stamp and stamp != self.before.last_modified:
+            return Seen(False, None, (), f"{self.url}: the site's stamp moved back to {stamp}")
+        self.look = self.before
+        return Seen(True, frozenset(), (), f"{self.url}: not modified")
+
+    def _compare(self, stamp: str, entries: Sequence[Entry]) -> Seen:
+        if self.before is None:
+            return Seen(False, None, (), f"{self.url}: seen for the first time")
+        before = self.before.entries
+        new = [entry for entry in entries if entry.url not in before]
+        edited = [e for e in entries if e.url in before and e.fingerprint != before[e.url]]
+        if not new and not edited and stamp == self.before.last_modified:
+            return Seen(True, frozenset(), (), f"{self.url}: says what it said before")
+        if len(new) == len(entries) or not (new or edited):
+            # More was published than it shows, or something that it does not show changed.
+            return Seen(False, None, (), f"{self.url}: changed out of sight")
+        titles = frozenset(fold(title) for entry in new for title in entry.categories)
+        urls = tuple(entry.url for entry in edited)
+        return Seen(False, titles, urls, f"{self.url}: {len(new)} new, {len(urls)} edited")
+
+
+def is_touched(category: site.Category, seen: Seen) -> bool:
+    """Tell whether something new may stand in the category's listing."""
+    return seen.titles is None or fold(category.title) in seen.titles

@@ -1,0 +1,305 @@
+"""Recrawls ask the site for almost nothing, and miss nothing for it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from diplonews.demo import Replica
+from diplonews.errors import LayoutError
+from diplonews.pages.rss import read_entries
+from tests.crawling import Crawl
+from tests.test_crawl import SECTIONS, by_post_id
+
+
+def paths(replica: Replica) -> list[str]:
+    return [request.path for request in replica.requests]
+
+
+@pytest.fixture
+def crawled(crawl: Crawl, replica: Replica) -> Crawl:
+    """Return a crawl whose Security was crawled soundly once; the log of requests is empty."""
+    assert crawl("security").verdict == "ok"
+    replica.forget_requests()
+    return crawl
+
+
+class TestUnchangedSite:
+    def test_three_sections_cost_three_requests(self, crawl: Crawl, replica: Replica) -> None:
+        for section in SECTIONS:
+            crawl(section)
+        replica.forget_requests()
+
+        runs = [crawl(section) for section in SECTIONS]
+
+        assert [run.verdict for run in runs] == ["unchanged"] * 3
+        assert paths(replica) == ["/feed/"] * 3
+
+    def test_it_stays_one_request_behind_a_proxy_that_weakens_the_etag(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        replica.weaken_etags = True
+
+        crawled("security")
+        crawled("security")
+
+        assert [(r.path, r.status) for r in replica.requests] == [("/feed/", 304)] * 2
+
+    def test_the_validator_is_sent_back_as_received_and_alone(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        crawled("security")
+
+        headers = replica.requests[0].headers
+        assert "if-modified-since" in headers
+        assert "if-none-match" not in headers
+
+    def test_once_in_a_while_it_is_asked_without_a_condition(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        run = crawled("security", DIPLONEWS_LOOK_SECONDS="0")
+
+        assert run.verdict == "unchanged"
+        assert [(r.path, r.status) for r in replica.requests] == [("/feed/", 200)]
+
+    def test_with_the_feed_switched_off_each_listing_is_asked_and_the_log_says_why(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        replica.feed_open = False
+
+        run = crawled("security")
+
+        assert run.verdict == "unchanged"
+        assert paths(replica) == ["/feed/", "/category/security/"]
+        assert "/feed/: expected an answer with status 200, found 404" in run.log
+
+    def test_hostile_xml_in_the_feed_is_walked_around(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        replica.fail(path="^/feed/", kind="hostile_xml")
+        replica.publish(["security"])
+
+        run = crawled("security")
+
+        assert (run.status, run.verdict) == (0, "ok")
+        assert run.report["counts"]["diplonews/created_count"] == 1
+
+
+class TestNewArticles:
+    def test_a_new_article_costs_the_feed_its_listing_and_itself(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        number = replica.publish(["security"])
+
+        crawled("security")
+
+        link = replica.truth()[number]["url"].removeprefix(replica.origin)
+        assert paths(replica) == ["/feed/", "/category/security/", link]
+
+    def test_only_categories_with_something_new_are_walked(
+        self, crawl: Crawl, replica: Replica
+    ) -> None:
+        crawl("ecowas")
+        replica.publish(["ghana"])
+        replica.publish(["togo"])
+        replica.forget_requests()
+
+        crawl("ecowas")
+
+        walked = {path for path in paths(replica) if path.startswith("/category/")}
+        assert walked == {"/category/ecowas/ghana/", "/category/ecowas/togo/"}
+
+    def test_a_new_article_elsewhere_costs_one_request(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        replica.publish(["politics"])
+
+        run = crawled("security")
+
+        assert run.verdict == "unchanged"
+        assert paths(replica) == ["/feed/"]
+
+    def test_more_than_the_feed_shows_is_found_by_walking(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        for _ in range(25):
+            replica.publish(["security"])
+
+        crawled("security")
+
+        assert by_post_id(crawled.current("security")).keys() == replica.truth("security").keys()
+
+    def test_what_one_section_read_is_new_to_another_section_still(
+        self, crawl: Crawl, replica: Replica
+    ) -> None:
+        for section in ("security", "ecowas"):
+            crawl(section)
+        replica.publish(["security"])
+        for _ in range(9):
+            replica.publish(["ghana"])
+        crawl("ecowas")
+        replica.publish(["ghana"])
+        crawl("ecowas")
+
+        crawl("security")
+
+        assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
+
+
+class TestChanges:
+    def test_an_edit_that_the_feed_shows_is_read_at_once(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        number = replica.publish(["security"])
+        crawled("security")
+        replica.edit(number, paragraph="More is known by now.")
+        replica.forget_requests()
+
+        crawled("security")
+
+        event = crawled.changes("security")[-1]
+        assert (event["post_id"], event["event"], event["changed"]) == (
+            number,
+            "updated",
+            ["modified_raw", "modified_at", "body"],
+        )
+        assert len(replica.requests) == 2
+
+    def test_an_edit_of_nothing_but_white_space_is_no_event(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        before = crawled.changes("security")
+        replica.touch(next(iter(replica.truth("security"))))
+
+        run = crawled("security")
+
+        assert run.status == 0
+        assert crawled.changes("security") == before
+
+    def test_a_stamp_that_moved_back_is_no_304(self, crawled: Crawl, replica: Replica) -> None:
+        number = replica.publish(["security"])
+        crawled("security")
+        replica.withdraw(number)
+        replica.forget_requests()
+
+        run = crawled("security")
+
+        assert "the site's stamp moved back" in run.log
+        assert "/category/security/" in paths(replica)
+
+
+class TestHoles:
+    @pytest.mark.parametrize("page", [2, 3, 5])
+    def test_a_first_walk_that_died_is_walked_again(
+        self, page: int, new_replica: Callable[..., Replica], tmp_path: Path
+    ) -> None:
+        replica = new_replica(articles=200)
+        crawl = Crawl(replica.origin, tmp_path / "var")
+        replica.fail(path=f"^/category/.*/page/{page}/", kind="slow", seconds=20)
+        process = crawl.start("security")
+        crawl.wait_for(lambda: any(f"/page/{page}/" in path for path in paths(replica)))
+        process.kill()
+        process.wait()
+        replica.heal()
+        for _ in range(3):
+            replica.publish(["security"])
+
+        run = crawl("security")
+
+        assert run.verdict == "ok"
+        assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
+
+    def test_a_recrawl_that_died_between_two_pages_is_walked_again(
+        self, new_replica: Callable[..., Replica], tmp_path: Path
+    ) -> None:
+        replica = new_replica(articles=200)
+        crawl = Crawl(replica.origin, tmp_path / "var")
+        crawl("security")
+        for _ in range(20):
+            replica.publish(["security"])
+        replica.fail(path="/page/2/", kind="slow", seconds=20)
+        process = crawl.start("security")
+        crawl.wait_for(lambda: any("/page/2/" in path for path in paths(replica)[-3:]))
+        process.kill()
+        process.wait()
+        replica.heal()
+        for _ in range(3):
+            replica.publish(["security"])
+
+        crawl("security")
+
+        assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
+
+    def test_the_validator_of_a_run_that_died_is_not_kept(
+        self, crawled: Crawl, replica: Replica
+    ) -> None:
+        number = replica.publish(["security"])
+        replica.fail(path="^/category/", kind="slow", seconds=20)
+        process = crawled.start("security")
+        crawled.wait_for(lambda: "/category/security/" in paths(replica))
+        process.kill()
+        process.wait()
+        replica.heal()
+
+        run = crawled("security")
+
+        assert run.verdict == "ok"
+        assert number in by_post_id(crawled.current("security"))
+
+    def test_an_article_of_two_sections_of_which_one_was_crawled_is_in_both(
+        self, crawl: Crawl, replica: Replica
+    ) -> None:
+        number = replica.publish(["international", "security"])
+
+        crawl("security")
+        in_one = number in by_post_id(crawl.current("international"))
+        crawl("international")
+
+        assert in_one
+        lines = [line for line in crawl.changes("international") if line["post_id"] == number]
+        assert [line["event"] for line in lines] == ["created"]
+
+
+def test_three_sections_side_by_side_share_one_archive(crawl: Crawl, replica: Replica) -> None:
+    for _ in range(3):
+        replica.publish(["ghana", "international", "security"])
+
+        processes = [crawl.start(section) for section in SECTIONS]
+
+        assert [process.wait(120) for process in processes] == [0, 0, 0]
+    for section in SECTIONS:
+        assert by_post_id(crawl.current(section)).keys() == replica.truth(section).keys()
+    assert crawl.call("verify").returncode == 0
+
+
+class TestRss:
+    @pytest.mark.parametrize("body", [b"", b"<html><body>login</body></html>", b"<rss></rss>"])
+    def test_what_is_no_rss_is_refused_by_name(self, body: bytes) -> None:
+        with pytest.raises(
+            LayoutError, match=r"^https://site\.example/feed/: expected RSS, found"
+        ):
+            read_entries("https://site.example/feed/", body)
+
+    def test_captured_feeds_are_read(self, captures: Path) -> None:
+        found = {
+            path.parent.name: len(read_entries("https://x.example/feed/", path.read_bytes()))
+            for path in captures.glob("*/feed-site.xml")
+        }
+
+        assert found == {"7seen.net": 10, "kip-jatim": 3, "retrobowl.me": 10}
+
+    def test_an_entry_with_other_words_has_another_fingerprint(self, replica: Replica) -> None:
+        number = next(iter(replica.truth("security")))
+        replica.publish(["security"], published_at=datetime.now(UTC))
+        fingerprints = []
+        for headline in ("One", "Two"):
+            replica.edit(number, headline=headline)
+            answer = replica._honest("/feed/", {})
+            link = replica.truth()[number]["url"]
+            entries = {
+                e.url: e.fingerprint for e in read_entries("https://x.example/", answer.body)
+            }
+            fingerprints.append(entries[link])
+
+        assert fingerprints[0] != fingerprints[1]
