@@ -17,8 +17,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lines": set(),
     "verdict": set(),
     "schema": {"items"},
-    "pages": {"errors", "items"},
     "normalise": {"errors", "items"},
+    "pages": {"errors", "items", "normalise"},
     # What is kept.
     "archive": {"errors", "items", "lines", "normalise"},
     "exporters": {"archive", "errors", "items", "lines", "schema", "site"},

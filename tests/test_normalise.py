@@ -16,7 +16,7 @@ from diplonews.normalise.digest import digest
 from diplonews.normalise.identity import article_id
 from diplonews.normalise.names import fold
 from diplonews.normalise.text import normalise_body, normalise_text
-from diplonews.normalise.urls import alias_key, canonical_url, is_http_url, last_path_part
+from diplonews.normalise.urls import alias_key, canonical_url, last_path_part
 
 LAGOS = ZoneInfo("Africa/Lagos")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -169,11 +169,6 @@ class TestAddresses:
         address = "https://site.example/category/ecowas/ghana/"
 
         assert last_path_part(address) == last_path_part(f"{address}page/12/") == "ghana"
-
-    def test_only_web_addresses_are_web_addresses(self) -> None:
-        asked = ["https://a.example/", "mailto:x@a.example", "javascript:1", "/path"]
-
-        assert [is_http_url(url) for url in asked] == [True, False, False, False]
 
 
 class TestIdentity:

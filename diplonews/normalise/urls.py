@@ -55,11 +55,6 @@ def last_path_part(url: str) -> str:
     return PAGE.sub("", urlsplit(url).path).rstrip("/").rpartition("/")[2]
 
 
-def is_http_url(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
 def _port(netloc: str) -> int | None:
     _, _, port = netloc.rpartition(":")
     return int(port) if port.isdecimal() and port.isascii() else None

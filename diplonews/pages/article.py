@@ -16,7 +16,7 @@ from diplonews.items import Article, Author, CategoryName
 from diplonews.pages.body import Block, read_body
 from diplonews.pages.head import Head
 from diplonews.pages.layouts import LAYOUTS, Layout
-from diplonews.pages.select import Element, Page, attribute, first, text
+from diplonews.pages.select import Element, Page, attribute, first, one, text
 
 POST_ID = re.compile(r"postid-(\d+)$")
 REST_POST = re.compile(r"/wp/v2/posts/(\d+)$")
@@ -187,8 +187,7 @@ class ArticlePage:
 
     @cached_property
     def blocks(self) -> list[Block]:
-        content = first(self.page, self.layout.content)
-        assert content is not None
+        content = one(self.page, self.layout.content)
         self.read_from["body"] = self.layout.source
         return read_body(content)
 

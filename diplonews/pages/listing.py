@@ -6,7 +6,6 @@ theme's 404 page shows ten. What is a member is said here, layout by layout.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from diplonews.errors import LayoutError
 from diplonews.items import Teaser
+from diplonews.normalise.names import fold
 from diplonews.pages.head import Head
 from diplonews.pages.select import Element, Page, ancestors, attribute, classes, first, text
 
@@ -192,7 +192,7 @@ class ListingPage:
         """Tell whether the page says that it is that category's, by slug or by title."""
         if "category" not in self.page.body_classes and not self.title:
             return False
-        return self.slug == slug or (bool(self.title) and _fold(self.title) == _fold(title))
+        return self.slug == slug or (bool(self.title) and fold(self.title) == fold(title))
 
     def _teaser(self, element: Element) -> Teaser | None:
         link = first(element, self._layout.link)
@@ -216,8 +216,3 @@ def _is_member(element: Element) -> bool:
     if "jeg_hero_empty" in classes(element):
         return False
     return not any(ELSEWHERE & set(classes(above)) for above in ancestors(element))
-
-
-def _fold(title: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFKD", title) if not unicodedata.combining(c))
-    return re.sub(r"[^\w]+", " ", re.sub("['’‘]", "", bare.casefold())).strip()

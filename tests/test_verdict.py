@@ -1,0 +1,27 @@
+"""A run says of itself what happened, and never better."""
+
+import pytest
+
+from diplonews.verdict import Outcome, judge
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"),
+    [
+        (Outcome(), "unchanged"),
+        (Outcome(listing_pages=3, articles=2), "unchanged"),
+        (Outcome(listing_pages=3, articles=2, events=1), "ok"),
+        (Outcome(articles=1, events=1), "ok"),
+        (Outcome(listing_pages=3, listing_failures=1), "degraded"),
+        (Outcome(listing_pages=3, articles=2, article_failures=1), "degraded"),
+        (Outcome(listing_pages=3, articles=2, rejected=1), "degraded"),
+        (Outcome(listing_pages=3, articles=2, fallbacks=2, events=2), "degraded"),
+        (Outcome(listing_pages=3, articles=2, is_finished=False), "degraded"),
+        (Outcome(listing_failures=1), "broken"),
+        (Outcome(listing_pages=3, article_failures=2), "broken"),
+        (Outcome(listing_pages=3, articles=2, events=2, unwritten="disk full"), "broken"),
+        (Outcome(is_finished=False), "broken"),
+    ],
+)
+def test_the_verdict_is_the_worst_that_holds(outcome: Outcome, verdict: str) -> None:
+    assert judge(outcome) == verdict
