@@ -232,6 +232,18 @@ class TestPending:
 
         assert (len(now), len(later)) == (0, 1)
 
+    def test_what_was_edited_is_wanted_again_where_it_was_sighted(self, archive: Archive) -> None:
+        run = begin(archive)
+        walk_page(archive, run, [1])
+        archive.articles.note(article(1), run, ["security"])
+        edited = [f"{SITE}/talks-1/", f"{SITE}/never-sighted/"]
+
+        archive.pending.want_again(edited, ["togo"], NOW)
+        elsewhere = archive.pending.count()
+        archive.pending.want_again(edited, ["security"], NOW)
+
+        assert (elsewhere, archive.pending.count(["security"])) == (0, 1)
+
     def test_what_is_rejected_is_kept_with_its_reason_and_not_asked_for_again(
         self, archive: Archive
     ) -> None:

@@ -51,15 +51,19 @@ class Pending(Part):
             )
         return [Wanted(row.url, row.category) for row in rows]
 
-    def want_again(self, urls: Sequence[str], category: str, now: datetime) -> None:
-        """Make *urls* pending, which were read before and seem to have been edited."""
+    def want_again(self, urls: Sequence[str], categories: Sequence[str], now: datetime) -> None:
+        """Make those of *urls* pending that were sighted in *categories*: they were edited."""
+        keys = {alias_key(url): url for url in urls}
         with self.write() as connection:
-            for url in urls:
-                key = alias_key(url)
-                is_this = pending.c.url_key == key
-                if connection.scalar(select(pending.c.url_key).where(is_this)) is None:
-                    row = {"url_key": key, "url": url, "category": category, "found_at": now}
-                    connection.execute(insert(pending).values(row))
+            seen = select(sighting.c.url_key, sighting.c.category).where(
+                sighting.c.url_key.in_(keys), sighting.c.category.in_(categories)
+            )
+            known = select(pending.c.url_key).where(pending.c.url_key.in_(keys))
+            waiting = set(connection.scalars(known))
+            wanted = {key: of for key, of in connection.execute(seen) if key not in waiting}
+            for key, category in wanted.items():
+                row = {"url_key": key, "url": keys[key], "category": category, "found_at": now}
+                connection.execute(insert(pending).values(row))
 
     def note_failure(self, url: str, error: str, now: datetime) -> None:
         """Keep a URL that could not be read, to be asked for again after a while."""

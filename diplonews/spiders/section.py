@@ -51,6 +51,7 @@ class SectionSpider(scrapy.Spider):
         self.plan = plan
         self.walks: list[Walk] = []
         self.probe: Probe | None = None
+        self.slugs = [category.slug for category in plan.categories]
 
     @classmethod
     def plan_of(cls, arguments: Mapping[str, str]) -> Plan:
@@ -111,8 +112,7 @@ class SectionSpider(scrapy.Spider):
             or not settled(walk.category.slug)
             or (not seen.is_unchanged and is_touched(walk.category, seen))
         ]
-        first = self.plan.categories[0].slug
-        self.run.archive.pending.want_again(seen.edited, first, datetime.now(UTC))
+        self.run.archive.pending.want_again(seen.edited, self.slugs, datetime.now(UTC))
         yield from self._begin(wanted)
 
     def _begin(self, walks: Sequence[Walk]) -> Iterator[scrapy.Request]:
@@ -125,7 +125,7 @@ class SectionSpider(scrapy.Spider):
 
     def read_pending(self) -> None:
         """Read on while anything is pending; walks are over when this is first called."""
-        requests = self.reader.next_requests([c.slug for c in self.plan.categories])
+        requests = self.reader.next_requests(self.slugs)
         assert self.crawler.engine is not None
         for request in requests:
             self.crawler.engine.crawl(request)
@@ -135,7 +135,7 @@ class SectionSpider(scrapy.Spider):
     def keep_look(self, reason: str) -> None:
         """Keep what the probe saw: last, and only when every walk was sound."""
         settled = self.run.archive.walks.is_settled
-        is_sound = all(settled(category.slug) for category in self.plan.categories)
+        is_sound = all(map(settled, self.slugs))
         if self.probe is None or self.probe.look is None:
             return
         if is_sound and reason == "finished" and not self.run.unwritten:
