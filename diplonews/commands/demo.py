@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -20,7 +20,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from diplonews import site
-from diplonews.demo import Replica
+
+if TYPE_CHECKING:
+    from diplonews.demo import Replica
 
 THEMES = ("jnews", "jnews-elementor", "plain")
 
@@ -50,6 +52,8 @@ class Command(ScrapyCommand):
         if opts.serve is not None:
             _serve(console, opts)
             return
+        from diplonews.demo import Replica  # not above: `scrapy crawl` imports all commands
+
         folder = _own_folder(Path(self.settings["DIPLONEWS_VAR"]) / "demo")
         with Replica(articles=opts.articles, theme=opts.theme) as replica:
             console.print(f"A replica of the site answers at {replica.origin}\n")
@@ -69,6 +73,8 @@ def _own_folder(folder: Path) -> Path:
 
 
 def _serve(console: Console, opts: argparse.Namespace) -> None:
+    from diplonews.demo import Replica
+
     with Replica(articles=opts.articles, theme=opts.theme, port=opts.serve) as replica:
         console.print(
             f"The replica answers at {replica.origin}. In another terminal:\n"
@@ -81,7 +87,7 @@ def _serve(console: Console, opts: argparse.Namespace) -> None:
             console.print("The replica is gone.")
 
 
-def _crawl(console: Console, section: str, replica: Replica, folder: Path) -> list[str] | None:
+def _crawl(console: Console, section: str, replica: "Replica", folder: Path) -> list[str] | None:
     """Crawl *section* as a schedule would; return its row of the table."""
     replica.forget_requests()
     environment = os.environ | {"DIPLONEWS_SITE": replica.origin, "DIPLONEWS_VAR": str(folder)}
