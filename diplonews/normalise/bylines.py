@@ -5,8 +5,10 @@ import re
 from diplonews.items import Author
 from diplonews.normalise.text import normalise_text
 
-BY = re.compile(r"^(written by|by|par|por|de)\b[\s:]*", re.IGNORECASE)
-AND = re.compile(r"\s*(?:,\s*(?:and|et|e)\s+|,\s+|\s+(?:and|et|e|&)\s+)", re.IGNORECASE)
+# Not "de": "De Klerk" and "de Souza" begin with it.
+BY = re.compile(r"^(written by|by|par|por)\b[\s:]*", re.IGNORECASE)
+# "e" and "et" in lower case only: "John E Smith" is one person.
+AND = re.compile(r"(?:,\s*|\s+)(?:[aA]nd|AND|et|e|&)(?:\s+|$)|,\s+|,$")
 
 
 def split_byline(byline_raw: str) -> list[str]:
@@ -14,6 +16,9 @@ def split_byline(byline_raw: str) -> list[str]:
 
     A name that itself has an "and" or a comma is parted too: nothing in the line says
     otherwise. Where the page links its authors, ``clean_authors`` does not need to ask.
+
+    >>> split_byline("by Agence France-Presse, Lagos bureau")
+    ['Agence France-Presse', 'Lagos bureau']
 
     >>> split_byline("by Ama Mensah, Jean Diop and Rui Tavares")
     ['Ama Mensah', 'Jean Diop', 'Rui Tavares']
@@ -26,7 +31,11 @@ def split_byline(byline_raw: str) -> list[str]:
 
 def clean_authors(byline_raw: str, authors: list[Author]) -> list[Author]:
     """Return the authors that the page links, each once; where it links none, the byline's."""
-    linked = {normalise_text(author.name): author.url for author in authors if author.name.strip()}
+    linked: dict[str, str] = {}
+    for author in authors:
+        name = normalise_text(author.name)
+        linked[name] = linked.get(name) or author.url
+    linked.pop("", None)
     if linked:
-        return [Author(name=name, url=url) for name, url in linked.items() if name]
+        return [Author(name=name, url=url) for name, url in linked.items()]
     return [Author(name=name) for name in split_byline(byline_raw)]

@@ -29,9 +29,14 @@ FORMATS = [
 AGO = re.compile(r"\b(ago|il y a|há|atrás)\b", re.IGNORECASE)
 UPDATED = re.compile(r"\s+[-–—]\s+.*$")  # "<publish> - Updated on <modified>"
 CLOCK = re.compile(r"\d:\d\d")
+SECONDS = re.compile(r"\d:\d\d:\d\d")
+HOURS = re.compile(r"(\d)\s?h\s?(\d\d)(\s?min)?\b")  # French: "16h10", "16 h 10 min"
 ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th|er|º|°)\b")
 # ISO 8601 with a time to the second (a theme prints "2023-05-28 09:41"), or RFC 2822.
 MACHINE = re.compile(r"\d{4}-\d\d-\d\d(T|\s\d\d:\d\d:)|[A-Z][a-z]{2}, \d")
+ISO_8601 = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII
+)
 ZONE_WITHOUT_COLON = re.compile(r"([+-]\d\d)(\d\d)$")
 
 
@@ -60,18 +65,18 @@ def parse_machine_date(raw: str, timezone: ZoneInfo) -> Moment:
 
     Raises ``UnreadableError`` on anything else.
     """
-    text = ZONE_WITHOUT_COLON.sub(r"\1:\2", raw.strip())
+    text = raw.strip()
     try:
-        local = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            local = parsedate_to_datetime(raw)
-        except ValueError:
-            raise UnreadableError(
-                f"expected a date like '2025-02-25T10:12:00+01:00', got {raw!r}"
-            ) from None
-    precision = "second" if CLOCK.search(text) else "day"
-    return Moment(_in_utc(local, timezone, raw), precision)
+        if ISO_8601.fullmatch(text):
+            local = datetime.fromisoformat(ZONE_WITHOUT_COLON.sub(r"\1:\2", text))
+        else:
+            # "-0000" is UTC in RFC 2822; Python makes it a time without a zone.
+            local = parsedate_to_datetime(re.sub(r"-0000$", "+0000", text))
+    except (ValueError, OverflowError):
+        raise UnreadableError(
+            f"expected a date like '2025-02-25T10:12:00+01:00', got {raw!r}"
+        ) from None
+    return Moment(_in_utc(local, timezone, raw), _precision(text))
 
 
 def parse_printed_date(raw: str, fetched_at: datetime, timezone: ZoneInfo) -> Moment:
@@ -86,15 +91,22 @@ def parse_printed_date(raw: str, fetched_at: datetime, timezone: ZoneInfo) -> Mo
     ('2025-02-25T00:00:00+00:00', 'day')
     """
     text = ORDINAL.sub("", UPDATED.sub("", " ".join(raw.split())))
+    text = HOURS.sub(r"\1:\2", text)
     if AGO.search(text):
         found = _ask(text, ["relative-time"], fetched_at)
         precision = "approximate"
     else:
         found = _ask(_without_words(text), ["custom-formats"], fetched_at)
-        precision = "minute" if CLOCK.search(text) else "day"
+        precision = _precision(text)
     if found is None:
         raise UnreadableError(f"expected a date like 'February 25, 2025', got {raw!r}")
     return Moment(_in_utc(found, timezone, raw), precision)
+
+
+def _precision(text: str) -> str:
+    if SECONDS.search(text):
+        return "second"
+    return "minute" if CLOCK.search(text) else "day"
 
 
 def _without_words(text: str) -> str:

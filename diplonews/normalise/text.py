@@ -3,14 +3,19 @@
 import html
 import re
 import unicodedata
+from html.entities import html5
 
-# Zero-width space, word joiner and the marks of direction: nothing a reader sees. The joiners
-# U+200C and U+200D stay, since scripts and emoji need them; U+00AD is a hyphen that only shows
-# where a line breaks.
-INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Zero-width space, word joiner and the marks of direction: nothing a reader sees. U+00AD is a
+# hyphen that only shows where a line breaks.
+INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell one; UTF-8 cannot
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# The joiners U+200C and U+200D shape Persian, Indic scripts and emoji. Behind a Latin letter,
+# white space or nothing there is nothing to shape.
+JOINER = re.compile("[\u200c\u200d]")
+IDLE_JOINERS = re.compile("(?<![^\\s!-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
+ENTITY = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
+MOST_ESCAPES = 3
 
 
 def normalise_text(printed: str) -> str:
@@ -18,20 +23,20 @@ def normalise_text(printed: str) -> str:
 
     Unicode NFC; control and invisible characters out; all white space, no-break spaces too,
     as single spaces. Entities that a page shows as text because it escaped them twice are
-    read. Quotes and dashes stay as printed.
+    read, and text they spell is text: nobody may take it for markup. Escaped more than
+    ``MOST_ESCAPES`` times over, they are no accident and stay, which also bounds the work.
+    Quotes and dashes stay as printed.
 
     >>> normalise_text(" Cote d&#8217;Ivoire\u00a0&amp; Mali\u00ad ")
     'Cote d’Ivoire & Mali'
     """
-    text = printed
-    while ENTITY.search(text):
-        read = html.unescape(text)
-        if read == text:
-            break
-        text = read
-    text = SURROGATE.sub("\ufffd", INVISIBLE.sub("", text))
-    text = CONTROL.sub("", text)
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    seen = read = _as_seen(printed)
+    for _ in range(MOST_ESCAPES + 1):
+        shown = ENTITY.sub(_character, read)
+        if shown == read:
+            return read
+        read = _as_seen(shown)
+    return seen
 
 
 def normalise_body(printed: str) -> str:
@@ -47,3 +52,17 @@ def normalise_body(printed: str) -> str:
 def word_count(body: str) -> int:
     """Return the number of words, parted at white space."""
     return len(body.split())
+
+
+def _as_seen(text: str) -> str:
+    text = SURROGATE.sub("\ufffd", CONTROL.sub("", INVISIBLE.sub("", text)))
+    text = unicodedata.normalize("NFC", text)
+    if JOINER.search(text):  # most text has none, and looking behind each letter takes long
+        text = unicodedata.normalize("NFC", IDLE_JOINERS.sub("", text))
+    return " ".join(text.split())
+
+
+def _character(entity: re.Match[str]) -> str:
+    # html.unescape alone would also read the "&copy" of "?id=1&copy=2", which has no ";".
+    name = entity[1]
+    return html.unescape(entity[0]) if name.startswith("#") else html5.get(name, entity[0])

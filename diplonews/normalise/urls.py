@@ -10,7 +10,8 @@ TRACKING = ("fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid",
 PAGE = re.compile(r"/page/\d+/?$")
 ENCODED = re.compile(r"(%[0-9a-fA-F]{2})")
 UNRESERVED = {bytes([n]) for n in range(128) if chr(n).isalnum() or chr(n) in "-._~"}
-SAFE = "/%:@!$&'()*+,;=~"
+SAFE = "/:@!$&'()*+,;=~"
+SAFE_IN_QUERY = f"{SAFE}?[]"
 DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -19,17 +20,19 @@ def canonical_url(url: str) -> str:
 
     Scheme and host in lower case, no default port, one form of percent-encoding, no
     fragment, no tracking parameters. Path and the rest of the query stay as they are.
+    Raises ``ValueError`` where *url* cannot be taken apart, like "http://[".
 
     >>> canonical_url("HTTPS://Site.Example:443/c%c3%b4te/?utm_source=x#comments")
     'https://site.example/c%C3%B4te/'
     """
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
     port = _port(parts.netloc)
     if port is not None and port != DEFAULT_PORT.get(parts.scheme):
         host = f"{host}:{port}"
-    path = re.sub(r"/{2,}", "/", _one_encoding(parts.path)) or "/"
-    query = f"?{parts.query}" if parts.query else ""
+    path = re.sub(r"/{2,}", "/", _one_encoding(parts.path, SAFE)) or "/"
+    query = f"?{_one_encoding(parts.query, SAFE_IN_QUERY)}" if parts.query else ""
     return f"{parts.scheme}://{host}{path}{_without_tracking(query)}"
 
 
@@ -60,11 +63,11 @@ def _port(netloc: str) -> int | None:
     return int(port) if port.isdecimal() and port.isascii() else None
 
 
-def _one_encoding(path: str) -> str:
-    """Return *path* with each byte encoded that must be, in capitals, and no other."""
-    parts = ENCODED.split(path)  # text, encoding, text, …
+def _one_encoding(text: str, safe: str) -> str:
+    """Return *text* with each byte encoded that must be, in capitals, and no other."""
+    parts = ENCODED.split(text)  # text, encoding, text, …
     return "".join(
-        _encoding(part) if index % 2 else quote(part, safe=SAFE)
+        _encoding(part) if index % 2 else quote(part, safe=safe, errors="replace")
         for index, part in enumerate(parts)
     )
 
