@@ -187,6 +187,22 @@ class TestRecrawls:
         assert broken_off.status == 3
         assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
 
+    def test_half_a_listing_is_not_its_end(
+        self, new_replica: Callable[..., Replica], tmp_path: Path
+    ) -> None:
+        replica = new_replica(articles=120)
+        crawl = Crawl(replica.origin, tmp_path / "var")
+        page = replica._honest("/category/security/page/2/", {}).body
+        third_teaser = page.index(b"<article", page.index(b"content_wrapper")) + 4_000
+        share = third_teaser / len(page)
+        replica.fail(path="^/category/security/page/2/", kind="broken_html", times=1, share=share)
+
+        first, second = crawl("security"), crawl("security")
+
+        assert (first.status, first.verdict) == (3, "degraded")
+        assert (second.status, second.verdict) == (0, "ok")
+        assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
+
     def test_an_article_is_one_whatever_its_slug(self, crawl: Crawl, replica: Replica) -> None:
         crawl("security")
         number = next(iter(replica.truth("security")))

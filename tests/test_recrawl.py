@@ -281,6 +281,15 @@ class TestRss:
         ):
             read_entries("https://site.example/feed/", body)
 
+    def test_an_entry_whose_link_is_no_address_is_passed_over(self) -> None:
+        links = ("http://[bad/", "mailto:x@site.example", "https://site.example/talks/")
+        items = "".join(f"<item><link>{link}</link></item>" for link in links)
+        body = f"<rss><channel>{items}</channel></rss>".encode()
+
+        entries = read_entries("https://site.example/feed/", body)
+
+        assert [entry.url for entry in entries] == ["https://site.example/talks/"]
+
     def test_captured_feeds_are_read(self, captures: Path) -> None:
         found = {
             path.parent.name: len(read_entries("https://x.example/feed/", path.read_bytes()))

@@ -39,6 +39,7 @@ class Fault:
     retry_after: str | None = None
     location: str = ""
     seconds: float = 5.0
+    share: float = 1 / 3  # of the page that "broken_html" sends
     random: Random = field(default_factory=lambda: Random(7))
 
     def strikes(self, path: str) -> bool:
@@ -74,7 +75,7 @@ class Fault:
         elif self.kind == "nul":
             answer.body = answer.body.replace(b"<p>", b"\x00<p>\x00")
         elif self.kind == "broken_html":
-            answer.body = answer.body[: len(answer.body) // 3]
+            answer.body = answer.body[: int(len(answer.body) * self.share)]
         return answer
 
 

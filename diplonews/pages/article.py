@@ -5,7 +5,7 @@ leave here as printed; ``normalise`` takes it from there.
 """
 
 import re
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -14,13 +14,18 @@ from urllib.parse import parse_qs, urlsplit
 from diplonews.errors import LayoutError
 from diplonews.items import Article, Author, CategoryName
 from diplonews.pages.body import Block, read_body
+from diplonews.pages.categories import linked, told, with_told
 from diplonews.pages.head import Head
 from diplonews.pages.layouts import LAYOUTS, Layout
 from diplonews.pages.select import Element, Page, attribute, first, one, text
 
-POST_ID = re.compile(r"postid-(\d+)$")
-REST_POST = re.compile(r"/wp/v2/posts/(\d+)$")
-COUNT = re.compile(r"([\d.,]+)\s*([kKmM]?)")
+POST_ID = re.compile(r"postid-(\d{1,18})$")
+REST_POST = re.compile(r"/wp/v2/posts/(\d{1,18})$")
+COUNT = re.compile(r"(\d[\d.,]*)\s*([kKmM]?)")
+# WordPress's own words, in the body's class, for pages that are no post. Its pages ("About")
+# look like articles, and plugins send visitors of dead addresses to the front page.
+NOT_SINGLE = frozenset({"archive", "search", "login", "page", "home", "blog"})
+LONGEST_COUNT = 15  # characters; what is longer was never counted
 TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -33,15 +38,16 @@ class ArticlePage:
         self.read_from: dict[str, str] = {}
         self._refuse_other_kinds()
         self.layout = self._find_layout()
+        page.refuse_half()
 
     def _refuse_other_kinds(self) -> None:
         kinds = self.page.body_classes
         if "error404" in kinds:
             raise LayoutError(f"{self.page.url}: expected an article, found the theme's 404 page")
-        if kinds & {"archive", "search", "login"} and "single" not in kinds:
+        if "single" not in kinds and kinds & NOT_SINGLE:
+            found = ", ".join(sorted(kinds & {*NOT_SINGLE, "category", "tag"}))
             raise LayoutError(
-                f"{self.page.url}: expected an article, found a page of class "
-                f"{', '.join(sorted(kinds & {'archive', 'search', 'login', 'category', 'tag'}))}"
+                f"{self.page.url}: expected an article, found a page of class {found}"
             )
 
     def _find_layout(self) -> Layout:
@@ -58,7 +64,9 @@ class ArticlePage:
         shortlink = parse_qs(urlsplit(self.head.link("shortlink")).query).get("p", [])
         rest = REST_POST.search(self.head.link("alternate", "application/json"))
         found = [*by_class, *shortlink, *([rest[1]] if rest else [])]
-        return next((int(number) for number in found if number.isdecimal()), None)
+        return next(
+            (int(number) for number in found if number.isdecimal() and len(number) < 19), None
+        )
 
     @property
     def canonical_url(self) -> str:
@@ -75,15 +83,14 @@ class ArticlePage:
 
     @property
     def byline_raw(self) -> str:
-        printed = self._theme_text(self.layout.byline)
-        return self._noted("byline_raw", printed)
+        return self._noted("byline_raw", self._meta_text(self.layout.byline))
 
     @cached_property
     def authors(self) -> list[Author]:
         """Those the byline links; where the theme hides it, those told to machines."""
         printed = {
             text(link): self.page.absolute(attribute(link, "href"))
-            for link in self._in_first(self.layout.byline, self.layout.authors)
+            for link in self._in_meta_line(self.layout.authors)
         }
         found = [Author(name=name, url=url) for name, url in printed.items() if name]
         if found:
@@ -98,9 +105,9 @@ class ArticlePage:
         for of in described:
             members = of if isinstance(of, list) else [of]
             named = [
-                Author(name=str(m["name"]), url=self.page.absolute(str(m.get("url") or "")))
+                Author(name=m["name"], url=self.page.absolute(str(m.get("url") or "")))
                 for m in members
-                if isinstance(m, dict) and m.get("name")
+                if isinstance(m, dict) and isinstance(m.get("name"), str) and m["name"]
             ]
             if named:
                 self.read_from["authors"] = "json_ld"
@@ -113,16 +120,14 @@ class ArticlePage:
     @cached_property
     def printed_date_raw(self) -> str:
         """The date a reader sees. The theme prints the modified one by default."""
-        return self._theme_text(self.layout.date)
+        return self._meta_text(self.layout.date)
 
     @property
     def published_raw(self) -> str:
         raw, source = self.head.published_raw()
-        stamp = first(self.page, self.layout.date)
-        if not raw and attribute(stamp, "datetime"):
-            raw, source = attribute(stamp, "datetime"), self.layout.source
-        elif not raw:
-            raw, source = self.printed_date_raw, self.layout.source
+        if not raw:
+            stamp = next(iter(self._in_meta_line(self.layout.date)), None)
+            raw, source = attribute(stamp, "datetime") or text(stamp), self.layout.source
         return self._noted("published_at", raw, source)
 
     @property
@@ -136,47 +141,21 @@ class ArticlePage:
     @cached_property
     def categories(self) -> list[CategoryName]:
         """Every category the page names: as printed, and those only machines are told of."""
-        printed = self._printed_categories()
-        if printed:
-            self.read_from["categories"] = self.layout.source
-        told = [title for title in self._told_categories() if not _names(printed, title)]
-        if told:
-            self.read_from.setdefault("categories", "json_ld")
-        found = printed + [CategoryName(slug=self._slug_of(title), title=title) for title in told]
+        printed = linked(self.page, self._in_meta_line(self.layout.categories))
+        found = with_told(self.page, printed, told(self.head.articles))
+        if found:
+            self.read_from["categories"] = self.layout.source if printed else "json_ld"
         return found or self._categories_of_last_resort()
 
-    def _printed_categories(self) -> list[CategoryName]:
-        links = self._in_first(self.layout.categories.replace(" a", ""), self.layout.categories)
-        found = {_slug(attribute(link, "href")): text(link) for link in links}
-        return [CategoryName(slug=slug, title=title) for slug, title in found.items() if slug]
-
-    def _told_categories(self) -> list[str]:
-        for described in self.head.articles:
-            if described.plugin == "aioseo":
-                continue  # it tells sections and tags in one text, with commas between
-            sections = described.keys.get("articleSection")
-            if sections:
-                of = sections if isinstance(sections, list) else [sections]
-                return list(dict.fromkeys(str(title).strip() for title in of))
-        return []
-
     def _categories_of_last_resort(self) -> list[CategoryName]:
-        links = self.page.css(self.layout.breadcrumb)[1:] if self.layout.breadcrumb else []
-        by_crumb = [CategoryName(slug=_slug(attribute(a, "href")), title=text(a)) for a in links]
-        if any(crumb.slug for crumb in by_crumb):
-            self.read_from["categories"] = self.layout.source
-            return [crumb for crumb in by_crumb if crumb.slug]
-        titles = dict.fromkeys(self.head.meta.get("article:section", []))
-        if titles:
-            self.read_from["categories"] = "meta"
-        return [CategoryName(slug=self._slug_of(title), title=title) for title in titles]
-
-    def _slug_of(self, title: str) -> str:
-        """Return the slug of a category named without a link, from the menus' links to it."""
-        for link in self.page.css('li.menu-item-object-category > a, li[class*="cat-item"] > a'):
-            if text(link) == title:
-                return _slug(attribute(link, "href"))
-        return slug_of_title(title)
+        crumbs = self.page.css(self.layout.breadcrumb)[1:] if self.layout.breadcrumb else []
+        found, source = linked(self.page, crumbs), self.layout.source
+        if not found:
+            titles = self.head.meta.get("article:section", [])
+            found, source = with_told(self.page, [], titles), "meta"
+        if found:
+            self.read_from["categories"] = source
+        return found
 
     @property
     def tags(self) -> list[str]:
@@ -201,34 +180,34 @@ class ArticlePage:
 
     @property
     def image_url(self) -> str:
-        by_theme = first(self.page, self.layout.image) if self.layout.image else None
-        url = self.page.absolute(attribute(by_theme, "href"))
+        link = first(self._figure, self.layout.image) if self.layout.image else None
+        url = self.page.absolute(attribute(link, "href"))
         if url:
             return self._noted("image_url", url)
         return self._noted("image_url", self.head.first_meta("og:image"), "meta")
 
     @property
     def image_caption(self) -> str:
-        caption, credit = self._theme_text(self.layout.caption), self.image_credit
+        caption, credit = self._figure_text(self.layout.caption), self.image_credit
         if credit and caption.endswith(credit):
             caption = caption.removesuffix(credit).rstrip()
         return self._noted("image_caption", caption)
 
     @cached_property
     def image_credit(self) -> str:
-        return self._noted("image_credit", self._theme_text(self.layout.credit))
+        return self._noted("image_credit", self._figure_text(self.layout.credit))
 
     @property
     def share_count(self) -> int | None:
-        return self._count("share_count", self.layout.shares)
+        return self._count("share_count", self._theme_text(self.layout.shares))
 
     @property
     def view_count(self) -> int | None:
-        return self._count("view_count", self.layout.views)
+        return self._count("view_count", self._theme_text(self.layout.views))
 
     @property
     def comment_count(self) -> int | None:
-        return self._count("comment_count", self.layout.comments)
+        return self._count("comment_count", self._meta_text(self.layout.comments))
 
     @property
     def next_page_url(self) -> str:
@@ -272,18 +251,25 @@ class ArticlePage:
     def _theme_text(self, css: str) -> str:
         return text(first(self.page, css)) if css else ""
 
-    def _in_first(self, outer: str, inner: str) -> list[Element]:
-        """Return matches of *inner*, of its first printing only where the page has two."""
-        found = self.page.css(inner)
-        if len(found) < 2 or len(self.page.css(outer)) < 2:
-            return found
-        start = found[0].parent
-        within = {link.mem_id for link in found}
-        same = [link for link in start.css("a") if link.mem_id in within] if start else found
-        return same or found
+    @cached_property
+    def _meta_lines(self) -> Sequence[Page | Element]:
+        return self.page.css(self.layout.meta_line) if self.layout.meta_line else [self.page]
 
-    def _count(self, name: str, css: str) -> int | None:
-        printed = self._theme_text(css)
+    def _in_meta_line(self, css: str) -> list[Element]:
+        """Return the matches in the first meta line that has any: some are printed twice."""
+        return next((found for line in self._meta_lines if (found := line.css(css))), [])
+
+    def _meta_text(self, css: str) -> str:
+        return text(next(iter(self._in_meta_line(css)), None))
+
+    @cached_property
+    def _figure(self) -> Element | None:
+        return first(self.page, self.layout.figure)
+
+    def _figure_text(self, css: str) -> str:
+        return text(first(self._figure, css)) if css else ""
+
+    def _count(self, name: str, printed: str) -> int | None:
         count = parse_count(printed)
         if count is not None:
             self.read_from[name] = self.layout.source
@@ -306,7 +292,7 @@ def parse_count(printed: str) -> int | None:
     [520, 1500, 2100000, 1234, None]
     """
     found = COUNT.search(printed)
-    if found is None:
+    if found is None or len(found[1]) > LONGEST_COUNT:
         return None
     number, unit = found[1].strip(".,"), found[2].lower()
     digits = number.replace(",", "") if unit == "" or "." in number else number.replace(",", ".")
@@ -314,22 +300,3 @@ def parse_count(printed: str) -> int | None:
         return round(float(digits if unit else digits.replace(".", "")) * TIMES[unit])
     except ValueError:
         return None
-
-
-def slug_of_title(title: str) -> str:
-    """Return the slug WordPress makes of a title: accents folded, apostrophes dropped.
-
-    >>> slug_of_title("Cote D’Ivoire"), slug_of_title("Embassy News & Info")
-    ('cote-divoire', 'embassy-news-info')
-    """
-    bare = "".join(c for c in unicodedata.normalize("NFKD", title) if not unicodedata.combining(c))
-    kept = re.sub(r"['’‘&]", "", bare.casefold())
-    return re.sub(r"[^\w]+", "-", kept).strip("-")
-
-
-def _slug(link: str) -> str:
-    return urlsplit(link.replace("\\", "/")).path.rstrip("/").rpartition("/")[2]
-
-
-def _names(categories: list[CategoryName], title: str) -> bool:
-    return any(category.title.casefold() == title.casefold() for category in categories)

@@ -1,7 +1,6 @@
 """The body of an article: its words in reading order, and nothing that is not its words."""
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from diplonews.pages.select import Element, attribute, classes, collapse
@@ -10,7 +9,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt",
     "figure", "footer", "header", "li", "main", "ol", "p", "pre", "section", "summary", "table",
-    "tbody", "tfoot", "thead", "ul", *HEADINGS,
+    "tbody", "td", "tfoot", "th", "thead", "tr", "ul", *HEADINGS,
 })  # fmt: skip
 # What is shown is not words (media, embeds), or is not shown, or is asked of the reader.
 WORDLESS = frozenset({
@@ -21,17 +20,19 @@ WORDLESS = frozenset({
 
 # What themes and plugins put inside the body (observed on captured pages, 2026-11-22):
 # JNews's advertisements, related articles, tags, page links, share buttons and author box;
-# Ad Inserter; Banner Ads Pro; Molongui's author box; rating stars; tweets, whose words are
-# not the article's.
+# Ad Inserter; Banner Ads Pro; Molongui's author box; rating stars; tweets and cards of other
+# articles, whose words are not this one's.
 JUNK = frozenset({
     "addtoany_share_save_container", "bsaProContainerNew", "code-block", "jeg_ad", "jeg_authorbox",
     "jeg_pagelinks", "jeg_post_tags", "jnews_author_box_container", "jnews_prev_next_container",
     "jp-relatedposts", "kk-star-ratings", "m-a-box", "page-links", "post-modified-info",
     "screen-reader-text", "sharedaddy", "tags-links", "twitter-tweet", "wp-block-embed",
     "wp-caption-text", "instagram-media", "fb-post", "fb-video", "tiktok-embed",
+    "wp-embedded-content",
 })  # fmt: skip
 JUNK_STEMS = ("ez-toc", "jeg_share", "jeg_postblock", "jnews_content_inline", "jnews_inline")
-PARAGRAPHS = re.compile(r"\n[ ]*\n")
+# A blank line is two line breaks, whatever editors put between: often a no-break space.
+PARAGRAPHS = re.compile(r"\n[ \u00a0]*\n")
 
 
 class Block(NamedTuple):
@@ -47,57 +48,75 @@ def read_body(content: Element) -> list[Block]:
     Paragraphs are parted by block elements and by two line breaks in a row; a row of a
     table is one block, its cells parted by a space. Captions are not part of it.
     """
-    return list(_Walk().blocks(content))
+    walk = _Walk()
+    walk.go(content)
+    return walk.read
 
 
 class _Walk:
-    """One pass over the body, gathering text until something ends the paragraph."""
+    """One pass over the body, gathering text until something ends the block.
+
+    It keeps its place by itself, since a broken page nests deeper than Python calls.
+    """
 
     def __init__(self) -> None:
+        self.read: list[Block] = []
         self.parts: list[str] = []
+        self.headings = 0  # that we are inside of
+        self.rows = 0
 
-    def blocks(self, content: Element) -> Iterator[Block]:
-        yield from self._children(content, is_crosshead=False)
-        yield from self._end(is_crosshead=False)
-
-    def _children(self, element: Element, *, is_crosshead: bool) -> Iterator[Block]:
-        for child in element.iter(include_text=True):
-            tag = child.tag or ""
-            if tag == "-text":
+    def go(self, content: Element) -> None:
+        within = [("block", content.iter(include_text=True))]
+        while within:
+            kind, children = within[-1]
+            child = next(children, None)
+            if child is None:
+                within.pop()
+                self._leave(kind)
+            elif child.tag == "-text":
                 self.parts.append((child.text_content or "").replace("\n", " "))
-            elif tag == "br":
-                self.parts.append("\n")
-            elif tag in WORDLESS or is_junk(child):
-                continue
-            elif tag == "tr":
-                yield from self._row(child)
-            elif tag in BLOCKS:
-                yield from self._end(is_crosshead=is_crosshead)
-                is_heading = is_crosshead or tag in HEADINGS
-                yield from self._children(child, is_crosshead=is_heading)
-                yield from self._end(is_crosshead=is_heading)
-            else:
-                yield from self._children(child, is_crosshead=is_crosshead)
+            elif child.tag == "br":
+                self.parts.append(" " if self.rows else "\n")
+            elif child.tag not in WORDLESS and not is_junk(child):
+                kind = _kind(child)
+                self._enter(kind)
+                within.append((kind, child.iter(include_text=True)))
 
-    def _row(self, row: Element) -> Iterator[Block]:
-        cells = [
-            " ".join(block.text for block in read_body(cell))
-            for cell in row.iter()
-            if not is_junk(cell)
-        ]
-        words = " ".join(cell for cell in cells if cell)
-        if words:
-            yield Block(words, is_crosshead=False)
+    def _enter(self, kind: str) -> None:
+        if kind != "inline":
+            self._part()
+        self.headings += kind == "heading"
+        self.rows += kind == "row"
 
-    def _end(self, *, is_crosshead: bool) -> Iterator[Block]:
-        if not self.parts:
-            return
+    def _leave(self, kind: str) -> None:
+        self.rows -= kind == "row"
+        if kind != "inline":
+            self._part()
+        self.headings -= kind == "heading"
+
+    def _part(self) -> None:
+        """End the block, or, in the middle of a row, one part of its cells."""
+        if self.rows:
+            self.parts.append(" ")
+        elif self.parts:
+            self._end()
+
+    def _end(self) -> None:
         gathered = "".join(self.parts)
         self.parts.clear()
         for paragraph in PARAGRAPHS.split(gathered) if "\n" in gathered else [gathered]:
             words = collapse(paragraph)
-            if words:
-                yield Block(words, is_crosshead)
+            if words.strip():  # and not no-break spaces alone
+                self.read.append(Block(words, is_crosshead=self.headings > 0))
+
+
+def _kind(element: Element) -> str:
+    tag = element.tag or ""
+    if tag in HEADINGS:
+        return "heading"
+    if tag == "tr" and sum(1 for cell in element.iter()) > 1:
+        return "row"  # a single cell is a frame around paragraphs
+    return "block" if tag in BLOCKS else "inline"
 
 
 def is_junk(element: Element) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from diplonews.pages.select import Page, attribute, classes
+from diplonews.pages.select import Element, Page, attribute, classes
 
 ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "reportagenewsarticle"}
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
@@ -48,20 +48,19 @@ class Head:
         return next((self.meta[name][0] for name in names if name in self.meta), "")
 
     @cached_property
-    def links(self) -> list[tuple[str, str, str]]:
-        """Rel, type and absolute address of the link tags."""
-        return [
-            (
-                attribute(tag, "rel"),
-                attribute(tag, "type"),
-                self.page.absolute(attribute(tag, "href")),
-            )
-            for tag in self.page.css("link[rel][href]")
-        ]
+    def links(self) -> dict[str, list[Element]]:
+        """The link tags by rel; some pages have hundreds, for styles and scripts."""
+        found: dict[str, list[Element]] = {}
+        for tag in self.page.css("link[rel][href]"):
+            found.setdefault(attribute(tag, "rel"), []).append(tag)
+        return found
 
     def link(self, rel: str, kind: str = "") -> str:
-        found = (url for of, of_kind, url in self.links if of == rel and of_kind == kind)
-        return next(found, "")
+        """Return the absolute address of the first link tag of that rel and type."""
+        for tag in self.links.get(rel, []):
+            if attribute(tag, "type") == kind:
+                return self.page.absolute(attribute(tag, "href"))
+        return ""
 
     @property
     def canonical_url(self) -> str:

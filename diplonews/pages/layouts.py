@@ -16,25 +16,22 @@ class Layout:
     headline: str
     content: str
     standfirst: str
+    meta_line: str  # where byline, date, categories and comments stand; empty: anywhere
     byline: str
     authors: str
     date: str
     modified: str
     categories: str
+    comments: str
     breadcrumb: str
     tags: str
+    figure: str  # where image, caption and credit stand
     image: str
     caption: str
     credit: str
     shares: str
     views: str
-    comments: str
     next_page: str
-
-
-def _in_meta(css: str) -> str:
-    # The custom (Elementor) templates print the same meta line in a wrapper of their own.
-    return f".jeg_meta_container {css}, .jeg_custom_meta_wrapper {css}"
 
 
 # The site's theme. Versions 6 to 11 print articles alike (captures of 2020 to 2024).
@@ -44,19 +41,22 @@ JNEWS = Layout(
     headline="h1.jeg_post_title",
     content=".content-inner",
     standfirst="h2.jeg_post_subtitle",
-    byline=_in_meta(".jeg_meta_author"),
-    authors=_in_meta(".jeg_meta_author a"),
-    date=_in_meta(".jeg_meta_date"),
+    # The custom (Elementor) templates print the same meta line in a wrapper of their own.
+    meta_line=".jeg_meta_container, .jeg_custom_meta_wrapper",
+    byline=".jeg_meta_author",
+    authors=".jeg_meta_author a",
+    date=".jeg_meta_date",
     modified="",
-    categories=_in_meta(".jeg_meta_category a"),
+    categories=".jeg_meta_category a",
+    comments=".jeg_meta_comment a",
     breadcrumb="#breadcrumbs a",
     tags='.jeg_post_tags a[rel="tag"]',
-    image=".jeg_featured a",
-    caption=".jeg_featured .wp-caption-text",
-    credit=".jeg_featured .jeg_image_credit, .jeg_featured .credit",
+    figure=".jeg_featured",
+    image="a:has(img)",  # a caption may have links too
+    caption=".wp-caption-text",
+    credit=".jeg_image_credit, .credit",
     shares=".jeg_share_stats .jeg_share_count .counts",
     views=".jeg_share_stats .jeg_views_count .counts",
-    comments=_in_meta(".jeg_meta_comment a"),
     next_page=".jeg_pagelinks a.page_nav.next",
 )
 
@@ -67,19 +67,21 @@ STOCK = Layout(
     headline="h1.entry-title",
     content=".entry-content",
     standfirst="",
+    meta_line="",
     byline=".byline",
     authors=".byline a",
     date="time.entry-date",
     modified="time.updated",
     categories=".cat-links a",
+    comments=".comments-link a",
     breadcrumb="",
     tags=".tags-links a",
+    figure=".post-thumbnail",
     image="",
-    caption=".post-thumbnail figcaption, .post-thumbnail .wp-caption-text",
+    caption="figcaption, .wp-caption-text",
     credit="",
     shares="",
     views="",
-    comments=".comments-link a",
     next_page=".page-links .current + a",
 )
 

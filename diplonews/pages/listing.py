@@ -9,13 +9,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from diplonews.errors import LayoutError
 from diplonews.items import Teaser
 from diplonews.normalise.names import fold
 from diplonews.pages.head import Head
-from diplonews.pages.select import Element, Page, ancestors, attribute, classes, first, text
+from diplonews.pages.select import (
+    Element,
+    Page,
+    ancestors,
+    attribute,
+    classes,
+    first,
+    last_path_part,
+    text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +86,9 @@ ELSEWHERE = frozenset({"jeg_sidebar", "widget", "widget-area", "jeg_footer", "je
 SCRIPTED = frozenset({
     "jeg_pagination_nextprev", "jeg_pagination_loadmore", "jeg_pagination_scrollload",
 })  # fmt: skip
-PAGE_OF = re.compile(r"(\d+)\D+(\d+)")
-PAGE_IN_URL = re.compile(r"/page/(\d+)/?$")
-PAGED = re.compile(r"paged-(\d+)$")
+PAGE_OF = re.compile(r"(\d{1,9})\D+(\d{1,9})")
+PAGE_IN_URL = re.compile(r"/page/(\d{1,9})/?$")
+PAGED = re.compile(r"paged-(\d{1,9})$")
 KIND = re.compile(r"^\s*(category|catégorie|categoria|tag)\s*:\s*", re.IGNORECASE)
 
 
@@ -96,6 +104,7 @@ class ListingPage:
         if {"single", "single-post"} & kinds:
             raise LayoutError(f"{page.url}: expected a listing, found an article")
         self._layout = self._find_layout()
+        page.refuse_half()
         if not self.teasers and not self.is_empty:
             raise LayoutError(
                 f"{page.url}: expected teasers ({self._layout.members!r}) or a word that there "
@@ -127,8 +136,7 @@ class ListingPage:
             return ""
         named = (n.removeprefix("category-") for n in self._class_names() if n[:9] == "category-")
         by_class = next((n for n in named if not n.isdigit() and not n.startswith("paged-")), "")
-        path = PAGE_IN_URL.sub("", urlsplit(self.canonical_url).path)
-        return by_class or path.rstrip("/").rpartition("/")[2]
+        return by_class or last_path_part(PAGE_IN_URL.sub("", self.canonical_url))
 
     @property
     def title(self) -> str:
@@ -170,14 +178,18 @@ class ListingPage:
 
     @property
     def has_scripted_pagination(self) -> bool:
-        """Tell whether a script loads what follows; /page/N/ has it too.
+        """Tell whether there may be more at /page/N/ though no link leads there.
 
-        Whether the script has come to its end is not asked: the mark for that was only seen
-        on pages that a script had changed.
+        So where a script loads it. Whether the script has come to its end is not asked: the
+        mark for that was only seen on pages that a script had changed. And so where the page
+        counts more pages than it has links to.
         """
+        if self.page_count and self.page_number < self.page_count and not self.next_url:
+            return True
         blocks = {
             element.mem_id: element
             for member in self.page.css(self._layout.members or "main")
+            if _is_member(member)
             for element in ancestors(member)
         }
         return any(SCRIPTED & set(classes(block)) for block in blocks.values())
@@ -190,7 +202,8 @@ class ListingPage:
 
     def is_of(self, slug: str, title: str) -> bool:
         """Tell whether the page says that it is that category's, by slug or by title."""
-        if "category" not in self.page.body_classes and not self.title:
+        kinds = self.page.body_classes
+        if {"tag", "author"} & kinds or ("category" not in kinds and not self.title):
             return False
         return self.slug == slug or (bool(self.title) and fold(self.title) == fold(title))
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -35,10 +36,18 @@ def read_entries(url: str, body: bytes) -> list[Entry]:
 
 def _entry(item: etree._Element) -> Entry | None:
     link = (item.findtext("link") or "").strip()
-    if not link.startswith(("http://", "https://")):
+    if not _is_address(link):
         return None
     categories = tuple((of.text or "").strip() for of in item.findall("category"))
     told = [item.findtext("title") or "", *categories]
     told += [of.text or "" for of in item if str(of.tag).endswith(("}encoded", "description"))]
     fingerprint = hashlib.sha256("\n".join(told).encode(errors="replace")).hexdigest()[:16]
     return Entry(link, categories, fingerprint)
+
+
+def _is_address(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # "http://[": no address at all
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -6,7 +6,7 @@ The only file that names the parser (docs/decisions/0001).
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -15,6 +15,10 @@ from diplonews.errors import LayoutError
 Element = LexborNode
 
 SPACE = re.compile(r"[ \t\r\n\f]+")
+END = re.compile(r"</(?:body|html)", re.IGNORECASE)
+INDEX = re.compile(r"/index\.html?$")
+FOOTER = ".jeg_footer, .site-footer"
+WORDPRESS_ERROR = '<body id="error-page"'
 
 
 class Page:
@@ -40,6 +44,19 @@ class Page:
         """
         body = self.tree.body
         return frozenset() if body is None else frozenset(classes(body))
+
+    def refuse_half(self) -> None:
+        """Raise ``LayoutError`` where the page breaks off.
+
+        PHP that fails half way down leaves status 200 and half a page, with nothing or with
+        WordPress's error message behind it. Half a listing would look like its last page.
+        Without WordPress's classes nothing is said: what strips them may strip end tags.
+        """
+        if WORDPRESS_ERROR in self.html:
+            raise LayoutError(f"{self.url}: expected a whole page, found WordPress's error page")
+        has_end = self.html.rfind("</html") > 0 or END.search(self.html) or self.css(FOOTER)
+        if self.body_classes and not has_end:
+            raise LayoutError(f"{self.url}: expected a whole page, found one that breaks off")
 
     def absolute(self, link: str) -> str:
         """Return where *link* leads from this page, as a browser reads it.
@@ -106,6 +123,19 @@ def attribute(element: Element | None, name: str) -> str:
 
 def classes(element: Element) -> list[str]:
     return attribute(element, "class").split()
+
+
+def last_path_part(url: str) -> str:
+    """Return the last part of an absolute URL's path, which is a category's slug.
+
+    In copies of a site on disk every address ends in a file's name, which says nothing.
+
+    >>> last_path_part("https://site.example/category/ecowas/mali/")
+    'mali'
+    >>> last_path_part("https://site.example/category/mali/index.htm")
+    'mali'
+    """
+    return INDEX.sub("", urlsplit(url).path).rstrip("/").rpartition("/")[2]
 
 
 def ancestors(element: Element) -> Iterator[Element]:

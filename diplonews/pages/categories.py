@@ -1,0 +1,77 @@
+"""The categories an article's page names: to readers, and to machines.
+
+Themes hide some of them and plugins tell machines of all, so both are read. A title is
+spelt in several ways on one page (straight and curly apostrophes, entities escaped twice),
+which is why titles are compared by the slug that WordPress would make of them.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from diplonews.items import CategoryName
+from diplonews.pages.head import Described
+from diplonews.pages.select import Element, Page, attribute, last_path_part, text
+
+MENUS = 'li.menu-item-object-category > a, li[class*="cat-item"] > a'
+
+
+def linked(page: Page, links: Iterable[Element]) -> list[CategoryName]:
+    """Return the categories that *links* lead to, each once."""
+    found = {last_path_part(page.absolute(attribute(link, "href"))): text(link) for link in links}
+    return [CategoryName(slug=slug, title=title) for slug, title in found.items() if slug]
+
+
+def told(articles: Iterable[Described]) -> list[str]:
+    """Return the titles of the categories that JSON-LD names, each once.
+
+    AIOSEO is not asked: it tells categories and tags in one text, with commas between.
+    """
+    titles = [
+        html.unescape(str(title)).strip()
+        for described in articles
+        if described.plugin != "aioseo"
+        for title in _as_list(described.keys.get("articleSection"))
+    ]
+    return list({slug_of_title(title): title for title in reversed(titles) if title}.values())[
+        ::-1
+    ]
+
+
+def with_told(page: Page, printed: list[CategoryName], titles: list[str]) -> list[CategoryName]:
+    """Return *printed*, and behind them those of *titles* that are not among them."""
+    found = {category.slug: category for category in printed}
+    named = {slug_of_title(category.title) for category in printed}
+    for title in titles:
+        if slug_of_title(title) not in named:
+            slug = _slug_by_menu(page, title) or slug_of_title(title)
+            found.setdefault(slug, CategoryName(slug=slug, title=title))
+    return list(found.values())
+
+
+def _slug_by_menu(page: Page, title: str) -> str:
+    """Return the slug of a category named without a link, from the menus' links to it."""
+    wanted = slug_of_title(title)
+    for link in page.css(MENUS):
+        if slug_of_title(text(link)) == wanted:
+            return last_path_part(page.absolute(attribute(link, "href")))
+    return ""
+
+
+def slug_of_title(title: str) -> str:
+    """Return the slug WordPress makes of a title: accents folded, apostrophes dropped.
+
+    >>> slug_of_title("Cote D’Ivoire"), slug_of_title("Embassy News &amp; Info")
+    ('cote-divoire', 'embassy-news-info')
+    """
+    letters = unicodedata.normalize("NFKD", html.unescape(title))
+    bare = "".join(c for c in letters if not unicodedata.combining(c))
+    kept = re.sub(r"['’‘&]", "", bare.casefold())
+    return re.sub(r"[^\w]+", "-", kept).strip("-")
+
+
+def _as_list(value: object) -> list[object]:
+    if not value:
+        return []
+    return value if isinstance(value, list) else [value]
