@@ -1,6 +1,6 @@
-"""Teaser and Article: what is read off the site, and the keys of every feed line.
+"""Teaser, Listed and Article: what is read off the site, and the keys of every feed line.
 
-The order of the fields is the order of the keys. The docstring under a field is its
+The order of an article's fields is the order of the keys. The docstring under a field is its
 description in the feeds' JSON Schema, so it speaks to analysts. An absent value (empty
 text, empty list, ``None``) is left out of the line.
 
@@ -28,6 +28,23 @@ class Teaser:
 
     excerpt: str = ""
     """The summary, often cut by the machine; empty where the block prints none."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Listed:
+    """One article as the site's REST or sitemap lists it, for machines."""
+
+    url: str
+    """Its permalink."""
+
+    post_id: int | None = None
+    """WordPress's number for it; a sitemap tells none."""
+
+    modified_at: datetime | None = None
+    """When the site says it was last changed, UTC."""
+
+    categories: list[int] = field(default_factory=list)
+    """WordPress's numbers of its categories, ascending; a sitemap tells none."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,7 +155,7 @@ class Article:
     """Comments as printed when it was read. Not part of a revision."""
 
     found_in: str = ""
-    """Slug of the category whose listing led to it in the run that read this revision."""
+    """Slug of the category whose listing last led to it; none where only a recheck did."""
 
     read_from: dict[str, str] = field(default_factory=dict)
     """Which source gave each field: "meta" (meta and link tags, body class), "json_ld",

@@ -5,6 +5,8 @@ from typing import Any
 
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 
+from diplonews.errors import DiplonewsError
+
 
 class BriefFormatter(LogFormatter):
     """Scrapy's messages without the item in them; an article's body is no log line."""
@@ -26,7 +28,18 @@ class BriefFormatter(LogFormatter):
         return result
 
 
+def without_traceback(record: logging.LogRecord) -> bool:
+    """Take the traceback off a record of an error of ours, which says all in a sentence."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, DiplonewsError):
+        record.exc_info = None
+        record.msg, record.args = "%s", (error,)
+    return True
+
+
 def quieten() -> None:
     """Leave out what Scrapy says of its own parts at every start; warnings stay."""
+    for name in ("core.scraper", "utils.signal"):
+        logging.getLogger(f"scrapy.{name}").addFilter(without_traceback)
     for name in ("addons", "core.engine", "crawler", "extensions", "middleware", "utils.log"):
         logging.getLogger(f"scrapy.{name}").setLevel(logging.WARNING)

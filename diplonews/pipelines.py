@@ -4,7 +4,6 @@ Each class decides (keep, warn, reject) and says why; the pure functions of ``no
 work things out.
 """
 
-import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -157,19 +156,10 @@ class ArchiveArticle:
         try:
             kind = self.run.archive.articles.note(article, self.run.number, feeds_of(article))
         except ArchiveError as error:
-            self._stop(str(error))
+            self.run.abandon(self.crawler, str(error))
             raise ArchiveUnwritable(str(error), log_level="DEBUG") from error
         self.crawler.stats.inc_value(f"diplonews/{kind or 'same'}_count")
         return article
-
-    def _stop(self, why: str) -> None:
-        if not self.run.unwritten:
-            self.run.unwritten = why
-            logger.error("%s. The run stops; nothing it has archived is lost", why)
-            assert self.crawler.engine is not None
-            self.stopping = asyncio.ensure_future(
-                self.crawler.engine.close_spider_async(reason="archive_unwritable")
-            )
 
 
 def reason_to_reject(article: Article) -> str:

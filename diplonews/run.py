@@ -4,6 +4,7 @@ Begun before the spider is made and concluded after the crawler has stopped, so 
 whatever happens to the crawler, what was read is published and the truth is told.
 """
 
+import asyncio
 import json
 import logging
 import os
@@ -51,6 +52,7 @@ class Run:
     troubles: list[Trouble] = field(default_factory=list)
     unwritten: str = ""  # why the archive could not be written, once it could not
     verdict: str = ""
+    site_works: bool = False  # a page of it was read: its 404 of another means what it says
 
     @classmethod
     def begin(cls, settings: BaseSettings, section: str, arguments: Mapping[str, str]) -> Self:
@@ -95,6 +97,17 @@ class Run:
         self.troubles.append(Trouble(kind, url, why))
         logger.log(logging.ERROR if kind == "listing" else logging.WARNING, "%s: %s", url, why)
 
+    def abandon(self, crawler: Crawler, why: str) -> None:
+        """Stop *crawler*, because nothing it reads could be kept."""
+        if self.unwritten:
+            return
+        self.unwritten = why
+        logger.error("%s. The run stops; nothing it has archived is lost", why)
+        assert crawler.engine is not None
+        self.stopping = asyncio.ensure_future(
+            crawler.engine.close_spider_async(reason="archive_unwritable")
+        )
+
     def conclude(self, stats: Mapping[str, Any]) -> str:
         """Publish, judge, note and report the run; return its verdict. The lock is let go."""
         try:
@@ -122,7 +135,8 @@ class Run:
 
         kinds = ("created", "updated", "restored", "withdrawn")
         return Outcome(
-            listing_pages=stats.get("diplonews/listing_page_count", 0),
+            listing_pages=stats.get("diplonews/listing_page_count", 0)
+            + stats.get("diplonews/surface_page_count", 0),
             listing_failures=of_kind("listing"),
             articles=stats.get("diplonews/article_count", 0),
             article_failures=of_kind("article"),

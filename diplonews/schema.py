@@ -24,6 +24,11 @@ CHANGE_KEYS: dict[str, dict[str, Any]] = {
         "maximum": 1,
         "description": "Of an updated body: the share of its words that is not common to both.",
     },
+    "withdrawn_at": {
+        "type": "string",
+        "format": "date-time",
+        "description": "Of a withdrawn article: when its address was last found without it, UTC.",
+    },
 }
 
 

@@ -25,6 +25,14 @@ DIPLONEWS_CONTACT = os.environ.get("DIPLONEWS_CONTACT", "")
 # How often the site's RSS is asked without a condition, in case a cache lies: seconds.
 DIPLONEWS_LOOK_SECONDS = int(os.environ.get("DIPLONEWS_LOOK_SECONDS", "21600"))
 
+# Rechecks, times in seconds: how long an address must have been gone for its article to be
+# withdrawn; how often all that the site lists is gone through though nothing seems changed;
+# and, where it lists nothing, how soon an article is read again, and how many in a run.
+DIPLONEWS_WITHDRAW_SECONDS = int(os.environ.get("DIPLONEWS_WITHDRAW_SECONDS", "3600"))
+DIPLONEWS_AUDIT_SECONDS = int(os.environ.get("DIPLONEWS_AUDIT_SECONDS", "86400"))
+DIPLONEWS_RECHECK_SECONDS = int(os.environ.get("DIPLONEWS_RECHECK_SECONDS", "86400"))
+DIPLONEWS_RECHECK_COUNT = int(os.environ.get("DIPLONEWS_RECHECK_COUNT", "100"))
+
 # Politeness. One request at a time; the delay is in courtesy.py. A run reads some tens of
 # pages: nothing is gained by hurrying a newspaper's web server.
 ROBOTSTXT_OBEY = True  # default False

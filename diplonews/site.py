@@ -103,6 +103,11 @@ def listing_page_url(address: str, page_number: int) -> str:
     return address if page_number == 1 else f"{address.rstrip('/')}/page/{page_number}/"
 
 
+# WordPress's REST is where its permalinks are; which plugin makes the sitemap is not known.
+REST_PATH = "/wp-json/wp/v2"
+SITEMAP_PATHS = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml")
+
+
 def is_loopback(origin: str) -> bool:
     """Tell whether *origin* is this machine, where no courtesy is owed."""
     host = urlsplit(origin).hostname or ""
@@ -118,6 +123,15 @@ def is_origin(text: str) -> bool:
     parts = urlsplit(text)
     is_site = parts.scheme in {"http", "https"} and bool(parts.hostname)
     return is_site and not (parts.path or parts.query or parts.fragment or parts.username)
+
+
+def is_on(origin: str, url: str) -> bool:
+    """Tell whether *url* is on the site at *origin*; www and bare form are one site.
+
+    >>> is_on("https://site.example", "http://www.site.example/talks/")
+    True
+    """
+    return domain(origin) == domain(url)
 
 
 def domain(origin: str) -> str:

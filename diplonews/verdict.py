@@ -14,7 +14,7 @@ LOCKED = 75
 class Outcome:
     """What a run met, counted."""
 
-    listing_pages: int = 0  # read
+    listing_pages: int = 0  # read; of categories, REST or sitemap
     listing_failures: int = 0
     articles: int = 0  # read, whether or not they were accepted
     article_failures: int = 0  # still pending

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "audit": {"exporters"},
     # What runs.
     "courtesy": {"errors", "site"},
-    "logs": set(),
+    "logs": {"errors"},
     "middlewares": {"run", "site"},
     "settings": {"site"},
     "run": {"archive", "errors", "exporters", "lines", "verdict"},

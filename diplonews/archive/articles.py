@@ -5,20 +5,33 @@ writes the article, its aliases, where it is filed and its event, and takes its 
 pending list. What is not committed is not known, so it is read again.
 """
 
+import heapq
 import json
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, delete, exists, func, insert, select, update
 
 from diplonews.archive.part import Part
-from diplonews.archive.pending import forget
-from diplonews.archive.tables import alias, article, event, event_feed, filed
+from diplonews.archive.pending import forget, forget_article
+from diplonews.archive.tables import (
+    UtcTime,
+    absence,
+    alias,
+    article,
+    event,
+    event_feed,
+    filed,
+    pending,
+)
 from diplonews.errors import ArchiveError
 from diplonews.items import Article
-from diplonews.lines import as_keys, as_line, difference, dumps, month_of
+from diplonews.lines import as_keys, as_line, as_time, difference, dumps, month_of
 from diplonews.normalise.urls import alias_key
+
+# Of what age an article is asked for again after the shortest wait; older ones later.
+RECENT = timedelta(days=30)
 
 
 class Articles(Part):
@@ -40,6 +53,23 @@ class Articles(Part):
             found = connection.scalar(select(article.c.line).where(article.c.id == article_id))
         return json.loads(found) if found else {}
 
+    def longest_unchecked(self, now: datetime, limit: int, shortest: timedelta) -> list[str]:
+        """Return ids of articles that are due to be asked for again, most overdue first.
+
+        An article of a month is due *shortest* after it was last seen, one of ten months ten
+        times as long after that: what is recent is edited more often.
+        """
+        checked = func.coalesce(absence.c.last_at, article.c.last_seen_at, type_=UtcTime)
+        with self.read() as connection:
+            rows = connection.execute(
+                select(article.c.id, article.c.published_at, checked.label("checked_at"))
+                .outerjoin(absence)
+                .where(~exists().where(pending.c.article_id == article.c.id))
+            ).all()
+        overdue = {row.id: _overdue(row, now, shortest) for row in rows}
+        due = (known for known, share in overdue.items() if share >= 1)
+        return heapq.nlargest(limit, due, key=overdue.__getitem__)
+
     def note(self, read: Article, run: int, feeds: Collection[str]) -> str:
         """Archive an article as just read, filed under *feeds*; return what that was.
 
@@ -58,8 +88,50 @@ class Articles(Part):
             else:
                 self._note_reading(connection, read)
             self._note_aliases(connection, read, keys, read.fetched_at)
+            connection.execute(delete(absence).where(absence.c.article_id == read.id))
             forget(connection, list(keys))
         return kind
+
+    def note_absence(self, article_id: str, run: int, now: datetime, wait: timedelta) -> str:
+        """Note that a known article's address no longer serves it; return what that was.
+
+        ``withdrawn`` when another run found the same at least *wait* before, ``absent`` when
+        this is not yet enough, and empty where it was withdrawn before.
+        """
+        with self.write() as connection:
+            forget_article(connection, article_id)
+            is_this = article.c.id == article_id
+            known = connection.execute(select(article).where(is_this)).mappings().one()
+            before = self._note_absence(connection, article_id, run, now)
+            if known["status"] == "withdrawn":
+                return ""
+            if before is None or before["first_run"] == run or now - before["first_at"] < wait:
+                return "absent"
+            self._withdraw(connection, known, run, now)
+        return "withdrawn"
+
+    @staticmethod
+    def _note_absence(
+        connection: Connection, article_id: str, run: int, now: datetime
+    ) -> RowMapping | None:
+        """Note an absence; return what was known of it until now."""
+        is_this = absence.c.article_id == article_id
+        before = connection.execute(select(absence).where(is_this)).mappings().first()
+        if before is None:
+            row = {"article_id": article_id, "first_run": run, "first_at": now, "last_at": now}
+            connection.execute(insert(absence).values(row))
+        else:
+            connection.execute(update(absence).where(is_this).values(last_at=now))
+        return before
+
+    def _withdraw(
+        self, connection: Connection, known: RowMapping, run: int, now: datetime
+    ) -> None:
+        is_this = article.c.id == known["id"]
+        connection.execute(update(article).where(is_this).values(status="withdrawn"))
+        keys = {"event": "withdrawn"} | json.loads(known["line"]) | {"withdrawn_at": as_time(now)}
+        feeds = connection.scalars(select(filed.c.feed).where(filed.c.article_id == known["id"]))
+        self._note_event(connection, known, run, now, keys, set(feeds))
 
     @staticmethod
     def _known(connection: Connection, read: Article, keys: list[str]) -> RowMapping | None:
@@ -130,7 +202,8 @@ class Articles(Part):
         if kind == "updated" and known is not None:
             keys |= difference(json.loads(known["line"]), as_keys(read))
         before = self._file(connection, read.id, feeds)
-        self._note_event(connection, read, run, keys, before | set(feeds))
+        assert read.fetched_at is not None
+        self._note_event(connection, values, run, read.fetched_at, keys, before | set(feeds))
 
     @staticmethod
     def _file(connection: Connection, article_id: str, feeds: Collection[str]) -> set[str]:
@@ -145,15 +218,21 @@ class Articles(Part):
 
     @staticmethod
     def _note_event(
-        connection: Connection, read: Article, run: int, keys: dict[str, Any], feeds: set[str]
+        connection: Connection,
+        of: Mapping[Any, Any],
+        run: int,
+        at: datetime,
+        keys: dict[str, Any],
+        feeds: set[str],
     ) -> None:
+        """Note an event of the article whose row is *of*, in *feeds*."""
         values = {
             "run": run,
             "kind": keys["event"],
-            "article_id": read.id,
-            "revision": read.revision,
-            "at": read.fetched_at,
-            "month": month_of(read.published_at),
+            "article_id": of["id"],
+            "revision": of["revision"],
+            "at": at,
+            "month": of["month"],
             "line": dumps(keys),
         }
         key = connection.execute(insert(event).values(values)).inserted_primary_key
@@ -163,9 +242,14 @@ class Articles(Part):
 
     @staticmethod
     def _note_reading(connection: Connection, read: Article) -> None:
-        connection.execute(
-            update(article).where(article.c.id == read.id).values(last_seen_at=read.fetched_at)
-        )
+        # The same words; but where and how old the site says they are may have changed.
+        values = {
+            "url": read.url,
+            "canonical_url": read.canonical_url,
+            "modified_at": read.modified_at,
+            "last_seen_at": read.fetched_at,
+        }
+        connection.execute(update(article).where(article.c.id == read.id).values(values))
 
     @staticmethod
     def _note_aliases(
@@ -180,3 +264,10 @@ class Articles(Part):
             elif before != read.id:
                 moved = update(alias).where(alias.c.url_key == key)
                 connection.execute(moved.values(article_id=read.id))
+
+
+def _overdue(row: Row[Any, Any, Any], now: datetime, shortest: timedelta) -> float:
+    """Return how often the wait that suits an article's age fits into the time since."""
+    age = now - (row.published_at or row.checked_at)
+    wait = max(shortest * max(age / RECENT, 1), timedelta(seconds=1))
+    return float((now - row.checked_at) / wait)

@@ -4,10 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from diplonews.archive.part import Part
-from diplonews.archive.tables import pending, rejected, sighting
+from diplonews.archive.tables import alias, pending, rejected, sighting
 from diplonews.normalise.urls import alias_key
 
 # A first failure is forgiven: the next run asks again. From the second on there is a wait,
@@ -24,21 +35,25 @@ class Wanted(NamedTuple):
     """A pending URL to ask for now."""
 
     url: str
-    category: str  # whose listing led to it
+    category: str  # whose listing led to it; empty: a recheck
+    article_id: str | None  # the known article it is to show, if it is one's address
 
 
 class Pending(Part):
     """URLs to be read. What is read leaves it in the transaction that archives it."""
 
-    def take(self, categories: Sequence[str], run: int, now: datetime, limit: int) -> list[Wanted]:
-        """Return up to *limit* URLs sighted in *categories* that are due, oldest first.
+    def take(
+        self, categories: Sequence[str] | None, run: int, now: datetime, limit: int
+    ) -> list[Wanted]:
+        """Return up to *limit* URLs that are due, oldest first: of *categories*, or of all.
 
-        A run is given each URL once: those returned are noted as asked for by this run.
+        Of categories are those sighted in one. A run is given each URL once: those returned
+        are noted as asked for by this run.
         """
         is_due = or_(pending.c.not_before.is_(None), pending.c.not_before <= now)
         is_untried = or_(pending.c.last_run.is_(None), pending.c.last_run != run)
         due = (
-            select(pending.c.url_key, pending.c.url, pending.c.category)
+            select(pending)
             .where(_is_sighted_in(categories), is_due, is_untried)
             .order_by(pending.c.found_at, pending.c.url_key)
             .limit(limit)
@@ -49,7 +64,7 @@ class Pending(Part):
             connection.execute(
                 update(pending).where(pending.c.url_key.in_(keys)).values(last_run=run)
             )
-        return [Wanted(row.url, row.category) for row in rows]
+        return [Wanted(row.url, row.category, row.article_id) for row in rows]
 
     def want_again(self, urls: Sequence[str], categories: Sequence[str], now: datetime) -> None:
         """Make those of *urls* pending that were sighted in *categories*: they were edited."""
@@ -62,8 +77,7 @@ class Pending(Part):
             waiting = set(connection.scalars(known))
             wanted = {key: of for key, of in connection.execute(seen) if key not in waiting}
             for key, category in wanted.items():
-                row = {"url_key": key, "url": keys[key], "category": category, "found_at": now}
-                connection.execute(insert(pending).values(row))
+                want(connection, key, keys[key], category, now)
 
     def note_failure(self, url: str, error: str, now: datetime) -> None:
         """Keep a URL that could not be read, to be asked for again after a while."""
@@ -94,14 +108,14 @@ class Pending(Part):
 
     def count(self, categories: Sequence[str] | None = None) -> int:
         """Count what is not yet read, of *categories* or of all."""
-        counted = select(func.count()).select_from(pending)
-        if categories is not None:
-            counted = counted.where(_is_sighted_in(categories))
+        counted = select(func.count()).select_from(pending).where(_is_sighted_in(categories))
         with self.read() as connection:
             return connection.scalar(counted) or 0
 
 
-def _is_sighted_in(categories: Sequence[str]) -> ColumnElement[bool]:
+def _is_sighted_in(categories: Sequence[str] | None) -> ColumnElement[bool]:
+    if categories is None:
+        return true()
     # Asked for each pending URL, of which there are few, and not of all sightings.
     same = sighting.c.url_key == pending.c.url_key
     return exists().where(sighting.c.category.in_(categories), same)
@@ -119,6 +133,18 @@ def wait_after(failures: int) -> timedelta:
     return min(SHORTEST_WAIT * int(2**doublings), LONGEST_WAIT)
 
 
+def want(connection: Connection, key: str, url: str, category: str, now: datetime) -> None:
+    """Put a URL that is not on the list on it, inside the transaction that found it."""
+    leads_to = select(alias.c.article_id).where(alias.c.url_key == key).scalar_subquery()
+    row = {"url_key": key, "url": url, "category": category, "found_at": now}
+    connection.execute(insert(pending).values(**row, article_id=leads_to))
+
+
 def forget(connection: Connection, keys: Sequence[str]) -> None:
     """Take *keys* off the list, inside the transaction that archives their article."""
     connection.execute(delete(pending).where(pending.c.url_key.in_(keys)))
+
+
+def forget_article(connection: Connection, article_id: str) -> None:
+    """Take a known article's URLs off the list: there is nothing to read at them."""
+    connection.execute(delete(pending).where(pending.c.article_id == article_id))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -18,6 +18,7 @@ from diplonews.archive.articles import Articles
 from diplonews.archive.feeds import Feeds
 from diplonews.archive.pending import Pending
 from diplonews.archive.runs import Runs
+from diplonews.archive.surfaces import Surfaces
 from diplonews.archive.validators import Validators
 from diplonews.archive.walks import Walks
 from diplonews.errors import ArchiveError, SettingError
@@ -28,8 +29,20 @@ WAIT_SECONDS = 60
 # Any number that no other program uses for its advisory locks.
 LOCK_NUMBER = 6_404_270_911
 
+
+def _to_schema_2(connection: Connection) -> None:
+    """2026-11-23: what `recheck` keeps."""
+    connection.exec_driver_sql(
+        "ALTER TABLE pending ADD COLUMN article_id VARCHAR "
+        "REFERENCES article (id) ON UPDATE CASCADE"
+    )
+    connection.exec_driver_sql("CREATE INDEX ix_pending_article_id ON pending (article_id)")
+    for new in (tables.absence, tables.listed, tables.surface, tables.term):
+        new.create(connection)
+
+
 # One step per schema: MIGRATIONS[1] brings an archive of schema 1 to schema 2.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _to_schema_2}
 
 
 class Archive:
@@ -44,6 +57,7 @@ class Archive:
         self.articles = Articles(self.read, self.write)
         self.feeds = Feeds(self.read, self.write)
         self.validators = Validators(self.read, self.write)
+        self.surfaces = Surfaces(self.read, self.write)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True) -> Self:
@@ -121,6 +135,8 @@ class Archive:
             )
         for number in range(schema_found, tables.SCHEMA):
             MIGRATIONS[number](connection)
+        mine = tables.about.c.name == "schema"
+        connection.execute(update(tables.about).where(mine).values(value=str(tables.SCHEMA)))
 
 
 def _engine(url: str) -> Engine:

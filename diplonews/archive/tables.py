@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -92,10 +92,12 @@ article = Table(
 )
 
 
-def _article_id(*, primary_key: bool = False) -> Column[str]:
+def _article_id(*, primary_key: bool = False, nullable: bool = False) -> Column[str]:
     # An id made from a URL changes once, when the post id turns up.
     key = ForeignKey("article.id", onupdate="CASCADE")
-    return Column("article_id", String, key, nullable=False, index=True, primary_key=primary_key)
+    return Column(
+        "article_id", String, key, nullable=nullable, index=True, primary_key=primary_key
+    )
 
 
 # A URL that leads to an article.
@@ -171,12 +173,59 @@ pending = Table(
     metadata,
     Column("url_key", Text, primary_key=True),
     Column("url", Text, nullable=False),
-    Column("category", String, nullable=False),  # whose listing led to it
+    Column("category", String, nullable=False),  # whose listing led to it; empty: a recheck
+    _article_id(nullable=True),  # the known article it is to show, if it is one's address
     Column("found_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),  # failed ones
     Column("last_run", Integer),  # the run that last asked for it
     Column("last_error", Text),
     Column("not_before", UtcTime),
+)
+
+# A live article whose address said 404 or 410: the first time, and the last.
+absence = Table(
+    "absence",
+    metadata,
+    _article_id(primary_key=True),
+    Column("first_run", Integer, ForeignKey("run.number"), nullable=False),
+    Column("first_at", UtcTime, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
+)
+
+# An article of the site, of whatever category, as its REST or its sitemap last listed it.
+listed = Table(
+    "listed",
+    metadata,
+    Column("surface", String, primary_key=True),  # "rest" or "sitemap"
+    Column("mark", Text, primary_key=True),  # post id, or url_key where it tells none
+    Column("url", Text, nullable=False),
+    Column("url_key", Text, nullable=False, index=True),
+    Column("post_id", Integer, index=True),
+    Column("modified_at", UtcTime),
+    Column("categories", JSON, nullable=False),  # WordPress's numbers of them
+    Column("seen_run", Integer, ForeignKey("run.number"), nullable=False),
+    Column("changed_run", Integer, ForeignKey("run.number"), nullable=False),
+    Column("readings", Integer, nullable=False),  # asked for since it last changed
+)
+
+# What is known of a surface: whether the site offers it, and how far it was gone through.
+surface = Table(
+    "surface",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("url", Text, nullable=False),  # where it was found; empty: it is not offered
+    Column("asked_at", UtcTime, nullable=False),
+    Column("whole_at", UtcTime),  # when all of it was last gone through
+)
+
+# A category as the site's REST numbers it.
+term = Table(
+    "term",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("slug", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("parent", Integer, nullable=False),  # its parent's number, or 0
 )
 
 # What a section's last sound run saw of the site's RSS.

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Row, RowMapping, insert, select, update
 
 from diplonews.archive.part import Part
-from diplonews.archive.tables import alias, pending, rejected, sighting, walk
+from diplonews.archive.pending import want
+from diplonews.archive.tables import alias, article, pending, rejected, sighting, walk
 from diplonews.items import Teaser
 from diplonews.normalise.urls import alias_key
 
@@ -71,7 +72,7 @@ class Walks(Part):
     ) -> Noted:
         """Note a listing page as read: its sightings, and as pending what is to be read.
 
-        To be read is an article that is not known, and one whose teaser changed: an edit.
+        To be read is an article that is not known or withdrawn, and one whose teaser changed.
         """
         members = {alias_key(teaser.url): teaser for teaser in teasers}
         with self.write() as connection:
@@ -118,7 +119,9 @@ class Walks(Part):
 
     @staticmethod
     def _unknown(connection: Connection, keys: list[str]) -> set[str]:
-        known = select(alias.c.url_key).where(alias.c.url_key.in_(keys))
+        # A withdrawn article that a listing shows may have been restored.
+        is_live = article.c.status == "live"
+        known = select(alias.c.url_key).join(article).where(alias.c.url_key.in_(keys), is_live)
         refused = select(rejected.c.url_key).where(rejected.c.url_key.in_(keys))
         return set(keys) - {*connection.scalars(known), *connection.scalars(refused)}
 
@@ -152,8 +155,7 @@ class Walks(Part):
         fresh = wanted - set(connection.scalars(waiting))
         for key, teaser in members.items():
             if key in fresh:
-                row = {"url_key": key, "url": teaser.url, "category": category, "found_at": at}
-                connection.execute(insert(pending).values(row))
+                want(connection, key, teaser.url, category, at)
         return len(fresh)
 
 

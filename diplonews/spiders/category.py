@@ -18,7 +18,9 @@ class CategorySpider(SectionSpider):
     argument_names: ClassVar[tuple[str, ...]] = ("category", "backfill")
 
     @classmethod
-    def choose(cls, arguments: Mapping[str, str]) -> tuple[str, tuple[site.Category, ...]]:
+    def choose_categories(
+        cls, arguments: Mapping[str, str]
+    ) -> tuple[str, tuple[site.Category, ...]]:
         slug = arguments.get("category", "")
         if slug not in site.CATEGORIES:
             known = ", ".join(category.slug for category in site.OTHERS)

@@ -18,7 +18,9 @@ class EcowasSpider(SectionSpider):
     argument_names: ClassVar[tuple[str, ...]] = ("country", "category", "backfill")
 
     @classmethod
-    def choose(cls, arguments: Mapping[str, str]) -> tuple[str, tuple[site.Category, ...]]:
+    def choose_categories(
+        cls, arguments: Mapping[str, str]
+    ) -> tuple[str, tuple[site.Category, ...]]:
         country, slug = arguments.get("country", ""), arguments.get("category", "")
         chosen = tuple(
             category

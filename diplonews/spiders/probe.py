@@ -73,6 +73,7 @@ class Probe:
         )
 
     def parse(self, response: Response) -> Requests:
+        self.run.site_works = True
         stamp = (response.headers.get("Last-Modified") or b"").decode("latin-1")
         if response.status == 304:
             yield from self.then(self._not_modified(stamp))

@@ -1,18 +1,24 @@
 """Reading articles: from the pending list to the pipelines."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import scrapy
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
+from diplonews.archive.pending import Wanted
 from diplonews.errors import LayoutError
 from diplonews.items import Article
+from diplonews.normalise.urls import alias_key
 from diplonews.pages.article import ArticlePage, continue_article
 from diplonews.run import Run
 from diplonews.spiders.answers import GONE, page_of, reason_of, status_of
+
+logger = logging.getLogger(__name__)
 
 # How many URLs are taken off the pending list at a time: memory stays the same whether ten
 # articles wait or ten thousand.
@@ -22,60 +28,74 @@ BATCH = 50
 class Reader:
     """Asks for pending URLs and reads their pages; a split article's pages as one."""
 
-    def __init__(self, run: Run, stats: StatsCollector) -> None:
+    def __init__(self, run: Run, stats: StatsCollector, withdraw_seconds: int) -> None:
         self.run = run
         self.stats = stats
+        self.withdraw_wait = timedelta(seconds=withdraw_seconds)
 
-    def next_requests(self, categories: Sequence[str]) -> list[scrapy.Request]:
-        """Return requests for the next pending URLs that this run has not asked for yet."""
+    def next_requests(self, categories: Sequence[str] | None) -> list[scrapy.Request]:
+        """Return requests for the next pending URLs that this run has not asked for yet.
+
+        Of those sighted in *categories*, or of all.
+        """
         pending = self.run.archive.pending
-        wanted = pending.take(categories, self.run.number, datetime.now(UTC), BATCH)
+        due = pending.take(categories, self.run.number, datetime.now(UTC), BATCH)
         return [
             scrapy.Request(
-                url,
+                wanted.url,
                 self.parse,
                 errback=self.failed,
-                cb_kwargs={"found_at_url": url, "found_in": category},
+                cb_kwargs={"wanted": wanted},
             )
-            for url, category in wanted
+            for wanted in due
         ]
 
-    def parse(
-        self, response: Response, found_at_url: str, found_in: str
-    ) -> Iterator[scrapy.Request | Article]:
+    def parse(self, response: Response, wanted: Wanted) -> Iterator[scrapy.Request | Article]:
         fetched_at = datetime.now(UTC).replace(microsecond=0)
         try:
             page = ArticlePage(page_of(response))
-            article = page.to_item(url=found_at_url, fetched_at=fetched_at, found_in=found_in)
+            article = page.to_item(url=wanted.url, fetched_at=fetched_at, found_in="")
         except LayoutError as error:
-            self._not_read(found_at_url, str(error))
+            self._not_read(wanted, str(error))
             return
-        yield from self._finish(article, page)
+        self.run.site_works = True
+        before = self.run.archive.articles.line(wanted.article_id) if wanted.article_id else {}
+        if is_another(article, before):
+            self._absent(wanted, f"post {article.post_id} is at {response.url}")
+            if alias_key(response.url) != alias_key(wanted.url):
+                return  # it has an address of its own, by which it is found
+        article.found_in = wanted.category or kept_category(article, before)
+        yield from self._finish(wanted, article, page)
 
     def parse_rest(
-        self, response: Response, article: Article
+        self, response: Response, wanted: Wanted, article: Article
     ) -> Iterator[scrapy.Request | Article]:
         try:
             page = ArticlePage(page_of(response))
             check_same_post(article, page)
         except LayoutError as error:
-            self._not_read(article.url, str(error))
+            self._not_read(wanted, str(error))
             return
-        yield from self._finish(continue_article(article, page), page)
+        yield from self._finish(wanted, continue_article(article, page), page)
 
     def failed(self, failure: Failure) -> None:
         request = failure.request  # type: ignore[attr-defined]
-        known = request.cb_kwargs
-        url = known["article"].url if "article" in known else known["found_at_url"]
-        self._not_read(url, reason_of(failure), is_gone=status_of(failure) in GONE)
+        wanted: Wanted = request.cb_kwargs["wanted"]
+        is_gone = status_of(failure) in GONE and "article" not in request.cb_kwargs
+        if is_gone and wanted.article_id and self.run.site_works:
+            self._absent(wanted, reason_of(failure))
+            return
+        self._not_read(wanted, reason_of(failure), is_gone=is_gone)
 
-    def _finish(self, article: Article, page: ArticlePage) -> Iterator[scrapy.Request | Article]:
+    def _finish(
+        self, wanted: Wanted, article: Article, page: ArticlePage
+    ) -> Iterator[scrapy.Request | Article]:
         if page.next_page_url:
             yield scrapy.Request(
                 page.next_page_url,
                 self.parse_rest,
                 errback=self.failed,
-                cb_kwargs={"article": article},
+                cb_kwargs={"wanted": wanted, "article": article},
                 priority=1,
             )
             return
@@ -85,14 +105,43 @@ class Reader:
             self.run.note_trouble("fallback", article.url, f"read without the theme: {fields}")
         yield article
 
-    def _not_read(self, url: str, why: str, *, is_gone: bool = False) -> None:
-        now = datetime.now(UTC)
-        if is_gone and self.run.archive.pending.is_given_up(url):
+    def _absent(self, wanted: Wanted, why: str) -> None:
+        """Note that a known article is not at its address; in time that withdraws it."""
+        assert wanted.article_id is not None
+        kind = self.run.archive.articles.note_absence(
+            wanted.article_id, self.run.number, datetime.now(UTC), self.withdraw_wait
+        )
+        logger.info("%s: %s: %s", wanted.url, kind or "withdrawn before", why)
+        if kind:
+            self.stats.inc_value(f"diplonews/{kind}_count")
+
+    def _not_read(self, wanted: Wanted, why: str, *, is_gone: bool = False) -> None:
+        url, now = wanted.url, datetime.now(UTC)
+        if is_gone and not wanted.article_id and self.run.archive.pending.is_given_up(url):
             self.run.archive.pending.reject(url, self.run.number, why, now)
             self.run.note_trouble("rejected", url, why)
             return
         self.run.archive.pending.note_failure(url, why, now)
         self.run.note_trouble("article", url, why.removeprefix(f"{url}: "))
+
+
+def is_another(article: Article, before: Mapping[str, Any]) -> bool:
+    """Tell whether a page shows another article than the one its address led to *before*.
+
+    WordPress sends visitors of a dead address to any post whose slug begins like it.
+    """
+    expected = before.get("post_id")
+    return None not in (expected, article.post_id) and expected != article.post_id
+
+
+def kept_category(article: Article, before: Mapping[str, Any]) -> str:
+    """Return the category whose listing once led to an article that is read again.
+
+    None, where its page names other categories than *before*: it was filed elsewhere.
+    """
+    slugs = [category.slug for category in article.categories]
+    is_same = slugs == [category["slug"] for category in before.get("categories", [])]
+    return str(before.get("found_in", "")) if is_same or not slugs else ""
 
 
 def check_same_post(article: Article, page: ArticlePage) -> None:

@@ -1,41 +1,22 @@
-"""What all section spiders do: ask whether anything changed, walk, read what is pending.
-
-What a run reads is decided by the archive alone: walks put URLs on its pending list, and the
-spider takes them off it while it has nothing else to do. So a URL that an earlier run found
-and could not read is read by this one, in the same way.
-"""
+"""What all section spiders do: ask whether anything changed, walk, read what is pending."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider
 
 from diplonews import site
 from diplonews.errors import SettingError
 from diplonews.run import Run
 from diplonews.spiders.probe import Probe, Seen, is_touched
-from diplonews.spiders.reading import Reader
+from diplonews.spiders.running import Plan, RunSpider
 from diplonews.spiders.walk import Walk, find
 
 
-class Plan(NamedTuple):
-    """What a run is to do, worked out of its arguments before the first request."""
-
-    section: str  # whose lock it holds
-    categories: tuple[site.Category, ...]
-    is_backfill: bool
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether all of the section is asked for, so that the probe speaks for it."""
-        return self.categories == site.SECTIONS.get(self.section, self.categories)
-
-
-class SectionSpider(scrapy.Spider):
+class SectionSpider(RunSpider):
     """Walk the categories of a section and read their new articles.
 
     ``-a backfill=yes`` walks every listing to its end, which is how a gap is filled by hand;
@@ -43,31 +24,25 @@ class SectionSpider(scrapy.Spider):
     """
 
     argument_names: ClassVar[tuple[str, ...]] = ("backfill",)
-    allowed_domains: list[str]
 
     def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.run = run
-        self.plan = plan
+        super().__init__(run, plan, **kwargs)
         self.walks: list[Walk] = []
         self.probe: Probe | None = None
         self.slugs = [category.slug for category in plan.categories]
 
     @classmethod
-    def plan_of(cls, arguments: Mapping[str, str]) -> Plan:
-        """Return what *arguments* (``-a name=value``) ask for; ``SettingError`` if nonsense."""
-        unknown = sorted(set(arguments) - set(cls.argument_names))
-        if unknown:
-            takes = ", ".join(cls.argument_names)
-            raise SettingError(f"unknown argument {unknown[0]!r}; {cls.name} takes {takes}")
+    def choose(cls, arguments: Mapping[str, str]) -> Plan:
         backfill = arguments.get("backfill", "no")
         if backfill not in {"yes", "no"}:
             raise SettingError(f"backfill: expected yes or no, found {backfill!r}")
-        section, categories = cls.choose(arguments)
+        section, categories = cls.choose_categories(arguments)
         return Plan(section, categories, backfill == "yes")
 
     @classmethod
-    def choose(cls, arguments: Mapping[str, str]) -> tuple[str, tuple[site.Category, ...]]:
+    def choose_categories(
+        cls, arguments: Mapping[str, str]
+    ) -> tuple[str, tuple[site.Category, ...]]:
         """Return the section and its categories to walk."""
         return cls.name, site.SECTIONS[cls.name]
 
@@ -75,27 +50,20 @@ class SectionSpider(scrapy.Spider):
     def from_crawler(
         cls, crawler: Crawler, *args: Any, run: Run | None = None, **arguments: Any
     ) -> Self:
-        plan = cls.plan_of(arguments)
-        # `scrapy crawl` of ours begins and concludes the run; a script may leave it to us.
-        run = run or Run.begin(crawler.settings, plan.section, arguments)
-        spider = super().from_crawler(crawler, *args, run=run, plan=plan)
-        spider.allowed_domains = [site.domain(crawler.settings["DIPLONEWS_SITE"])]
-        crawler.signals.connect(spider.read_pending, signal=signals.spider_idle)
+        spider = super().from_crawler(crawler, *args, run=run, **arguments)
         crawler.signals.connect(spider.keep_look, signal=signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        origin = self.settings["DIPLONEWS_SITE"]
         stats = self.crawler.stats
         assert stats is not None
-        self.reader = Reader(self.run, stats)
         self.walks = [
-            Walk(category, self.run, origin, stats, is_backfill=self.plan.is_backfill)
+            Walk(category, self.run, self.origin, stats, is_backfill=self.plan.is_backfill)
             for category in self.plan.categories
         ]
         if self.plan.is_whole:
             seconds = self.settings.getint("DIPLONEWS_LOOK_SECONDS")
-            self.probe = Probe(self.run, origin, self.walk, seconds)
+            self.probe = Probe(self.run, self.origin, self.walk, seconds)
             yield self.probe.request()
             return
         for request in self._begin(self.walks):
@@ -118,19 +86,13 @@ class SectionSpider(scrapy.Spider):
     def _begin(self, walks: Sequence[Walk]) -> Iterator[scrapy.Request]:
         lost = [walk for walk in walks if not walk.address]
         if lost:
-            yield find(lost, self.settings["DIPLONEWS_SITE"])
+            yield find(lost, self.origin)
         for walk in walks:
             if walk.address:
                 yield from walk.begin()
 
-    def read_pending(self) -> None:
-        """Read on while anything is pending; walks are over when this is first called."""
-        requests = self.reader.next_requests(self.slugs)
-        assert self.crawler.engine is not None
-        for request in requests:
-            self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
+    def next_requests(self) -> Sequence[scrapy.Request]:
+        return self.reader.next_requests(self.slugs)
 
     def keep_look(self, reason: str) -> None:
         """Keep what the probe saw: last, and only when every walk was sound."""

@@ -65,6 +65,7 @@ class Walk:
         except LayoutError as error:
             yield from self._failed_at(page_number, str(error))
             return
+        self.run.site_works = True
         if page_number == 1 and not self.address:
             if not listing.is_of(self.category.slug, self.category.title):
                 yield from self._try_next(f"{response.url} is the listing of {listing.title!r}")
@@ -86,7 +87,9 @@ class Walk:
         yield from self._failed_at(page_number, f"{request.url}: {reason_of(failure)}")
 
     def _go_on(self, listing: ListingPage, url: str, page_number: int) -> Iterator[scrapy.Request]:
-        members = {alias_key(teaser.url) for teaser in listing.teasers}
+        # A link to elsewhere in the midst of them is an advertisement.
+        teasers = [of for of in listing.teasers if site.is_on(self.origin, of.url)]
+        members = {alias_key(teaser.url) for teaser in teasers}
         if members and members == self.members:
             yield from self._failed_at(page_number, f"{url}: it repeats the page before it")
             return
@@ -94,7 +97,7 @@ class Walk:
         if page_number == 1:
             self.run.archive.walks.begin(self.category.slug, self.run.number)
         noted = self.run.archive.walks.note_listing(
-            self.category.slug, self.run.number, page_number, listing.teasers, datetime.now(UTC)
+            self.category.slug, self.run.number, page_number, teasers, datetime.now(UTC)
         )
         self.stats.inc_value("diplonews/listing_page_count")
         self.stats.inc_value("diplonews/fresh_count", noted.fresh_count)

@@ -1,0 +1,285 @@
+"""Surfaces: what the site's REST or sitemap lists for machines, against what is known.
+
+A surface is the whole of the site on a few pages. Gone through, it tells which known articles
+were edited (another time of modification), which it no longer has (they are asked for
+directly: only their own address withdraws them), and what was never found.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from diplonews.archive.part import Part
+from diplonews.archive.pending import want
+from diplonews.archive.tables import (
+    absence,
+    alias,
+    article,
+    listed,
+    pending,
+    rejected,
+    surface,
+    term,
+)
+from diplonews.items import Listed
+from diplonews.normalise.urls import alias_key
+
+# The site's clock and ours may differ, where a page does not say which modification it shows.
+CLOCKS_DIFFER = timedelta(minutes=10)
+
+# How often an article is asked for because a surface knows of a later modification than its
+# page shows: a page from a cache, at first. Some pages never show it.
+MOST_READINGS = 2
+
+
+class Known(NamedTuple):
+    """What is remembered of a surface."""
+
+    url: str  # where it was found; empty: it is not offered
+    asked_at: datetime
+    whole_at: datetime | None  # when all of it was last gone through
+
+
+class Surfaces(Part):
+    """What surfaces listed, and what that says of the archive."""
+
+    def known(self, name: str) -> Known | None:
+        with self.read() as connection:
+            row = connection.execute(select(surface).where(surface.c.name == name)).first()
+        return Known(row.url, row.asked_at, row.whole_at) if row else None
+
+    def note_found(self, name: str, url: str, asked_at: datetime) -> None:
+        """Remember where a surface was found; an empty *url*: it is not offered."""
+        values = {"url": url, "asked_at": asked_at}
+        with self.write() as connection:
+            self._note(connection, name, values)
+
+    def note_page(self, name: str, entries: Sequence[Listed], run: int, now: datetime) -> bool:
+        """Note a page of a surface as read; tell whether its last entry was known so.
+
+        Pending becomes what was edited or restored since its page was read.
+        """
+        by_mark = {_mark(entry): entry for entry in entries}
+        is_settled = False
+        with self.write() as connection:
+            before = self._listed(connection, name, list(by_mark))
+            known = self._articles(connection, list(by_mark.values()))
+            for mark, entry in by_mark.items():
+                row = before.get(mark)
+                is_settled = row is not None and not _differs(row, entry)
+                of = known.get(entry.post_id) or known.get(alias_key(entry.url))
+                wants = of is not None and _is_unread(of, row, entry)
+                self._note_entry(connection, name, mark, entry, row, run, wants=wants)
+                if of is not None and wants:
+                    self._want(connection, of["id"], entry.url, now)
+        return is_settled
+
+    def count(self, name: str) -> int:
+        with self.read() as connection:
+            counted = select(func.count()).where(listed.c.surface == name)
+            return connection.scalar(counted) or 0
+
+    def note_whole(self, name: str, run: int, now: datetime) -> None:
+        """Note that all of a surface was gone through: what this run did not see is gone."""
+        is_gone = (listed.c.surface == name) & (listed.c.seen_run != run)
+        with self.write() as connection:
+            connection.execute(delete(listed).where(is_gone))
+            self._note(connection, name, {"whole_at": now})
+
+    def want_missing(self, name: str, now: datetime, wait: timedelta) -> int:
+        """Make pending what is live and no longer listed; return how many that is.
+
+        Not what was found absent less than *wait* ago: it is too early to ask again.
+        """
+        is_asked = exists().where(pending.c.article_id == article.c.id)
+        is_early = exists().where(
+            absence.c.article_id == article.c.id, absence.c.first_at > now - wait
+        )
+        missing = select(article.c.id, article.c.url).where(
+            article.c.status == "live", ~_is_listed(name), ~is_asked, ~is_early
+        )
+        with self.write() as connection:
+            rows = connection.execute(missing).all()
+            for row in rows:
+                self._want(connection, row.id, row.url, now)
+        return len(rows)
+
+    def missing_share(self, name: str) -> float:
+        """Return the share of live articles that a surface does not list, from 0 to 1."""
+        is_live = article.c.status == "live"
+        with self.read() as connection:
+            live = connection.scalar(select(func.count()).where(is_live)) or 0
+            gone = connection.scalar(select(func.count()).where(is_live, ~_is_listed(name))) or 0
+        return gone / live if live else 0.0
+
+    def want_unknown(
+        self, name: str, numbers: Collection[int] | None, now: datetime, limit: int
+    ) -> int:
+        """Make pending what is listed and not known, newest first; return how many that is.
+
+        Of the categories *numbers*, or of any, and then *limit* of them at most: which of
+        them are ours is only known when they are read.
+        """
+        is_refused = exists().where(
+            rejected.c.url_key == listed.c.url_key, rejected.c.run >= listed.c.changed_run
+        )
+        unknown = (
+            select(listed.c.url, listed.c.url_key, listed.c.categories)
+            .where(
+                listed.c.surface == name,
+                ~exists().where(alias.c.url_key == listed.c.url_key),
+                ~exists().where(article.c.post_id == listed.c.post_id),
+                ~exists().where(pending.c.url_key == listed.c.url_key),
+                ~is_refused,
+            )
+            .order_by(listed.c.modified_at.desc())
+        )
+        with self.write() as connection:
+            rows = connection.execute(unknown).all()
+            ours = [r for r in rows if numbers is None or set(r.categories) & set(numbers)]
+            chosen = ours if numbers is not None else ours[:limit]
+            for row in chosen:
+                want(connection, row.url_key, row.url, "", now)
+        return len(chosen)
+
+    def want_articles(self, ids: Sequence[str], now: datetime) -> None:
+        """Make known articles pending, at the addresses they were last found at."""
+        with self.write() as connection:
+            for row in connection.execute(select(article).where(article.c.id.in_(ids))):
+                self._want(connection, row.id, row.url, now)
+
+    def terms(self) -> list[RowMapping]:
+        """Return the categories as the site's REST numbers them."""
+        with self.read() as connection:
+            return list(connection.execute(select(term)).mappings())
+
+    def note_terms(self, rows: Sequence[dict[str, Any]]) -> None:
+        with self.write() as connection:
+            connection.execute(delete(term))
+            if rows:
+                connection.execute(insert(term), rows)
+
+    def has_unknown_term(self, name: str) -> bool:
+        """Tell whether a surface lists an article of a category whose name is not known."""
+        with self.read() as connection:
+            known = set(connection.scalars(select(term.c.number)))
+            lists = select(listed.c.categories).where(listed.c.surface == name)
+            return any(set(numbers) - known for numbers in connection.scalars(lists))
+
+    @staticmethod
+    def _note(connection: Connection, name: str, values: dict[str, Any]) -> None:
+        changed = update(surface).where(surface.c.name == name).values(values)
+        if not connection.execute(changed).rowcount:
+            connection.execute(insert(surface).values(name=name, **values))
+
+    @staticmethod
+    def _listed(connection: Connection, name: str, marks: list[str]) -> dict[str, RowMapping]:
+        mine = (listed.c.surface == name) & listed.c.mark.in_(marks)
+        rows = connection.execute(select(listed).where(mine)).mappings()
+        return {row["mark"]: row for row in rows}
+
+    @staticmethod
+    def _articles(
+        connection: Connection, entries: Sequence[Listed]
+    ) -> dict[int | str | None, RowMapping]:
+        """Return the rows of the articles that *entries* are of, by post id and by address."""
+        numbers = [entry.post_id for entry in entries if entry.post_id is not None]
+        keys = [alias_key(entry.url) for entry in entries]
+        by_number = select(article).where(article.c.post_id.in_(numbers))
+        found: dict[int | str | None, RowMapping] = {
+            row["post_id"]: row for row in connection.execute(by_number).mappings()
+        }
+        by_key = select(article, alias.c.url_key).join(alias).where(alias.c.url_key.in_(keys))
+        for row in connection.execute(by_key).mappings():
+            found[row["url_key"]] = row
+        return found
+
+    @staticmethod
+    def _note_entry(
+        connection: Connection,
+        name: str,
+        mark: str,
+        entry: Listed,
+        row: RowMapping | None,
+        run: int,
+        *,
+        wants: bool,
+    ) -> None:
+        is_same = row is not None and not _differs(row, entry)
+        values = {
+            "url": entry.url,
+            "url_key": alias_key(entry.url),
+            "post_id": entry.post_id,
+            "modified_at": entry.modified_at,
+            "categories": entry.categories,
+            "seen_run": run,
+            "changed_run": row["changed_run"] if row is not None and is_same else run,
+            "readings": (row["readings"] if row is not None and is_same else 0) + int(wants),
+        }
+        if row is None:
+            connection.execute(insert(listed).values(surface=name, mark=mark, **values))
+        else:
+            is_this = and_(listed.c.surface == name, listed.c.mark == mark)
+            connection.execute(update(listed).where(is_this).values(values))
+
+    @staticmethod
+    def _want(connection: Connection, article_id: str, url: str, now: datetime) -> None:
+        """Put a known article on the pending list, unless it is there by any address."""
+        key = alias_key(url)
+        is_there = or_(pending.c.article_id == article_id, pending.c.url_key == key)
+        if connection.scalar(select(pending.c.url_key).where(is_there)) is None:
+            row = {"url_key": key, "url": url, "category": "", "found_at": now}
+            connection.execute(insert(pending).values(article_id=article_id, **row))
+
+
+def _mark(entry: Listed) -> str:
+    return alias_key(entry.url) if entry.post_id is None else str(entry.post_id)
+
+
+def _differs(row: RowMapping, entry: Listed) -> bool:
+    told = (entry.modified_at, entry.categories, alias_key(entry.url))
+    return (row["modified_at"], row["categories"], row["url_key"]) != told
+
+
+def _is_unread(of: RowMapping, row: RowMapping | None, entry: Listed) -> bool:
+    """Tell whether the page of article *of* has to be read for what *entry* says of it."""
+    is_same = row is not None and not _differs(row, entry)
+    if row is not None and is_same and row["readings"] >= MOST_READINGS:
+        return False
+    if of["status"] == "withdrawn":
+        return True
+    if row is not None and (row["categories"], row["url_key"]) != (
+        entry.categories,
+        alias_key(entry.url),
+    ):
+        return True
+    if entry.modified_at is None:
+        return False
+    if of["modified_at"] is not None:
+        return bool(entry.modified_at > of["modified_at"])
+    return not is_same and bool(entry.modified_at > of["last_seen_at"] - CLOCKS_DIFFER)
+
+
+def _is_listed(name: str) -> ColumnElement[bool]:
+    """Tell of an article whether a surface lists it, by its number or any of its addresses."""
+    by_number = exists().where(listed.c.surface == name, listed.c.post_id == article.c.post_id)
+    by_address = exists().where(
+        listed.c.surface == name,
+        listed.c.url_key == alias.c.url_key,
+        alias.c.article_id == article.c.id,
+    )
+    return or_(by_number, by_address)

@@ -1,0 +1,197 @@
+"""Rechecks: what changed in articles that are known, and what was never found.
+
+Site-wide, whatever section an article is in. What the site lists for machines (REST, or else
+its sitemap) is compared with the archive; where it offers neither, or a sitemap without
+dates, the articles that were not looked at for longest are read again.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+import scrapy
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from diplonews import site
+from diplonews.errors import LayoutError
+from diplonews.normalise.names import fold
+from diplonews.pages.rest import TERM_FIELDS, read_terms
+from diplonews.run import Run
+from diplonews.spiders.answers import page_of, reason_of
+from diplonews.spiders.running import Plan, RunSpider
+from diplonews.spiders.surfaces import REST, Ended, Rest, Sitemap, Surface
+
+# How long a surface that the site did not offer is not asked for, where another one is there.
+NOT_ASKED = timedelta(days=7)
+
+# A surface that lacks more of what is known than this is no surface to rely on.
+MOST_MISSING = 0.5
+
+# What WordPress calls a front page, in the body's class.
+HOME = frozenset({"home", "blog"})
+
+
+class RecheckSpider(RunSpider):
+    """Find edits, withdrawals, restorations, and articles that no listing showed."""
+
+    name = "recheck"
+
+    def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(run, plan, **kwargs)
+        self.untried: list[Surface] = []
+        self.ended: Ended | None = None  # the surface that was gone through
+        self.has_asked_directly = False
+        self.has_asked_home = False
+
+    async def start(self) -> AsyncIterator[Any]:
+        stats = self.crawler.stats
+        assert stats is not None
+        audit_seconds = self.settings.getint("DIPLONEWS_AUDIT_SECONDS")
+        self.untried = in_order(
+            [
+                Rest(self.run, self.origin, stats, self.go_on, audit_seconds),
+                Sitemap(self.run, self.origin, stats, self.go_on, self._named_sitemaps()),
+            ]
+        )
+        for request in self._try_next():
+            yield request
+
+    def _named_sitemaps(self) -> list[str]:
+        """Return the sitemaps that the site's robots.txt names, as it was last fetched."""
+        url = f"{self.origin}/robots.txt"
+        text = self.run.archive.validators.robots_txt(url, datetime.min.replace(tzinfo=UTC)) or ""
+        lines = (line.partition(":") for line in text.splitlines())
+        named = [urljoin(url, of.strip()) for name, _, of in lines if name.lower() == "sitemap"]
+        return [of for of in named if site.is_on(self.origin, of)]
+
+    def _try_next(self) -> Iterator[scrapy.Request]:
+        if self.untried:
+            yield from self.untried.pop(0).begin()
+            return
+        self.logger.info(
+            "%s lists its articles nowhere: the longest unchecked are read", self.origin
+        )
+
+    def go_on(self, ended: Ended) -> Iterator[scrapy.Request]:
+        """Go on after a surface: compare it, or try the next one."""
+        self.logger.info("%s: %s", ended.name, ended.why)
+        if ended.is_sound:
+            self.ended = ended
+            if ended.name == REST and self.run.archive.surfaces.has_unknown_term(REST):
+                yield self._request_terms()
+            else:
+                self._audit()
+            return
+        if ended.is_offered:
+            url, _, why = ended.why.partition(": ")
+            self.run.note_trouble("listing", url, why)
+        yield from self._try_next()
+
+    def _request_terms(self) -> scrapy.Request:
+        query = f"per_page=100&_fields={TERM_FIELDS}"
+        return scrapy.Request(
+            f"{self.origin}{site.REST_PATH}/categories?{query}",
+            self.parse_terms,
+            errback=self.without_terms,
+        )
+
+    def parse_terms(self, response: Response) -> None:
+        try:
+            self.run.archive.surfaces.note_terms(read_terms(response.url, response.body))
+        except LayoutError as error:
+            self.logger.warning("%s", error)
+        self._audit()
+
+    def without_terms(self, failure: Failure) -> None:
+        request = failure.request  # type: ignore[attr-defined]
+        self.logger.warning("%s: %s", request.url, reason_of(failure))
+        self._audit()
+
+    def _audit(self) -> None:
+        """Make pending what is listed, ours, and was never found."""
+        assert self.ended is not None
+        terms = self.run.archive.surfaces.terms() if self.ended.name == REST else []
+        numbers = followed_numbers(terms, self._followed()) if terms else None
+        found = self.run.archive.surfaces.want_unknown(
+            self.ended.name, numbers, datetime.now(UTC), self._most()
+        )
+        self.logger.info("%s: %s articles that are not known", self.ended.name, found)
+
+    def _followed(self) -> set[str]:
+        sections = {of.slug for members in site.SECTIONS.values() for of in members}
+        return sections | set(self.run.archive.walks.followed())
+
+    def next_requests(self) -> Sequence[scrapy.Request]:
+        requests = self.reader.next_requests(None)
+        if not requests and not self.has_asked_directly:
+            self.has_asked_directly = True
+            self._want_directly()
+            requests = self.reader.next_requests(None)
+        if not requests and not self.run.site_works and not self.has_asked_home:
+            self.has_asked_home = True
+            requests = [scrapy.Request(f"{self.origin}/", self.parse_home, errback=self.no_home)]
+        return requests
+
+    def parse_home(self, response: Response) -> None:
+        """Nothing had to be asked, or nothing answered: tell one from the other."""
+        try:
+            kinds = page_of(response).body_classes
+            if not kinds & HOME:
+                raise LayoutError(f"{response.url}: expected the home page, found another")
+        except LayoutError as error:
+            url, _, why = str(error).partition(": ")
+            self.run.note_trouble("listing", url, why)
+
+    def no_home(self, failure: Failure) -> None:
+        self.run.note_trouble("listing", f"{self.origin}/", reason_of(failure))
+
+    def _want_directly(self) -> None:
+        """Make pending what no surface tells of; last, when renamed articles are read."""
+        now, archive = datetime.now(UTC), self.run.archive
+        if self.ended is not None and not self._lacks_too_much():
+            archive.surfaces.want_missing(self.ended.name, now, self.reader.withdraw_wait)
+        if self.ended is None or not self.ended.has_dates:
+            shortest = timedelta(seconds=self.settings.getint("DIPLONEWS_RECHECK_SECONDS"))
+            chosen = archive.articles.longest_unchecked(now, self._most(), shortest)
+            archive.surfaces.want_articles(chosen, now)
+
+    def _most(self) -> int:
+        return self.settings.getint("DIPLONEWS_RECHECK_COUNT")
+
+    def _lacks_too_much(self) -> bool:
+        assert self.ended is not None
+        share = self.run.archive.surfaces.missing_share(self.ended.name)
+        if share > MOST_MISSING:
+            self.run.note_trouble(
+                "listing",
+                f"{self.origin} ({self.ended.name})",
+                f"expected the articles that are known, found {share:.0%} of them missing: "
+                f"none is held for withdrawn",
+            )
+        return share > MOST_MISSING
+
+
+def in_order(surfaces: Sequence[Surface]) -> list[Surface]:
+    """Return the surfaces to try: those offered first, those not offered when all else fails."""
+    asked_since = datetime.now(UTC) - NOT_ASKED
+
+    def rank(surface: Surface) -> int:
+        known = surface.known.known(surface.name)
+        return 1 if known and not known.url and known.asked_at > asked_since else 0
+
+    return sorted(surfaces, key=rank)
+
+
+def followed_numbers(terms: Sequence[Any], followed: set[str]) -> set[int]:
+    """Return the numbers of the categories *followed* (slugs of ``site.py``), and below them."""
+    titles = {fold(site.CATEGORIES[slug].title) for slug in followed if slug in site.CATEGORIES}
+    numbers = {
+        term["number"]
+        for term in terms
+        if term["slug"] in followed or fold(term["title"]) in titles
+    }
+    while below := {t["number"] for t in terms if t["parent"] in numbers} - numbers:
+        numbers |= below
+    return numbers

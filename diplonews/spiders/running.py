@@ -1,0 +1,104 @@
+"""What all spiders do: belong to a run, and read what is pending while nothing else is left.
+
+What a run reads is decided by the archive alone: walks and rechecks put URLs on its pending
+list, and the spider takes them off it. So a URL that an earlier run found and could not read
+is read by this one, in the same way.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Self
+
+import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
+from twisted.python.failure import Failure
+
+from diplonews import site
+from diplonews.errors import ArchiveError, SettingError
+from diplonews.run import Run
+from diplonews.spiders.reading import Reader
+
+
+class Plan(NamedTuple):
+    """What a run is to do, worked out of its arguments before the first request."""
+
+    section: str  # whose lock it holds
+    categories: tuple[site.Category, ...] = ()
+    is_backfill: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of the section is asked for, so that the probe speaks for it."""
+        return self.categories == site.SECTIONS.get(self.section, self.categories)
+
+
+class RunSpider(scrapy.Spider):
+    """A spider of one run. Its own part is ``start`` and what it reads off the site's pages."""
+
+    argument_names: ClassVar[tuple[str, ...]] = ()
+    allowed_domains: list[str]
+
+    def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.run = run
+        self.plan = plan
+
+    @classmethod
+    def plan_of(cls, arguments: Mapping[str, str]) -> Plan:
+        """Return what *arguments* (``-a name=value``) ask for; ``SettingError`` if nonsense."""
+        unknown = sorted(set(arguments) - set(cls.argument_names))
+        if unknown:
+            takes = ", ".join(cls.argument_names) or "none"
+            raise SettingError(f"unknown argument {unknown[0]!r}; {cls.name} takes {takes}")
+        return cls.choose(arguments)
+
+    @classmethod
+    def choose(cls, arguments: Mapping[str, str]) -> Plan:
+        """Return the plan for *arguments*, whose names are known."""
+        return Plan(cls.name)
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, *args: Any, run: Run | None = None, **arguments: Any
+    ) -> Self:
+        plan = cls.plan_of(arguments)
+        # `scrapy crawl` of ours begins and concludes the run; a script may leave it to us.
+        run = run or Run.begin(crawler.settings, plan.section, arguments)
+        spider = super().from_crawler(crawler, *args, run=run, plan=plan)
+        spider.allowed_domains = [site.domain(crawler.settings["DIPLONEWS_SITE"])]
+        crawler.signals.connect(spider.open_reader, signal=signals.spider_opened)
+        crawler.signals.connect(spider.read_on, signal=signals.spider_idle)
+        crawler.signals.connect(spider.stop_where_nothing_is_kept, signal=signals.spider_error)
+        return spider
+
+    @property
+    def origin(self) -> str:
+        return str(self.settings["DIPLONEWS_SITE"])
+
+    def open_reader(self) -> None:
+        assert self.crawler.stats is not None
+        wait = self.settings.getint("DIPLONEWS_WITHDRAW_SECONDS")
+        self.reader = Reader(self.run, self.crawler.stats, wait)
+
+    def next_requests(self) -> Sequence[scrapy.Request]:
+        """Return what to ask for when all that was asked for is answered; empty: it is over."""
+        raise NotImplementedError
+
+    def read_on(self) -> None:
+        """Go on while anything is pending."""
+        try:
+            requests = [] if self.run.unwritten else self.next_requests()
+        except ArchiveError as error:
+            self.run.abandon(self.crawler, str(error))
+            return
+        assert self.crawler.engine is not None
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def stop_where_nothing_is_kept(self, failure: Failure) -> None:
+        """End the run when a callback could not write to the archive."""
+        if isinstance(failure.value, ArchiveError):
+            self.run.abandon(self.crawler, str(failure.value))
