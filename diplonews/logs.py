@@ -7,6 +7,8 @@ from scrapy.logformatter import LogFormatter, LogFormatterResult
 
 from diplonews.errors import DiplonewsError
 
+ROBOTS = "scrapy.downloadermiddlewares.robotstxt"
+
 
 class BriefFormatter(LogFormatter):
     """Scrapy's messages without the item in them; an article's body is no log line."""
@@ -29,17 +31,21 @@ class BriefFormatter(LogFormatter):
 
 
 def without_traceback(record: logging.LogRecord) -> bool:
-    """Take the traceback off a record of an error of ours, which says all in a sentence."""
+    """Take the traceback off a record that says all in a sentence.
+
+    Of an error of ours, and of a robots.txt that could not be fetched.
+    """
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, DiplonewsError):
-        record.exc_info = None
         record.msg, record.args = "%s", (error,)
+    if isinstance(error, DiplonewsError) or record.name == ROBOTS:
+        record.exc_info = None
     return True
 
 
 def quieten() -> None:
     """Leave out what Scrapy says of its own parts at every start; warnings stay."""
-    for name in ("core.scraper", "utils.signal"):
-        logging.getLogger(f"scrapy.{name}").addFilter(without_traceback)
+    for name in ("scrapy.core.scraper", "scrapy.utils.signal", ROBOTS):
+        logging.getLogger(name).addFilter(without_traceback)
     for name in ("addons", "core.engine", "crawler", "extensions", "middleware", "utils.log"):
         logging.getLogger(f"scrapy.{name}").setLevel(logging.WARNING)

@@ -20,6 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from diplonews.archive import Archive
+from diplonews.archive.validators import Hold
 from diplonews.errors import DiplonewsError, LockedError
 from diplonews.exporters import Publisher, write_whole
 from diplonews.lines import as_time
@@ -52,6 +53,7 @@ class Run:
     troubles: list[Trouble] = field(default_factory=list)
     unwritten: str = ""  # why the archive could not be written, once it could not
     verdict: str = ""
+    hold: Hold | None = None  # the site is left alone, and so is the rest of the run
     site_works: bool = False  # a page of it was read: its 404 of another means what it says
 
     @classmethod
@@ -93,9 +95,21 @@ class Run:
         return run
 
     def note_trouble(self, kind: str, url: str, why: str) -> None:
-        """Note and log what could not be read, so that the report can name it."""
+        """Note and log what could not be read, so that the report can name it.
+
+        Not what was not asked for because the site is left alone: that is told once.
+        """
+        if self.hold is not None:
+            return
         self.troubles.append(Trouble(kind, url, why))
         logger.log(logging.ERROR if kind == "listing" else logging.WARNING, "%s: %s", url, why)
+
+    def leave_alone(self, origin: str, hold: Hold) -> None:
+        """Ask the site at *origin* for nothing more in this run; tell why."""
+        if self.hold is None:
+            until = as_time(hold.until)
+            self.note_trouble("listing", origin, f"{hold.why}. Nothing is asked before {until}")
+            self.hold = hold
 
     def abandon(self, crawler: Crawler, why: str) -> None:
         """Stop *crawler*, because nothing it reads could be kept."""

@@ -33,10 +33,14 @@ DIPLONEWS_AUDIT_SECONDS = int(os.environ.get("DIPLONEWS_AUDIT_SECONDS", "86400")
 DIPLONEWS_RECHECK_SECONDS = int(os.environ.get("DIPLONEWS_RECHECK_SECONDS", "86400"))
 DIPLONEWS_RECHECK_COUNT = int(os.environ.get("DIPLONEWS_RECHECK_COUNT", "100"))
 
+# How long a site that does not answer is left alone the first time: seconds; 0 is not at all.
+DIPLONEWS_HOLD_SECONDS = int(os.environ.get("DIPLONEWS_HOLD_SECONDS", "300"))
+
 # Politeness. One request at a time; the delay is in courtesy.py. A run reads some tens of
 # pages: nothing is gained by hurrying a newspaper's web server.
 ROBOTSTXT_OBEY = True  # default False
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
+CONCURRENT_REQUESTS = 2  # default 16: as many a run that is told to stop would still wait for
 DOWNLOAD_TIMEOUT = 60  # seconds; default 180
 COOKIES_ENABLED = False  # nothing here needs a session
 
@@ -51,6 +55,7 @@ METAREFRESH_ENABLED = False  # default True: a page's own wish to go elsewhere
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "diplonews.middlewares.KeptRobots": 100,  # in its place
+    "diplonews.middlewares.Patience": 560,  # sees every answer before Scrapy retries, at 550
     "diplonews.middlewares.StayOnSite": 650,  # nearer to the network than redirects, at 600
 }
 REFERRER_POLICY = "same-origin"

@@ -31,13 +31,13 @@ LOCK_NUMBER = 6_404_270_911
 
 
 def _to_schema_2(connection: Connection) -> None:
-    """2026-11-23: what `recheck` keeps."""
+    """2026-11-23: what `recheck` keeps, and holds."""
     connection.exec_driver_sql(
         "ALTER TABLE pending ADD COLUMN article_id VARCHAR "
         "REFERENCES article (id) ON UPDATE CASCADE"
     )
     connection.exec_driver_sql("CREATE INDEX ix_pending_article_id ON pending (article_id)")
-    for new in (tables.absence, tables.listed, tables.surface, tables.term):
+    for new in (tables.absence, tables.listed, tables.surface, tables.term, tables.hold):
         new.create(connection)
 
 

@@ -248,6 +248,16 @@ robots = Table(
     Column("fetched_at", UtcTime, nullable=False),
 )
 
+# A site that is left alone, because it asked for that or does not answer.
+hold = Table(
+    "hold",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("times", Integer, nullable=False),  # in a row: since it last answered
+    Column("until", UtcTime, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
 # A page or article that could not be accepted, with the reason.
 rejected = Table(
     "rejected",

@@ -1,4 +1,4 @@
-"""What the site said of itself last time: its RSS as each section saw it, and robots.txt."""
+"""What the site said of itself last time: its RSS as each section saw it, robots.txt, holds."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select
 
 from diplonews.archive.part import Part
-from diplonews.archive.tables import robots, validator
+from diplonews.archive.tables import hold, robots, validator
 
 
 class Look(NamedTuple):
@@ -18,8 +18,16 @@ class Look(NamedTuple):
     looked_at: datetime  # the last look without a condition
 
 
+class Hold(NamedTuple):
+    """For how long a site is left alone."""
+
+    times: int  # in a row: since it last answered
+    until: datetime
+    why: str
+
+
 class Validators(Part):
-    """Looks at the RSS, by section, and robots.txt, by address."""
+    """Looks at the RSS, by section; robots.txt, by address; holds, by origin."""
 
     def last_look(self, section: str, url: str) -> Look | None:
         mine = (validator.c.section == section) & (validator.c.url == url)
@@ -46,3 +54,16 @@ class Validators(Part):
         with self.write() as connection:
             connection.execute(delete(robots).where(robots.c.url == url))
             connection.execute(insert(robots).values(row))
+
+    def hold(self, origin: str) -> Hold | None:
+        """Return the last hold of a site that has not answered since."""
+        with self.read() as connection:
+            row = connection.execute(select(hold).where(hold.c.origin == origin)).first()
+        return Hold(row.times, row.until, row.why) if row else None
+
+    def note_hold(self, origin: str, found: Hold | None) -> None:
+        """Leave a site alone, or with ``None`` no longer: it has answered."""
+        with self.write() as connection:
+            connection.execute(delete(hold).where(hold.c.origin == origin))
+            if found is not None:
+                connection.execute(insert(hold).values(origin=origin, **found._asdict()))

@@ -38,6 +38,8 @@ class Reader:
 
         Of those sighted in *categories*, or of all.
         """
+        if self.run.hold is not None:
+            return []
         pending = self.run.archive.pending
         due = pending.take(categories, self.run.number, datetime.now(UTC), BATCH)
         return [
@@ -81,6 +83,8 @@ class Reader:
     def failed(self, failure: Failure) -> None:
         request = failure.request  # type: ignore[attr-defined]
         wanted: Wanted = request.cb_kwargs["wanted"]
+        if self.run.hold is not None:
+            return  # it was not asked for, or is no worse than all else: it stays pending
         is_gone = status_of(failure) in GONE and "article" not in request.cb_kwargs
         if is_gone and wanted.article_id and self.run.site_works:
             self._absent(wanted, reason_of(failure))
