@@ -10,7 +10,8 @@ from diplonews.exporters import Publisher
 def differences(publisher: Publisher) -> Iterator[str]:
     """Yield a sentence for each file that is not what the archive says, or is too many.
 
-    Runs that are not published yet are left out: the next run of their section does that.
+    What runs changed that are not published yet is left out: they, or the next run of their
+    section, will do that.
     """
     manifest = publisher.manifest()
     if manifest is None:
@@ -25,7 +26,7 @@ def differences(publisher: Publisher) -> Iterator[str]:
             yield f"{name}: expected what the archive says, found other lines"
         if manifest is not None and manifest.get(name, {}).get("sha256") != wanted:
             yield f"manifest.json: expected the SHA-256 of {name}, found another or none"
-    for name in sorted(publisher.on_disk() - expected.keys()):
+    for name in sorted(publisher.on_disk() - expected.keys() - publisher.unsettled()):
         yield f"{name}: expected no such file, found one"
 
 

@@ -134,8 +134,12 @@ class Publisher:
             self._write_manifest(files)
 
     def expected(self) -> dict[str, Iterable[tuple[int, str]]]:
-        """Return the lines of every file that there should be, by its name."""
+        """Return the lines of every file that there should be, by its name.
+
+        Not of those that the next publication changes (``unsettled``).
+        """
         unpublished = set(self.archive.runs.unpublished_numbers())
+        unsettled = self.unsettled()
         known = self.archive.feeds
         files: dict[str, Iterable[tuple[int, str]]] = {}
         for feed in self.feeds:
@@ -143,8 +147,19 @@ class Publisher:
                 if number not in unpublished:
                     files[f"changes/{feed}/{run_id}.jsonl"] = known.changes(feed, number)
             for month in known.months(feed):
-                files[f"current/{feed}/{month}.jsonl"] = known.current(feed, month)
+                name = f"current/{feed}/{month}.jsonl"
+                if name not in unsettled:
+                    files[name] = known.current(feed, month)
         return files
+
+    def unsettled(self) -> set[str]:
+        """Return the files that runs under way, or dead, have changes for."""
+        unpublished = self.archive.runs.unpublished_numbers()
+        return {
+            f"current/{feed}/{month}.jsonl"
+            for feed in self.feeds
+            for month in self.archive.feeds.months_of(feed, unpublished)
+        }
 
     def on_disk(self) -> set[str]:
         found = (path for path in self.folder.rglob("*.jsonl"))

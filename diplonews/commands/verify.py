@@ -53,7 +53,12 @@ class Command(ScrapyCommand):
             for sentence in wrong:
                 console.print(sentence, markup=False)
             count = len(publisher.expected())
+            waiting = len(archive.runs.unpublished_numbers())
         finally:
             archive.close()
+        if waiting:
+            console.print(
+                f"{waiting} runs are under way or have died: what they changed is not compared"
+            )
         console.print(f"{count} files expected, {len(wrong)} differences")
         return EXIT_STATUS["degraded"] if wrong else 0

@@ -1,0 +1,174 @@
+"""The schedule in ``deploy/`` is whole, and means the same to systemd and to cron."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from diplonews import settings
+from diplonews.site import SECTIONS
+from diplonews.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+
+PROJECT = Path(__file__).parent.parent
+SPIDERS = [*SECTIONS, "recheck"]
+GOOD = {EXIT_STATUS["unchanged"], EXIT_STATUS["ok"], LOCKED}
+KILLED = 128 + 9
+STATUSES = sorted({*EXIT_STATUS.values(), WRONG_ARGUMENT, LOCKED, KILLED})
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """Return a folder where all is installed, under its own paths: /opt/diplonews is in it.
+
+    Its scrapy says what it was called with and what it was set to, and exits with ``STATUS``.
+    """
+    shutil.copytree(PROJECT / "deploy", tmp_path / "opt/diplonews/deploy")
+    (tmp_path / "etc").mkdir()
+    shutil.copy(PROJECT / "deploy/diplonews.env", tmp_path / "etc")
+    for path in (tmp_path / "opt").rglob("*"):
+        if path.is_file():
+            text = path.read_text()
+            path.write_text(re.sub(r"(?=/opt/diplonews|/etc/diplonews)", str(tmp_path), text))
+    scrapy = tmp_path / "opt/diplonews/.venv/bin/scrapy"
+    fake(scrapy, 'echo "$* into $DIPLONEWS_VAR"; exit $STATUS')
+    fake(tmp_path / "bin/sleep", 'echo "$1" >> "$(dirname "$0")/slept"')
+    return tmp_path
+
+
+def fake(program: Path, script: str) -> None:
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def timer(spider: str) -> dict[str, str]:
+    text = (PROJECT / f"deploy/systemd/diplonews@{spider}.timer").read_text()
+    return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+
+
+def cron_lines(folder: Path) -> dict[str, tuple[str, list[str]]]:
+    """Return for each spider the minutes, and what cron calls then."""
+    text = (folder / "deploy/crontab").read_text()
+    (shell,) = re.findall(r"^SHELL=(/bin/bash)$", text, re.MULTILINE)
+    found = re.findall(r"^(\S+) +\* \* \* \*  (.* (\w+))$", text, re.MULTILINE)
+    return {name: (minutes, [shell, "-c", as_cron_reads(code)]) for minutes, code, name in found}
+
+
+def as_cron_reads(code: str) -> str:
+    r"""Return the part of *code* that is for the shell: a bare % ends it.
+
+    >>> as_cron_reads(r"date +\%H"), as_cron_reads("date +%H")
+    ('date +%H', 'date +')
+    """
+    return re.split(r"(?<!\\)%", code)[0].replace(r"\%", "%")
+
+
+def minutes_of(field: str) -> set[int]:
+    """Return the minutes of an hour that *field* of a crontab or timer names.
+
+    >>> sorted(minutes_of("4-59/15")), minutes_of("4/15") == minutes_of("4-59/15")
+    ([4, 19, 34, 49], True)
+    """
+    first, _, step = field.replace("-59", "").partition("/")
+    return set(range(int(first), 60, int(step or 60)))
+
+
+def test_systemd_finds_nothing_amiss_in_the_units(machine: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd-analyze is not installed")
+    units = sorted((machine / "opt/diplonews/deploy/systemd").iterdir())
+
+    done = subprocess.run(
+        [program, "verify", *units], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (done.stdout + done.stderr, done.returncode) == ("", 0)
+
+
+def test_every_section_and_recheck_is_on_both_schedules() -> None:
+    timers = (PROJECT / "deploy/systemd").glob("*.timer")
+
+    assert {path.stem for path in timers} == {f"diplonews@{spider}" for spider in SPIDERS}
+    assert list(cron_lines(PROJECT)) == SPIDERS
+
+
+def test_the_document_enables_every_timer() -> None:
+    text = (PROJECT / "docs/operations.md").read_text()
+
+    assert f"systemctl enable --now diplonews@{{{','.join(SPIDERS)}}}.timer" in text
+
+
+@pytest.mark.parametrize("spider", SPIDERS)
+def test_both_schedules_name_the_same_minutes(spider: str) -> None:
+    when = timer(spider)["OnCalendar"].removeprefix("*:")
+
+    assert minutes_of(when) == minutes_of(cron_lines(PROJECT)[spider][0])
+
+
+def test_no_two_start_in_the_same_minute_however_late() -> None:
+    starts = [
+        (minute + late) % 60
+        for field, _ in cron_lines(PROJECT).values()
+        for minute in minutes_of(field)
+        for late in (0, 1)
+    ]
+
+    assert len(starts) == len(set(starts))
+
+
+def test_timers_differ_in_their_name_and_minutes_only() -> None:
+    units = [timer(spider) for spider in SPIDERS]
+    for unit in units:
+        del unit["Description"], unit["OnCalendar"]
+
+    assert all(unit == units[0] for unit in units)
+    assert units[0]["RandomizedDelaySec"] == "1min"
+
+
+@pytest.mark.parametrize("spider", SPIDERS)
+@pytest.mark.parametrize("status", STATUSES)
+def test_cron_mails_what_was_said_unless_it_is_good(
+    status: int, spider: str, machine: Path
+) -> None:
+    _, command = cron_lines(machine / "opt/diplonews")[spider]
+    environment = {"PATH": f"{machine / 'bin'}:{os.environ['PATH']}", "STATUS": str(status)}
+
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    said = f"crawl {spider} into /var/lib/diplonews\n(exit status {status})\n"
+    assert (done.stdout, done.stderr) == ("" if status in GOOD else said, "")
+    assert done.returncode == status
+    assert int((machine / "bin/slept").read_text()) in range(60)
+
+
+def test_a_machine_without_settings_is_told_of(machine: Path) -> None:
+    (machine / "etc/diplonews.env").unlink()
+
+    done = subprocess.run(
+        [machine / "opt/diplonews/deploy/quietly", "crawl", "security"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "diplonews.env: No such file or directory" in done.stderr
+
+
+def test_systemd_takes_the_same_for_good_as_cron() -> None:
+    unit = (PROJECT / "deploy/systemd/diplonews@.service").read_text()
+
+    (statuses,) = re.findall(r"^SuccessExitStatus=(.*)$", unit, re.MULTILINE)
+    assert {0, *map(int, statuses.split())} == GOOD
+
+
+def test_every_setting_of_the_example_is_one() -> None:
+    text = (PROJECT / "deploy/diplonews.env").read_text()
+
+    names = re.findall(r"^(\w+)='.*'$", text, re.MULTILINE)
+    assert names == ["DIPLONEWS_CONTACT", "DIPLONEWS_VAR", "DIPLONEWS_ARCHIVE"]
+    assert all(hasattr(settings, name) for name in names)
