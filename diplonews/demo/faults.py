@@ -41,6 +41,7 @@ class Fault:
     seconds: float = 5.0
     share: float = 1 / 3  # of the page that "broken_html" sends
     random: Random = field(default_factory=lambda: Random(7))
+    struck: int = 0  # how many requests it has failed
 
     def strikes(self, path: str) -> bool:
         if self.times == 0 or not re.search(self.path, path):
@@ -49,6 +50,7 @@ class Fault:
             return False
         if self.times is not None:
             self.times -= 1
+        self.struck += 1
         return True
 
     def answer(self, path: str, honest: Callable[[], Answer]) -> Answer:

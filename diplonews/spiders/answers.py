@@ -16,7 +16,12 @@ def page_of(response: Response) -> Page:
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1") or "no type"
         raise LayoutError(f"{response.url}: expected HTML, found {kind}")
-    return Page(response.url, response.text)
+    try:
+        # Text that is UTF-8 by its bytes is UTF-8, whatever a server's default charset says.
+        text = response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = response.text
+    return Page(response.url, text)
 
 
 def status_of(failure: Failure) -> int | None:
