@@ -269,5 +269,5 @@ class Articles(Part):
 def _overdue(row: Row[Any, Any, Any], now: datetime, shortest: timedelta) -> float:
     """Return how often the wait that suits an article's age fits into the time since."""
     age = now - (row.published_at or row.checked_at)
-    wait = max(shortest * max(age / RECENT, 1), timedelta(seconds=1))
+    wait = max(shortest * max(age / RECENT, 1), timedelta(milliseconds=1))
     return float((now - row.checked_at) / wait)
