@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.recrawl import requests_but_split_pages
 from diplonews.demo import Replica
 from diplonews.errors import LayoutError
 from diplonews.pages.rss import read_entries
@@ -119,6 +120,34 @@ class TestNewArticles:
 
         assert run.verdict == "unchanged"
         assert paths(replica) == ["/feed/"]
+
+    @pytest.mark.parametrize(("new", "among"), [(10, ["ghana"]), (100, ["mali", "togo", "ghana"])])
+    def test_more_than_the_feed_shows_costs_one_request_more_where_rest_is_known(
+        self, new: int, among: list[str], new_replica: Callable[..., Replica], tmp_path: Path
+    ) -> None:
+        replica = new_replica(articles=60, page_size=50)
+        crawl = Crawl(replica.origin, tmp_path / "var")
+        assert (crawl("ecowas").status, crawl("recheck").status) == (0, 0)
+        for count in range(new):
+            replica.publish([among[count % len(among)]])
+        replica.forget_requests()
+
+        crawl("ecowas")
+
+        assert by_post_id(crawl.current("ecowas")).keys() == replica.truth("ecowas").keys()
+        assert requests_but_split_pages(replica) == 2 + len(among) + new
+
+    def test_more_than_rest_shows_is_found_by_walking(
+        self, crawl: Crawl, replica: Replica
+    ) -> None:
+        assert (crawl("security").status, crawl("recheck").status) == (0, 0)
+        for _ in range(120):
+            replica.publish(["security"])
+
+        run = crawl("security")
+
+        assert "changed out of sight" in run.log
+        assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
 
     def test_more_than_the_feed_shows_is_found_by_walking(
         self, crawled: Crawl, replica: Replica

@@ -113,7 +113,8 @@ def rest_posts(wordpress: WordPress, origin: str, asked: Mapping[str, str]) -> A
     pages = -(-len(posts) // per_page)
     if number > max(pages, 1):
         return _refusal(400, "rest_post_invalid_page_number", "The page number is too large.")
-    shown = posts[(number - 1) * per_page : number * per_page]
+    start = int(asked.get("offset", (number - 1) * per_page))
+    shown = posts[start : start + per_page]
     wanted = [name for name in asked.get("_fields", "").split(",") if name]
     body = [_post(wordpress, origin, post, wanted) for post in shown]
     return _json(200, body, {"X-WP-Total": str(len(posts)), "X-WP-TotalPages": str(pages)})

@@ -6,6 +6,9 @@ was received: a proxy that weakens the ETag would defeat both. Two doubts remain
 trashing the newest post moves the stamp back and WordPress still says 304, so the stamp of
 the 304 must be ours; and a cache may say 304 for ever, so once in a while it is asked
 without a condition.
+
+Where more was published than the RSS shows, the site's REST, if a recheck has found it, tells
+with one more request which categories that was in; else all of them are walked.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,10 +22,14 @@ from twisted.python.failure import Failure
 from diplonews import site
 from diplonews.archive.validators import Look
 from diplonews.errors import LayoutError
+from diplonews.items import Listed
 from diplonews.normalise.names import fold
+from diplonews.normalise.urls import alias_key
+from diplonews.pages.rest import POST_FIELDS, read_posts
 from diplonews.pages.rss import Entry, read_entries
 from diplonews.run import Run
 from diplonews.spiders.answers import reason_of
+from diplonews.spiders.surfaces import PER_PAGE, REST
 
 PRIORITY = 20
 
@@ -49,6 +56,7 @@ class Probe:
         self, run: Run, origin: str, then: Callable[[Seen], Requests], look_seconds: int
     ) -> None:
         self.run = run
+        self.origin = origin
         self.url = f"{origin}/feed/"
         self.then = then
         self.before = run.archive.validators.last_look(run.section, self.url)
@@ -85,6 +93,9 @@ class Probe:
             return
         known = {entry.url: entry.fingerprint for entry in entries}
         self.look = Look(stamp, known, self.now)
+        if self._shows_too_little(entries) and self._titles_by_number():
+            yield self._request_more(entries)
+            return
         yield from self.then(self._compare(stamp, entries))
 
     def failed(self, failure: Failure) -> Requests:
@@ -96,6 +107,50 @@ class Probe:
             return Seen(False, None, (), f"{self.url}: the site's stamp moved back to {stamp}")
         self.look = self.before
         return Seen(True, frozenset(), (), f"{self.url}: not modified")
+
+    def _shows_too_little(self, entries: Sequence[Entry]) -> bool:
+        """Tell whether nothing of the look before is among *entries* any more."""
+        known = self.before.entries if self.before else {}
+        return bool(known and entries) and known.keys().isdisjoint(of.url for of in entries)
+
+    def _titles_by_number(self) -> dict[int, str]:
+        """Return the titles of categories as REST numbers them; empty where it is not known."""
+        surface = self.run.archive.surfaces.known(REST)
+        terms = self.run.archive.surfaces.terms() if surface and surface.url else []
+        return {term["number"]: term["title"] for term in terms}
+
+    def _request_more(self, entries: Sequence[Entry]) -> scrapy.Request:
+        """Ask REST for the posts from the last of *entries* on: latest publication first too."""
+        query = f"per_page={PER_PAGE}&offset={len(entries) - 1}&orderby=date&order=desc"
+        return scrapy.Request(
+            f"{self.origin}{site.REST_PATH}/posts?{query}&_fields={POST_FIELDS}",
+            self.parse_more,
+            errback=self.failed,
+            cb_kwargs={"entries": entries},
+            priority=PRIORITY,
+        )
+
+    def parse_more(self, response: Response, entries: Sequence[Entry]) -> Requests:
+        try:
+            older = read_posts(response.url, response.body)
+        except LayoutError as error:
+            yield from self.then(Seen(False, None, (), str(error)))
+            return
+        yield from self.then(self._compare_more(entries, older))
+
+    def _compare_more(self, entries: Sequence[Entry], older: Sequence[Listed]) -> Seen:
+        assert self.before is not None
+        before = {alias_key(url) for url in self.before.entries}
+        titles = self._titles_by_number()
+        joins_on = older and alias_key(older[0].url) == alias_key(entries[-1].url)
+        places = [at for at, of in enumerate(older) if alias_key(of.url) in before]
+        new = [of for of in older[1 : max(places, default=0)] if alias_key(of.url) not in before]
+        numbers = {number for of in new for number in of.categories}
+        if not (joins_on and places and numbers <= titles.keys()):
+            return Seen(False, None, (), f"{self.url}: changed out of sight")
+        told = {title for entry in entries for title in entry.categories}
+        touched = frozenset(map(fold, told | {titles[number] for number in numbers}))
+        return Seen(False, touched, (), f"{self.url}: {len(entries) + len(new)} new, as REST says")
 
     def _compare(self, stamp: str, entries: Sequence[Entry]) -> Seen:
         if self.before is None:
