@@ -65,8 +65,9 @@ def crawl(replica: Replica, var: Path, spider: str, *arguments: str) -> int:
 
 
 def requests_but_split_pages(replica: Replica) -> int:
-    """Return how many requests the replica was asked, without later pages of articles."""
-    return sum(LATER_PAGE.match(request.path) is None for request in replica.requests)
+    """Return how many requests the replica was asked: no redirects, no later pages of articles."""
+    asked = (request for request in replica.requests if not 300 <= request.status < 304)
+    return sum(LATER_PAGE.match(request.path) is None for request in asked)
 
 
 if __name__ == "__main__":
