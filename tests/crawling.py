@@ -25,8 +25,10 @@ FORKS.set_forkserver_preload([
 ])  # fmt: skip
 
 
-def _scrapy(command: list[str], environment: dict[str, str], log: Path) -> None:
-    """Be `scrapy` for one command, in a process of its own."""
+def _scrapy(
+    command: list[str], environment: dict[str, str], log: Path, arrange: Callable[[], None]
+) -> None:
+    """Be `scrapy` for one command, in a process of its own that is *arranged* before."""
     os.chdir(PROJECT)
     os.environ.clear()
     os.environ.update(environment)
@@ -34,9 +36,42 @@ def _scrapy(command: list[str], environment: dict[str, str], log: Path) -> None:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     sys.argv = command
+    arrange()
     from scrapy.cmdline import execute
 
     execute(command)
+
+
+def nothing() -> None:
+    """Arrange nothing."""
+
+
+def die_at_rename(number: int, moment: str) -> None:
+    """Arrange that this process is killed ``before`` or ``after`` its *number*-th rename."""
+    rename, left = os.replace, iter(range(number, 0, -1))
+
+    def rename_and_die(*paths: Any, **options: Any) -> None:
+        is_last = next(left) == 1
+        if is_last and moment == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        rename(*paths, **options)
+        if is_last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    os.replace = rename_and_die
+
+
+def die_at_commit(number: int) -> None:
+    """Arrange that this process is killed as it begins its *number*-th commit."""
+    from sqlalchemy import Engine, event
+
+    left = iter(range(number, 0, -1))
+
+    def die(_: Any) -> None:
+        if next(left) == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "commit", die)
 
 
 @dataclass(frozen=True)
@@ -60,13 +95,15 @@ class Crawl:
     var: Path
     environment: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, *arguments: str, **environment: str) -> Crawled:
+    def __call__(
+        self, *arguments: str, arrange: Callable[[], None] = nothing, **environment: str
+    ) -> Crawled:
         before = self._reports()
         self.var.parent.mkdir(parents=True, exist_ok=True)
         log = self.var.with_suffix(".log")
         command = ["scrapy", "crawl", *arguments]
         process = FORKS.Process(
-            target=_scrapy, args=(command, self.variables() | environment, log)
+            target=_scrapy, args=(command, self.variables() | environment, log, arrange)
         )
         process.start()
         process.join(300)

@@ -1,11 +1,16 @@
 """Killed whenever, the crawler loses nothing, doubles nothing and tears nothing."""
 
+import signal
+from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
 from bench.kill import WRONG, torture
-from tests.crawling import Crawl
+from diplonews.demo import Replica
+from tests.crawling import Crawl, die_at_commit, die_at_rename
+from tests.test_crawl import by_post_id
 
 
 def test_twenty_five_kills_leave_nothing_amiss(tmp_path: Path) -> None:
@@ -13,6 +18,99 @@ def test_twenty_five_kills_leave_nothing_amiss(tmp_path: Path) -> None:
 
     assert counts.pop("killed") >= 8
     assert {name: counts[name] for name in WRONG} == dict.fromkeys(WRONG, 0)
+
+
+class TestKilledAtTheWorstMoments:
+    """Killed where a write becomes visible: each of them in turn, with an edit before each."""
+
+    @pytest.mark.parametrize("moment", ["before", "after"])
+    def test_each_rename_of_a_publication(
+        self, moment: str, crawl: Crawl, replica: Replica
+    ) -> None:
+        crawl("security")
+        killed = 0
+        for number in range(1, 7):
+            replica.publish(["security"])
+            run = crawl("security", arrange=partial(die_at_rename, number, moment))
+            killed += run.status == -signal.SIGKILL
+
+        last = crawl("security")
+
+        assert killed >= 4
+        assert last.status == 0
+        assert_nothing_amiss(crawl, replica)
+
+    def test_each_commit_of_a_run(self, crawl: Crawl, replica: Replica) -> None:
+        crawl("security")
+        killed = 0
+        for number in range(1, 12):
+            replica.publish(["security"])
+            run = crawl("security", arrange=partial(die_at_commit, number))
+            killed += run.status == -signal.SIGKILL
+
+        last = crawl("security")
+
+        assert killed >= 8
+        assert last.status == 0
+        assert_nothing_amiss(crawl, replica)
+
+
+def assert_nothing_amiss(crawl: Crawl, replica: Replica) -> None:
+    """Assert that the feeds of Security have each article and each event once."""
+    events = crawl.changes("security")
+    assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
+    assert sorted(of["post_id"] for of in events) == sorted(replica.truth("security"))
+    assert {of["event"] for of in events} == {"created"}
+    assert crawl.call("verify").returncode == 0
+
+
+class TestToldToStop:
+    """Once is a clean end; twice is none, and costs nothing that the next run does not mend."""
+
+    @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+    def test_once_keeps_and_publishes_what_was_read(
+        self, sign: signal.Signals, crawl: Crawl, replica: Replica
+    ) -> None:
+        replica.fail(path="^/[^/]+/$", kind="slow", seconds=0.3)
+        process = crawl.start("security")
+        crawl.wait_for(lambda: self._articles_asked(replica) >= 3)
+        started = monotonic()
+        process.send_signal(sign)
+        status = process.wait(20)
+        seconds = monotonic() - started
+        published = crawl.current("security")
+        replica.heal()
+
+        after = crawl("security")
+
+        assert status == 3
+        assert seconds < 10
+        assert 1 <= len(published) < len(replica.truth("security"))
+        assert after.status == 0
+        assert_nothing_amiss(crawl, replica)
+
+    def test_twice_costs_nothing_that_the_next_run_does_not_bring_back(
+        self, crawl: Crawl, replica: Replica
+    ) -> None:
+        replica.fail(path="^/[^/]+/$", kind="slow", seconds=2)
+        process = crawl.start("security")
+        crawl.wait_for(lambda: self._articles_asked(replica) >= 2)
+        process.send_signal(signal.SIGTERM)
+        sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        status = process.wait(20)
+        replica.heal()
+
+        after = crawl("security")
+
+        assert status != 0
+        assert after.status == 0
+        assert_nothing_amiss(crawl, replica)
+
+    @staticmethod
+    def _articles_asked(replica: Replica) -> int:
+        asked = [request.path for request in replica.requests]
+        return sum(not path.startswith(("/feed/", "/category/", "/robots")) for path in asked)
 
 
 class TestVerify:
