@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,18 +101,34 @@ class Crawl:
         before = self._reports()
         self.var.parent.mkdir(parents=True, exist_ok=True)
         log = self.var.with_suffix(".log")
-        command = ["scrapy", "crawl", *arguments]
-        process = FORKS.Process(
-            target=_scrapy, args=(command, self.variables() | environment, log, arrange)
-        )
-        process.start()
+        process = self._fork(arguments, environment, log, arrange)
         process.join(300)
         if process.exitcode is None:
             process.kill()
-            raise TimeoutError(f"{' '.join(command)} did not end:\n{log.read_text()[-2_000:]}")
+            raise TimeoutError(f"{' '.join(arguments)} did not end:\n{log.read_text()[-2_000:]}")
         new = sorted(self._reports() - before)
         report = json.loads(new[-1].read_text()) if new else {}
         return Crawled(process.exitcode, log.read_text(), report)
+
+    def side_by_side(self, *spiders: str) -> list[int | None]:
+        """Crawl with each of *spiders* at the same time; return their exit statuses."""
+        processes = [
+            self._fork([spider], {}, self.var.with_name(f"{spider}.log"), nothing)
+            for spider in spiders
+        ]
+        for process in processes:
+            process.join(300)
+        return [process.exitcode for process in processes]
+
+    def _fork(
+        self, arguments: Sequence[str], environment: dict[str, str], log: Path,
+        arrange: Callable[[], None],
+    ) -> "multiprocessing.context.ForkServerProcess":  # fmt: skip
+        command = ["scrapy", "crawl", *arguments]
+        variables = self.variables() | environment
+        process = FORKS.Process(target=_scrapy, args=(command, variables, log, arrange))
+        process.start()
+        return process
 
     def call(
         self, *arguments: str, largest_file: int = resource.RLIM_INFINITY

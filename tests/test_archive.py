@@ -221,9 +221,9 @@ class TestPending:
 
         assert len(archive.pending.take(["security"], begin(archive), NOW, 10)) == 5
 
-    def test_a_second_failure_is_asked_for_after_a_wait(self, archive: Archive) -> None:
+    def test_a_third_failure_is_asked_for_after_a_wait(self, archive: Archive) -> None:
         walk_page(archive, begin(archive), [1])
-        for _ in range(2):
+        for _ in range(3):
             archive.pending.note_failure(f"{SITE}/talks-1/", "answered 503", NOW)
 
         run = begin(archive)

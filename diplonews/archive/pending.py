@@ -124,12 +124,12 @@ def _is_sighted_in(categories: Sequence[str] | None) -> ColumnElement[bool]:
 def wait_after(failures: int) -> timedelta:
     """Return how long a URL is left alone after so many failures.
 
-    >>> [wait_after(n).total_seconds() / 60 for n in (1, 2, 3, 20)]
-    [0.0, 5.0, 10.0, 1440.0]
+    >>> [wait_after(n).total_seconds() / 60 for n in (1, 2, 3, 4, 20)]
+    [0.0, 0.0, 5.0, 10.0, 1440.0]
     """
-    if failures < 2:
+    if failures < 3:
         return timedelta(0)
-    doublings = min(failures - 2, 20)
+    doublings = min(failures - 3, 20)
     return min(SHORTEST_WAIT * int(2**doublings), LONGEST_WAIT)
 
 
