@@ -36,6 +36,10 @@ def _to_schema_2(connection: Connection) -> None:
         "ALTER TABLE pending ADD COLUMN article_id VARCHAR "
         "REFERENCES article (id) ON UPDATE CASCADE"
     )
+    connection.exec_driver_sql(
+        "UPDATE pending SET article_id = "
+        "(SELECT article_id FROM alias WHERE alias.url_key = pending.url_key)"
+    )
     connection.exec_driver_sql("CREATE INDEX ix_pending_article_id ON pending (article_id)")
     for new in (tables.absence, tables.listed, tables.surface, tables.term, tables.hold):
         new.create(connection)
