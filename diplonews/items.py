@@ -70,6 +70,35 @@ class CategoryName:
 
 
 @dataclass(slots=True, kw_only=True)
+class Image:
+    """A picture of the article."""
+
+    url: str
+    """The largest copy that the page names."""
+
+    caption: str = ""
+    """The text printed under it, without the credit."""
+
+    credit: str = ""
+    """Who made it, as printed, where the page marks that apart from the caption."""
+
+    alt: str = ""
+    """What is told to those who cannot see it. Left out where it only repeats the headline,
+    which is what the theme puts there when the editors wrote nothing."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Embed:
+    """Something from elsewhere that the article shows."""
+
+    kind: str
+    """"youtube", "x", "facebook", "instagram", "tiktok", "audio", "video" or "other"."""
+
+    url: str
+    """Its address as the page gives it: of the player or of the post, absolute."""
+
+
+@dataclass(slots=True, kw_only=True)
 class Article:
     """One article in one revision: a line of a feed."""
 
@@ -136,6 +165,18 @@ class Article:
     word_count: int | None = None
     """Words in the body, parted at white space."""
 
+    site_notice: str = ""
+    """What the site puts in small print of its own behind the article's words, such as a
+    disclaimer. Not part of the body, nor of a revision."""
+
+    is_protected: bool = False
+    """True where the page asks for a password instead of showing the body; left out otherwise.
+    WordPress then prints "Protected:" before the headline."""
+
+    is_empty: bool = False
+    """True where the page shows no words, perhaps a picture or a film alone; left out
+    otherwise."""
+
     image_url: str = ""
     """The article's main image, full size."""
 
@@ -144,6 +185,14 @@ class Article:
 
     image_credit: str = ""
     """Who made the main image, as printed."""
+
+    images: list[Image] = field(default_factory=list)
+    """The pictures: the main one first, then those in the body, in its order, each once. Not
+    part of a revision."""
+
+    embeds: list[Embed] = field(default_factory=list)
+    """Films, sound and other networks' posts that the article shows, in its order, by address
+    and without their words. Not part of a revision."""
 
     share_count: int | None = None
     """Shares as printed when it was read ("1.5k" is 1500). Not part of a revision."""

@@ -29,10 +29,14 @@ def dumps(keys: Mapping[str, Any]) -> str:
 
 
 def as_keys(item: object) -> dict[str, Any]:
-    """Return the keys and values of an item's line, absent ones left out."""
+    """Return the keys and values of an item's line, absent ones and false ones left out."""
     assert is_dataclass(item)
     values = ((field.name, _value(getattr(item, field.name))) for field in fields(item))
-    return {name: value for name, value in values if value not in (None, "", [], {})}
+    return {
+        name: value
+        for name, value in values
+        if value not in (None, "", [], {}) and value is not False
+    }
 
 
 def _value(value: object) -> object:

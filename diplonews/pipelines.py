@@ -51,6 +51,10 @@ class Normalise:
     def process_item(self, article: Article) -> Article:
         for name in ("headline", "standfirst", "byline_raw", "image_caption", "image_credit"):
             setattr(article, name, normalise_text(getattr(article, name)))
+        for image in article.images:
+            for name in ("caption", "credit", "alt"):
+                setattr(image, name, normalise_text(getattr(image, name)))
+        article.site_notice = normalise_body(article.site_notice)
         article.body = normalise_body(article.body)
         article.crossheads = _texts(article.crossheads)
         article.tags = _texts(article.tags)

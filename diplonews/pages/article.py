@@ -5,19 +5,28 @@ leave here as printed; ``normalise`` takes it from there.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
 from diplonews.errors import LayoutError
-from diplonews.items import Article, Author, CategoryName
-from diplonews.pages.body import Block, read_body
+from diplonews.items import Article, Author, CategoryName, Embed, Image
+from diplonews.pages.body import Block, Content, read_content
 from diplonews.pages.categories import linked, told, with_told
 from diplonews.pages.head import Head
 from diplonews.pages.layouts import LAYOUTS, Layout
-from diplonews.pages.select import Element, Page, attribute, first, one, text
+from diplonews.pages.media import join_images, read_featured
+from diplonews.pages.select import (
+    Element,
+    Page,
+    attribute,
+    common_ancestor,
+    first,
+    one,
+    text,
+)
 
 POST_ID = re.compile(r"postid-(\d{1,18})$")
 REST_POST = re.compile(r"/wp/v2/posts/(\d{1,18})$")
@@ -52,7 +61,7 @@ class ArticlePage:
 
     def _find_layout(self) -> Layout:
         for layout in LAYOUTS:
-            if self.page.css(layout.headline) and self.page.css(layout.content):
+            if first(self.page, layout.headline) and first(self.page, layout.content):
                 return layout
         looked_for = " nor ".join(f"{of.headline!r} with {of.content!r}" for of in LAYOUTS)
         raise LayoutError(f"{self.page.url}: expected an article, found neither {looked_for}")
@@ -60,13 +69,13 @@ class ArticlePage:
     @cached_property
     def post_id(self) -> int | None:
         """WordPress's number for the article, from the best of the places that show it."""
-        by_class = [m[1] for name in self.page.body_classes if (m := POST_ID.match(name))]
-        shortlink = parse_qs(urlsplit(self.head.link("shortlink")).query).get("p", [])
+        return next((int(n) for n in self._post_ids() if n.isdecimal() and len(n) < 19), None)
+
+    def _post_ids(self) -> Iterator[str]:
+        yield from (m[1] for name in self.page.body_classes if (m := POST_ID.match(name)))
+        yield from parse_qs(urlsplit(self.head.link("shortlink")).query).get("p", [])
         rest = REST_POST.search(self.head.link("alternate", "application/json"))
-        found = [*by_class, *shortlink, *([rest[1]] if rest else [])]
-        return next(
-            (int(number) for number in found if number.isdecimal() and len(number) < 19), None
-        )
+        yield from [rest[1]] if rest else []
 
     @property
     def canonical_url(self) -> str:
@@ -75,7 +84,7 @@ class ArticlePage:
     @property
     def headline(self) -> str:
         # The custom templates print it twice, for wide and for narrow screens.
-        return self._noted("headline", self._theme_text(self.layout.headline))
+        return self._noted("headline", text(self._headline))
 
     @property
     def standfirst(self) -> str:
@@ -159,16 +168,22 @@ class ArticlePage:
 
     @property
     def tags(self) -> list[str]:
-        found = [text(link) for link in self.page.css(self.layout.tags)]
+        found = [text(link) for link in self._scope.css(self.layout.tags)]
         if found:
             self.read_from["tags"] = self.layout.source
         return list(dict.fromkeys(tag for tag in found if tag))
 
     @cached_property
+    def content(self) -> Content:
+        """The content's words, pictures and embeds."""
+        read = read_content(self.page, self._content)
+        if read.blocks:
+            self.read_from["body"] = self.layout.source
+        return read
+
+    @property
     def blocks(self) -> list[Block]:
-        content = one(self.page, self.layout.content)
-        self.read_from["body"] = self.layout.source
-        return read_body(content)
+        return [] if self.content.is_protected else self.content.blocks
 
     @property
     def body(self) -> str:
@@ -177,6 +192,10 @@ class ArticlePage:
     @property
     def crossheads(self) -> list[str]:
         return [block.text for block in self.blocks if block.is_crosshead]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.blocks and not self.content.is_protected
 
     @property
     def image_url(self) -> str:
@@ -198,6 +217,20 @@ class ArticlePage:
         return self._noted("image_credit", self._figure_text(self.layout.credit))
 
     @property
+    def images(self) -> list[Image]:
+        """The main picture, the others that stand with it, and those in the content."""
+        url = self.page.absolute(self.image_url)
+        main = Image(url=url, caption=self.image_caption, credit=self.image_credit)
+        known = [main] if url else []
+        found = join_images([*known, *self._featured[0], *self.content.images])
+        headline = self.headline
+        return [replace(of, alt="") if of.alt == headline else of for of in found]
+
+    @property
+    def embeds(self) -> list[Embed]:
+        return [*self._featured[1], *self.content.embeds]
+
+    @property
     def share_count(self) -> int | None:
         return self._count("share_count", self._theme_text(self.layout.shares))
 
@@ -212,8 +245,9 @@ class ArticlePage:
     @property
     def next_page_url(self) -> str:
         """Where a split article goes on; empty on the last page, and where it is not split."""
-        content = first(self.page, self.layout.content)
-        link = first(content, self.layout.next_page) or first(self.page, self.layout.next_page)
+        link = first(self._scope, self.layout.next_page)
+        if link is None or len(self._scope.css(self.layout.all_pages)) > 1:
+            return ""
         return self.page.absolute(attribute(link, "href"))
 
     def to_item(self, *, url: str, fetched_at: datetime, found_in: str) -> Article:
@@ -232,9 +266,14 @@ class ArticlePage:
             tags=self.tags,
             body=self.body,
             crossheads=self.crossheads,
+            site_notice=self.content.notice,
+            is_protected=self.content.is_protected,
+            is_empty=self.is_empty,
             image_url=self.image_url,
             image_caption=self.image_caption,
             image_credit=self.image_credit,
+            images=self.images,
+            embeds=self.embeds,
             share_count=self.share_count,
             view_count=self.view_count,
             comment_count=self.comment_count,
@@ -249,11 +288,28 @@ class ArticlePage:
         return value
 
     def _theme_text(self, css: str) -> str:
-        return text(first(self.page, css)) if css else ""
+        return text(first(self._scope, css)) if css else ""
 
     @cached_property
-    def _meta_lines(self) -> Sequence[Page | Element]:
-        return self.page.css(self.layout.meta_line) if self.layout.meta_line else [self.page]
+    def _headline(self) -> Element | None:
+        return first(self.page, self.layout.headline)
+
+    @cached_property
+    def _content(self) -> Element:
+        return one(self.page, self.layout.content)
+
+    @cached_property
+    def _scope(self) -> Element:
+        """The smallest element around headline and content, which holds what is of both.
+
+        Outside of it are menus, sidebars and footers: half of a page.
+        """
+        return common_ancestor(self._content, self._headline or self._content)
+
+    @cached_property
+    def _meta_lines(self) -> Sequence[Element]:
+        css = self.layout.meta_line
+        return self._scope.css(css) if css else [self._scope]
 
     def _in_meta_line(self, css: str) -> list[Element]:
         """Return the matches in the first meta line that has any: some are printed twice."""
@@ -264,7 +320,11 @@ class ArticlePage:
 
     @cached_property
     def _figure(self) -> Element | None:
-        return first(self.page, self.layout.figure)
+        return first(self._scope, self.layout.figure)
+
+    @cached_property
+    def _featured(self) -> tuple[list[Image], list[Embed]]:
+        return ([], []) if self._figure is None else read_featured(self.page, self._figure)
 
     def _figure_text(self, css: str) -> str:
         return text(first(self._figure, css)) if css else ""
@@ -277,11 +337,18 @@ class ArticlePage:
 
 
 def continue_article(article: Article, later: ArticlePage) -> Article:
-    """Return *article* with the body of its next page behind what was read so far."""
+    """Return *article* with the content of its next page behind what was read so far."""
+    body = "\n\n".join(part for part in (article.body, later.body) if part)
+    # The head of a later page names the main picture again: only its content's are new.
+    new = (embed for embed in later.content.embeds if embed not in article.embeds)
     return replace(
         article,
-        body="\n\n".join(part for part in (article.body, later.body) if part),
+        body=body,
         crossheads=[*article.crossheads, *later.crossheads],
+        is_empty=not body and not article.is_protected,
+        images=join_images([*article.images, *later.content.images]),
+        embeds=[*article.embeds, *new],
+        site_notice=later.content.notice or article.site_notice,
     )
 
 

@@ -1,36 +1,21 @@
-"""The body of an article: its words in reading order, and nothing that is not its words."""
+"""The body of an article: its words in reading order, and nothing that is not its words.
+
+Pictures, captions and embeds are read on the same way, and kept apart.
+"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from diplonews.pages.select import Element, attribute, classes, collapse
+from diplonews.items import Embed, Image
+from diplonews.pages.media import embed_of, embeds_within, read_caption, read_embed, read_image
+from diplonews.pages.roles import role_of_class, role_of_tag
+from diplonews.pages.select import Element, Page, collapse
+from diplonews.pages.shortcodes import without_shortcodes
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt",
-    "figure", "footer", "header", "li", "main", "ol", "p", "pre", "section", "summary", "table",
-    "tbody", "td", "tfoot", "th", "thead", "tr", "ul", *HEADINGS,
-})  # fmt: skip
-# What is shown is not words (media, embeds), or is not shown, or is asked of the reader.
-WORDLESS = frozenset({
-    "-comment", "_comment", "audio", "button", "canvas", "embed", "figcaption", "form", "iframe",
-    "img", "input", "ins", "map", "nav", "noscript", "object", "picture", "script", "select",
-    "style", "svg", "template", "textarea", "video",
-})  # fmt: skip
-
-# What themes and plugins put inside the body (observed on captured pages, 2026-11-22):
-# JNews's advertisements, related articles, tags, page links, share buttons and author box;
-# Ad Inserter; Banner Ads Pro; Molongui's author box; rating stars; tweets and cards of other
-# articles, whose words are not this one's.
-JUNK = frozenset({
-    "addtoany_share_save_container", "bsaProContainerNew", "code-block", "jeg_ad", "jeg_authorbox",
-    "jeg_pagelinks", "jeg_post_tags", "jnews_author_box_container", "jnews_prev_next_container",
-    "jp-relatedposts", "kk-star-ratings", "m-a-box", "page-links", "post-modified-info",
-    "screen-reader-text", "sharedaddy", "tags-links", "twitter-tweet", "wp-block-embed",
-    "wp-caption-text", "instagram-media", "fb-post", "fb-video", "tiktok-embed",
-    "wp-embedded-content",
-})  # fmt: skip
-JUNK_STEMS = ("ez-toc", "jeg_share", "jeg_postblock", "jnews_content_inline", "jnews_inline")
+# Print that is smaller than the article's, set by whoever wrote the theme's code.
+SMALL_PRINT = re.compile(r"font-size:\s*(?:0?\.\d+r?em|[1-9]\d(?:\.\d+)?%|small|smaller|x-small)")
 # A blank line is two line breaks, whatever editors put between: often a no-break space.
 PARAGRAPHS = re.compile(r"\n[ \u00a0]*\n")
 
@@ -40,59 +25,126 @@ class Block(NamedTuple):
 
     text: str
     is_crosshead: bool
+    is_small: bool = False  # in small print of its own, outside of any paragraph
 
 
-def read_body(content: Element) -> list[Block]:
-    """Return the blocks of a body in reading order.
+@dataclass(slots=True)
+class Content:
+    """What an article's content holds, in reading order."""
 
-    Paragraphs are parted by block elements and by two line breaks in a row; a row of a
-    table is one block, its cells parted by a space. Captions are not part of it.
+    blocks: list[Block] = field(default_factory=list)
+    notice: str = ""  # the site's own, in small print behind the words
+    images: list[Image] = field(default_factory=list)
+    embeds: list[Embed] = field(default_factory=list)
+    is_protected: bool = False  # it asks for a password instead
+
+
+def read_content(page: Page, content: Element) -> Content:
+    """Return the content of an article's page.
+
+    Its blocks are parted by block elements and by two line breaks in a row; a row of a
+    table is one block, its cells parted by a space. Captions are not part of them.
     """
-    walk = _Walk()
+    walk = _Walk(page)
     walk.go(content)
-    return walk.read
+    read = walk.read
+    if read.blocks and read.blocks[-1].is_small:
+        _part_notice(read)
+    return read
+
+
+def _part_notice(read: Content) -> None:
+    """Take the small print behind the words for the site's own; where all is small, none is."""
+    count = len(read.blocks)
+    words = next((at for at in range(count, 0, -1) if not read.blocks[at - 1].is_small), count)
+    read.notice = "\n\n".join(block.text for block in read.blocks[words:])
+    del read.blocks[words:]
+
+
+class _Frame(NamedTuple):
+    """A figure that the walk is inside of: what was read before it, and its captions."""
+
+    images: int
+    blocks: int
+    captions: list[Element]
 
 
 class _Walk:
-    """One pass over the body, gathering text until something ends the block.
+    """One pass over the content, gathering text until something ends the block.
 
     It keeps its place by itself, since a broken page nests deeper than Python calls.
     """
 
-    def __init__(self) -> None:
-        self.read: list[Block] = []
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.read = Content()
         self.parts: list[str] = []
         self.headings = 0  # that we are inside of
         self.rows = 0
+        self.small = 0
+        self.frames: list[_Frame] = []
+        self.within: list[tuple[str, Iterator[Element]]] = []
 
     def go(self, content: Element) -> None:
-        within = [("block", content.iter(include_text=True))]
+        within, parts = self.within, self.parts
+        within.append(("block", content.iter(include_text=True)))
         while within:
-            kind, children = within[-1]
-            child = next(children, None)
-            if child is None:
+            role, children = within[-1]
+            for child in children:
+                tag = child.tag or ""
+                if tag == "-text":
+                    words = child.text_content or ""
+                    parts.append(words.replace("\n", " ") if "\n" in words else words)
+                elif tag == "br":
+                    parts.append(" " if self.rows else "\n")
+                elif self._goes_into(child, tag):
+                    break
+            else:
                 within.pop()
-                self._leave(kind)
-            elif child.tag == "-text":
-                self.parts.append((child.text_content or "").replace("\n", " "))
-            elif child.tag == "br":
-                self.parts.append(" " if self.rows else "\n")
-            elif child.tag not in WORDLESS and not is_junk(child):
-                kind = _kind(child)
-                self._enter(kind)
-                within.append((kind, child.iter(include_text=True)))
+                self._leave(role)
 
-    def _enter(self, kind: str) -> None:
-        if kind != "inline":
-            self._part()
-        self.headings += kind == "heading"
-        self.rows += kind == "row"
+    def _goes_into(self, element: Element, tag: str) -> bool:
+        """Read an element; tell whether its children are to be read next."""
+        role = role_of_tag(tag)
+        if role == "wordless":
+            return False
+        known = element.attributes
+        if known:
+            role = role_of_class(known.get("class") or "", known.get("id") or "") or role
+        if role in READ_WHOLE:
+            READ_WHOLE[role](self, element)
+            return False
+        if role == "row" and sum(1 for cell in element.iter()) < 2:
+            role = "block"  # a single cell is a frame around paragraphs
+        elif tag == "div" and len(self.within) == 1 and SMALL_PRINT.search(known.get("style") or ""):
+            role = "small"
+        if role != "inline":
+            self._enter(role)
+        self.within.append((role, element.iter(include_text=True)))
+        return True
 
-    def _leave(self, kind: str) -> None:
-        self.rows -= kind == "row"
-        if kind != "inline":
-            self._part()
-        self.headings -= kind == "heading"
+    def _enter(self, role: str) -> None:
+        self._part()
+        if role == "heading":
+            self.headings += 1
+        elif role == "row":
+            self.rows += 1
+        elif role == "small":
+            self.small += 1
+        elif role == "frame":
+            self.frames.append(_Frame(len(self.read.images), len(self.read.blocks), []))
+
+    def _leave(self, role: str) -> None:
+        if role == "inline":
+            return
+        self.rows -= role == "row"
+        self._part()
+        if role == "heading":
+            self.headings -= 1
+        elif role == "small":
+            self.small -= 1
+        elif role == "frame":
+            self._leave_frame(self.frames.pop())
 
     def _part(self) -> None:
         """End the block, or, in the middle of a row, one part of its cells."""
@@ -104,24 +156,88 @@ class _Walk:
     def _end(self) -> None:
         gathered = "".join(self.parts)
         self.parts.clear()
+        if not gathered or gathered.isspace():  # no-break spaces, too
+            return
+        if "[" in gathered or "<!--" in gathered:
+            gathered = self._shown(gathered)
         for paragraph in PARAGRAPHS.split(gathered) if "\n" in gathered else [gathered]:
             words = collapse(paragraph)
-            if words.strip():  # and not no-break spaces alone
-                self.read.append(Block(words, is_crosshead=self.headings > 0))
+            if words and not words.isspace():
+                self.read.blocks.append(Block(words, self.headings > 0, self.small > 0))
+
+    def _shown(self, gathered: str) -> str:
+        """Return a block's text without shortcodes, having read what they tell."""
+        shown = without_shortcodes(gathered)
+        for caption in shown.captions:
+            if self.read.images and not self.read.images[-1].caption:
+                self.read.images[-1].caption = collapse(caption)
+        for address in shown.addresses:
+            self._add(embed_of(self.page.absolute(address)))
+        return shown.text
+
+    # What is read whole: it has no words of the body in it.
+
+    def _junk(self, element: Element) -> None:
+        """Leave out what theme or plugin put there."""
+
+    def _emoji(self, element: Element) -> None:
+        self.parts.append(element.attributes.get("alt") or "")  # a letter, shown as a picture
+
+    def _image(self, element: Element) -> None:
+        image = read_image(self.page, element)
+        if image is not None:
+            self.read.images.append(image)
+
+    def _unscripted(self, element: Element) -> None:
+        """Read the pictures that are shown where no script runs."""
+        known = {image.url for image in self.read.images}
+        images = (read_image(self.page, inner) for inner in element.css("img"))
+        self.read.images += [image for image in images if image and image.url not in known]
+
+    def _embed(self, element: Element) -> None:
+        self._add(read_embed(self.page, element))
+
+    def _embed_frame(self, element: Element) -> None:
+        self._add(embeds_within(self.page, element))
+
+    def _add(self, embed: Embed | None) -> None:
+        if embed is not None and embed not in self.read.embeds:
+            self.read.embeds.append(embed)
+
+    def _password(self, _: Element) -> None:
+        self.read.is_protected = True
+
+    def _caption(self, element: Element) -> None:
+        if self.frames:
+            self.frames[-1].captions.append(element)
+        else:
+            self._give_caption(element, self.read.images[-1:])
+
+    def _leave_frame(self, frame: _Frame) -> None:
+        images = self.read.images[frame.images :]
+        has_words = len(self.read.blocks) > frame.blocks
+        for element in frame.captions:
+            if images or not has_words:
+                self._give_caption(element, images)
+            else:  # of a table
+                self.read.blocks.append(Block(read_caption(element)[0], is_crosshead=False))
+
+    @staticmethod
+    def _give_caption(element: Element, images: list[Image]) -> None:
+        caption, credit = read_caption(element)
+        for image in images:
+            if not image.caption and not image.credit:
+                image.caption, image.credit = caption, credit
 
 
-def _kind(element: Element) -> str:
-    tag = element.tag or ""
-    if tag in HEADINGS:
-        return "heading"
-    if tag == "tr" and sum(1 for cell in element.iter()) > 1:
-        return "row"  # a single cell is a frame around paragraphs
-    return "block" if tag in BLOCKS else "inline"
-
-
-def is_junk(element: Element) -> bool:
-    """Tell whether *element* was put into the body by the theme or a plugin."""
-    names = classes(element)
-    if names and (not JUNK.isdisjoint(names) or any(n.startswith(JUNK_STEMS) for n in names)):
-        return True
-    return attribute(element, "id").startswith("ez-toc")
+READ_WHOLE = {
+    "junk": _Walk._junk,
+    "form": _Walk._junk,
+    "password": _Walk._password,
+    "emoji": _Walk._emoji,
+    "image": _Walk._image,
+    "unscripted": _Walk._unscripted,
+    "embed": _Walk._embed,
+    "embed_frame": _Walk._embed_frame,
+    "caption": _Walk._caption,
+}

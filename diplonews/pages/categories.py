@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from diplonews.items import CategoryName
 from diplonews.pages.head import Described
@@ -41,24 +42,29 @@ def told(articles: Iterable[Described]) -> list[str]:
 
 def with_told(page: Page, printed: list[CategoryName], titles: list[str]) -> list[CategoryName]:
     """Return *printed*, and behind them those of *titles* that are not among them."""
-    found = {category.slug: category for category in printed}
     named = {slug_of_title(category.title) for category in printed}
-    for title in titles:
-        if slug_of_title(title) not in named:
-            slug = _slug_by_menu(page, title) or slug_of_title(title)
-            found.setdefault(slug, CategoryName(slug=slug, title=title))
+    hidden = [title for title in titles if slug_of_title(title) not in named]
+    if not hidden:
+        return printed
+    found = {category.slug: category for category in printed}
+    slugs = _slugs_by_menu(page)
+    for title in hidden:
+        slug = slugs.get(slug_of_title(title)) or slug_of_title(title)
+        found.setdefault(slug, CategoryName(slug=slug, title=title))
     return list(found.values())
 
 
-def _slug_by_menu(page: Page, title: str) -> str:
-    """Return the slug of a category named without a link, from the menus' links to it."""
-    wanted = slug_of_title(title)
+def _slugs_by_menu(page: Page) -> dict[str, str]:
+    """Return the slugs of categories by the slugs of their titles, from the menus' links."""
+    found: dict[str, str] = {}
     for link in page.css(MENUS):
-        if slug_of_title(text(link)) == wanted:
-            return last_path_part(page.absolute(attribute(link, "href")))
-    return ""
+        named = slug_of_title(text(link))
+        if named not in found:
+            found[named] = last_path_part(page.absolute(attribute(link, "href")))
+    return found
 
 
+@lru_cache(maxsize=4096)  # every page's menus name the same categories
 def slug_of_title(title: str) -> str:
     """Return the slug WordPress makes of a title: accents folded, apostrophes dropped.
 

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from diplonews.pages.select import Element, Page, attribute, classes
 
 ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "reportagenewsarticle"}
+MENTIONED = re.compile("article|blogposting", re.IGNORECASE)
+DECODER = json.JSONDecoder(strict=False)
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
 
@@ -38,8 +40,9 @@ class Head:
         """Contents by property or name, in the order of the page: plugins print some twice."""
         found: dict[str, list[str]] = {}
         for tag in self.page.css("meta[content]"):
-            name = attribute(tag, "property") or attribute(tag, "name")
-            content = attribute(tag, "content").strip()
+            known = tag.attributes
+            name = known.get("property") or known.get("name")
+            content = (known["content"] or "").strip()
             if name and content:
                 found.setdefault(name.lower(), []).append(content)
         return found
@@ -51,14 +54,14 @@ class Head:
     def links(self) -> dict[str, list[Element]]:
         """The link tags by rel; some pages have hundreds, for styles and scripts."""
         found: dict[str, list[Element]] = {}
-        for tag in self.page.css("link[rel][href]"):
+        for tag in self.page.css("link[rel]"):
             found.setdefault(attribute(tag, "rel"), []).append(tag)
         return found
 
     def link(self, rel: str, kind: str = "") -> str:
         """Return the absolute address of the first link tag of that rel and type."""
         for tag in self.links.get(rel, []):
-            if attribute(tag, "type") == kind:
+            if attribute(tag, "type") == kind and attribute(tag, "href"):
                 return self.page.absolute(attribute(tag, "href"))
         return ""
 
@@ -69,9 +72,10 @@ class Head:
     @cached_property
     def article(self) -> Described | None:
         """The article that JSON-LD describes, by the most trustworthy plugin."""
-        found = list(self._articles())
         order = ["yoast", "rank-math", "other", "jnews", "aioseo"]
-        return min(found, key=lambda described: order.index(described.plugin), default=None)
+        return min(
+            self.articles, key=lambda described: order.index(described.plugin), default=None
+        )
 
     @cached_property
     def articles(self) -> list[Described]:
@@ -110,8 +114,10 @@ def _plugin(names: list[str]) -> str:
 
 def _nodes(source: str) -> Iterator[dict[str, Any]]:
     """Yield the objects of a piece of JSON-LD, those of its graph too."""
+    if not MENTIONED.search(source):
+        return  # most pieces are of the site, its search and its menu
     try:
-        found = json.loads(source, strict=False)
+        found = DECODER.decode(source)
     except (ValueError, RecursionError):
         return
     for node in found if isinstance(found, list) else [found]:

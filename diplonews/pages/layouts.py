@@ -32,6 +32,7 @@ class Layout:
     shares: str
     views: str
     next_page: str
+    all_pages: str  # more than one: a split article's pages are all there, shown one by one
 
 
 # The site's theme. Versions 6 to 11 print articles alike (captures of 2020 to 2024).
@@ -57,7 +58,8 @@ JNEWS = Layout(
     credit=".jeg_image_credit, .credit",
     shares=".jeg_share_stats .jeg_share_count .counts",
     views=".jeg_share_stats .jeg_views_count .counts",
-    next_page=".jeg_pagelinks a.page_nav.next",
+    next_page=".jeg_pagelinks a.page_nav.next:not(.disabled)",
+    all_pages=".split-wrapper",  # of JNews's own plugin for split articles
 )
 
 # What WordPress's own themes print, and most others: what is left when the theme changed.
@@ -83,6 +85,7 @@ STOCK = Layout(
     shares="",
     views="",
     next_page=".page-links .current + a",
+    all_pages=".split-wrapper",
 )
 
 LAYOUTS = (JNEWS, STOCK)

@@ -8,33 +8,53 @@ from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from diplonews.errors import LayoutError
 
 Element = LexborNode
 
 SPACE = re.compile(r"[ \t\r\n\f]+")
-END = re.compile(r"</(?:body|html)", re.IGNORECASE)
+END = re.compile(rb"</(?:body|html)", re.IGNORECASE)
 INDEX = re.compile(r"/index\.html?$")
 FOOTER = ".jeg_footer, .site-footer"
-WORDPRESS_ERROR = '<body id="error-page"'
+WORDPRESS_ERROR = b'<body id="error-page"'
+# WordPress's error page is short: its style sheet and a sentence.
+ERROR_SIZE = 16_384
+
+# An address that is whole and has nothing in it that joining would change; most links are.
+PLAIN_URL = re.compile(
+    r"https?://[\w.-]+(?::\d{1,5})?(?:/[^\s?#;\[\]]*)?(?:\?[^\s?#;\[\]]+)?", re.ASCII
+)
+
+# What scripts of a page would be told while it is parsed: for us nobody listens, and telling
+# takes as long as parsing (docs/decisions/0014).
+OPTIONS = LexborDocumentOptions.WO_EVENTS
 
 
 class Page:
     """A page, parsed once as a browser would.
 
-    *url* is where it came from, after redirects; *html* its text, decoded.
+    *url* is where it came from, after redirects; *html* its text, decoded, or as UTF-8.
     """
 
-    def __init__(self, url: str, html: str) -> None:
+    def __init__(self, url: str, html: str | bytes) -> None:
         self.url = url
-        self.html = html
+        self.source = html if isinstance(html, bytes) else html.encode(errors="replace")
         # A NUL is no character of HTML; the parser would take it for the end of the text.
-        self.tree = LexborHTMLParser(html.replace("\x00", ""))
+        parsed = self.source.replace(b"\x00", b"") if b"\x00" in self.source else self.source
+        self.tree = LexborHTMLParser(parsed, options=OPTIONS)
+
+    @cached_property
+    def html(self) -> str:
+        """The page's text."""
+        return self.source.decode(errors="replace")
 
     def css(self, css: str) -> list[Element]:
         return self.tree.css(css)
+
+    def css_first(self, css: str) -> Element | None:
+        return self.tree.css_first(css)
 
     @cached_property
     def body_classes(self) -> frozenset[str]:
@@ -52,9 +72,9 @@ class Page:
         WordPress's error message behind it. Half a listing would look like its last page.
         Without WordPress's classes nothing is said: what strips them may strip end tags.
         """
-        if WORDPRESS_ERROR in self.html:
+        if self.source.find(WORDPRESS_ERROR, -ERROR_SIZE) >= 0:
             raise LayoutError(f"{self.url}: expected a whole page, found WordPress's error page")
-        has_end = self.html.rfind("</html") > 0 or END.search(self.html) or self.css(FOOTER)
+        has_end = self.source.rfind(b"</html") > 0 or END.search(self.source) or self.css(FOOTER)
         if self.body_classes and not has_end:
             raise LayoutError(f"{self.url}: expected a whole page, found one that breaks off")
 
@@ -66,6 +86,8 @@ class Page:
         bare = link.strip().replace("\\", "/")
         if not bare or bare.startswith("#"):
             return ""
+        if PLAIN_URL.fullmatch(bare):
+            return bare
         try:
             url = urljoin(self.url, bare)
         except ValueError:
@@ -97,10 +119,7 @@ def some(page: Page, css: str) -> list[Element]:
 
 def first(within: Page | Element | None, css: str) -> Element | None:
     """Return the first match of *css*, where a template prints a thing twice or not at all."""
-    if within is None:
-        return None
-    matches = within.css(css)
-    return matches[0] if matches else None
+    return None if within is None else within.css_first(css)
 
 
 def text(element: Element | None) -> str:
@@ -113,16 +132,25 @@ def text(element: Element | None) -> str:
 
 
 def collapse(source: str) -> str:
-    return SPACE.sub(" ", source).strip(" ")
+    """Return a text with runs of white space as single spaces; most have none to change."""
+    if (
+        "  " in source
+        or "\n" in source
+        or "\t" in source
+        or "\r" in source
+        or "\f" in source
+    ):
+        source = SPACE.sub(" ", source)
+    return source.strip(" ")
 
 
 def attribute(element: Element | None, name: str) -> str:
     """Return an attribute's value; empty where there is no element or no such attribute."""
-    return "" if element is None else (element.attributes.get(name) or "")
+    return "" if element is None else (element.attrs.get(name) or "")
 
 
 def classes(element: Element) -> list[str]:
-    return attribute(element, "class").split()
+    return (element.attributes.get("class") or "").split()
 
 
 def last_path_part(url: str) -> str:
@@ -136,6 +164,12 @@ def last_path_part(url: str) -> str:
     'mali'
     """
     return INDEX.sub("", urlsplit(url).path).rstrip("/").rpartition("/")[2]
+
+
+def common_ancestor(one: Element, other: Element) -> Element:
+    """Return the smallest element of a page that holds both; one may be the other's."""
+    around = {above.mem_id for above in (one, *ancestors(one))}
+    return next((of for of in (other, *ancestors(other)) if of.mem_id in around), other)
 
 
 def ancestors(element: Element) -> Iterator[Element]:

@@ -1,0 +1,130 @@
+"""How well articles are read, beside other readers, and what the reading costs.
+
+    python -m bench.reading [posts]        headline, date, authors, categories and body
+    python -m bench.reading --cost [posts] CPU for a page, as a ratio to one parse by lxml
+
+On the pages of the replica, whose truth is known, in each of its themes; and on captured pages
+of other sites, where ``DIPLONEWS_CAPTURES`` names them. The peers are the group "bench" of
+pyproject.toml. A body is scored by precision, recall and F1 over runs of four words, the mean
+of all articles; a split article is read page by page, and its bodies put together.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.readers import READERS, Reader, days
+from bench.scores import Reading, Tally, names, score
+from diplonews.demo import Replica
+
+THEMES = ("jnews", "jnews-elementor", "plain")
+
+
+@dataclass(frozen=True)
+class Case:
+    """An article's pages, as bytes by address, and the truth of it."""
+
+    name: str
+    pages: dict[str, bytes]
+    true: Reading
+
+
+def of_replica(theme: str, posts: int) -> Iterator[Case]:
+    replica = Replica(articles=posts, theme=theme)
+    for number, keys in replica.truth().items():
+        yield Case(str(keys["url"]), replica.pages(number), _as_truth(keys))
+
+
+def _as_truth(keys: dict[str, Any]) -> Reading:
+    return Reading(
+        headline=keys["headline"],
+        body=keys.get("body", ""),
+        published_on=days(keys["published_at"]),
+        authors=names(author["name"] for author in keys.get("authors", [])),
+        categories=names(category["title"] for category in keys["categories"]),
+    )
+
+
+def of_captures(folder: Path) -> Iterator[Case]:
+    """Yield the captured articles that a person read by hand, as that person read them."""
+    for name, keys in json.loads((folder / "truth.json").read_text()).items():
+        authors, published = keys.get("authors"), keys.get("datePublished")
+        true = Reading(
+            headline=keys["headline"],
+            body=keys["articleBody"],
+            published_on=frozenset({date.fromisoformat(published)}) if published else None,
+            authors=names(authors) if authors else None,
+        )
+        yield Case(name, {keys["url"]: (folder / name).read_bytes()}, true)
+
+
+def read_all(case: Case, read: Reader) -> Reading:
+    """Return the reading of an article's first page, with the bodies of all its pages."""
+    readings = [read(url, body) for url, body in case.pages.items()]
+    return replace(readings[0], body="\n\n".join(of.body for of in readings))
+
+
+def tallies(cases: list[Case]) -> dict[str, Tally]:
+    return {
+        name: Tally([score(read_all(case, read), case.true) for case in cases])
+        for name, read in READERS.items()
+    }
+
+
+def captures() -> Path | None:
+    folder = os.environ.get("DIPLONEWS_CAPTURES")
+    return Path(folder) if folder else None
+
+
+def sets(posts: int) -> dict[str, list[Case]]:
+    found = {f"replica, {theme}": list(of_replica(theme, posts)) for theme in THEMES}
+    folder = captures()
+    if folder is not None:
+        found["captured pages"] = list(of_captures(folder))
+    return found
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
+
+
+def print_scores(posts: int) -> int:
+    """Print the table; return 1 where another reader's bodies are better than ours."""
+    headings = ("headline", "date", "authors", "categories", "precision", "recall", "F1", "lowest")
+    table = Table("pages", "reader", title="Fields right, and bodies by runs of four words")
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    is_best = True
+    for name, cases in sets(posts).items():
+        found = tallies(cases)
+        is_best = is_best and _is_best(found)
+        for reader, tally in found.items():
+            fields = ("headline", "published_on", "authors", "categories")
+            bodies = (tally.share(of) or 0 for of in ("precision", "recall", "f1"))
+            table.add_row(
+                f"{name} ({len(cases)})",
+                reader,
+                *(percent(tally.share(of)) for of in fields),
+                *(f"{share:.4f}" for share in bodies),
+                f"{tally.lowest():.4f}",
+            )
+        table.add_section()
+    Console(width=130).print(table)
+    return 0 if is_best else 1
+
+
+def _is_best(found: dict[str, Tally]) -> bool:
+    others = [tally.share("f1") or 0 for name, tally in found.items() if name != "diplonews"]
+    return (found["diplonews"].share("f1") or 0) >= max(others)
+
+
+if __name__ == "__main__":
+    sys.exit(print_scores(int(sys.argv[1]) if len(sys.argv) > 1 else 300))

@@ -1,0 +1,63 @@
+"""Shortcodes and editors' comments that a page shows as text because nothing read them.
+
+A plugin that was switched off leaves its shortcodes in every article it was used in:
+``[vc_row css="…"]``, ``[/vc_column]``, ``[embed]https://…[/embed]``. What stands in brackets in
+prose stays: "[sic]", "[the minister]", "[1]", "[…]".
+"""
+
+import re
+from typing import NamedTuple
+
+ADDRESS = r"https?://[^\s\]\[<>\"'”″]+"
+# A comment of WordPress's block editor that was pasted as text.
+BLOCK_COMMENT = re.compile(r"<!--\s*/?wp:[^>]*?-->")
+# Quotes may have been made typographic on the way.
+VALUE = r"=\s*(?:[\"'“”″‘’«][^\]\"'“”″‘’»]*[\"'“”″‘’»]|[^\s\]\"'“”″‘’]+)"
+NAME = r"[A-Za-z][\w-]*"
+# [/name], which prose never has; [name key="value" …]; [name https://…]; [na_me].
+TAG = re.compile(
+    rf"\[(?:/{NAME}|{NAME}(?:\s+{NAME}{VALUE})+\s*/?|{NAME}[\s=]+{ADDRESS}[^\]\[]*"
+    r"|[A-Za-z]+_\w+\s*/?)\]"
+)
+CLOSING = re.compile(rf"\[/({NAME})\]")
+CAPTION = re.compile(r"\[(?:wp_)?caption\b[^\]]*\](.*?)\[/(?:wp_)?caption\]", re.DOTALL)
+EMBED = re.compile(rf"\[embed\b[^\]]*\]\s*({ADDRESS})\s*\[/embed\]")
+MEDIA = re.compile(rf"\[(?:audio|video|youtube|vimeo|tweet|embed)\b[^\]\[]*?({ADDRESS})[^\]\[]*\]")
+# WordPress's own, which mean something without a value too.
+ALONE = re.compile(r"\[(?:gallery|playlist|caption|embed)\s*/?\]")
+
+
+class Shown(NamedTuple):
+    """A text without shortcodes, and what they had to tell."""
+
+    text: str
+    captions: list[str]
+    addresses: list[str]  # of what they would have embedded
+
+
+def without_shortcodes(text: str) -> Shown:
+    """Return *text* as it would be without shortcodes.
+
+    What stands between an opening and a closing one stays, but for captions and addresses.
+
+    >>> without_shortcodes('[vc_row css="x"]Talks [sic] reopen.[/vc_row]').text
+    'Talks [sic] reopen.'
+    """
+    captions: list[str] = []
+    addresses: list[str] = []
+    if "<!--" in text:
+        text = BLOCK_COMMENT.sub("", text)
+    if "[" in text:
+        captions = [said.strip() for said in CAPTION.findall(text)]
+        text = CAPTION.sub("", text)
+        addresses = [*EMBED.findall(text), *MEDIA.findall(text)]
+        text = _without_tags(EMBED.sub("", text))
+    return Shown(text, [said for said in captions if said], list(dict.fromkeys(addresses)))
+
+
+def _without_tags(text: str) -> str:
+    """Take shortcodes out, and those without a value that are closed further on."""
+    closed = "|".join(sorted({re.escape(name) for name in CLOSING.findall(text)}))
+    if closed:
+        text = re.sub(rf"\[(?:{closed})(?:\s[^\]]*)?\]", "", text)
+    return ALONE.sub("", TAG.sub("", text))
