@@ -24,7 +24,6 @@ from diplonews.pages.select import (
     attribute,
     common_ancestor,
     first,
-    one,
     text,
 )
 
@@ -61,7 +60,10 @@ class ArticlePage:
 
     def _find_layout(self) -> Layout:
         for layout in LAYOUTS:
-            if first(self.page, layout.headline) and first(self.page, layout.content):
+            # The custom templates print the headline twice, for wide and for narrow screens.
+            self._headline = first(self.page, layout.headline)
+            if self._headline is not None and (found := self.page.css(layout.content)):
+                self._contents = found
                 return layout
         looked_for = " nor ".join(f"{of.headline!r} with {of.content!r}" for of in LAYOUTS)
         raise LayoutError(f"{self.page.url}: expected an article, found neither {looked_for}")
@@ -81,9 +83,8 @@ class ArticlePage:
     def canonical_url(self) -> str:
         return self.head.canonical_url
 
-    @property
+    @cached_property
     def headline(self) -> str:
-        # The custom templates print it twice, for wide and for narrow screens.
         return self._noted("headline", text(self._headline))
 
     @property
@@ -197,7 +198,7 @@ class ArticlePage:
     def is_empty(self) -> bool:
         return not self.blocks and not self.content.is_protected
 
-    @property
+    @cached_property
     def image_url(self) -> str:
         link = first(self._figure, self.layout.image) if self.layout.image else None
         url = self.page.absolute(attribute(link, "href"))
@@ -205,7 +206,7 @@ class ArticlePage:
             return self._noted("image_url", url)
         return self._noted("image_url", self.head.first_meta("og:image"), "meta")
 
-    @property
+    @cached_property
     def image_caption(self) -> str:
         caption, credit = self._figure_text(self.layout.caption), self.image_credit
         if credit and caption.endswith(credit):
@@ -223,8 +224,10 @@ class ArticlePage:
         main = Image(url=url, caption=self.image_caption, credit=self.image_credit)
         known = [main] if url else []
         found = join_images([*known, *self._featured[0], *self.content.images])
-        headline = self.headline
-        return [replace(of, alt="") if of.alt == headline else of for of in found]
+        for image in found:
+            if image.alt == self.headline:
+                image.alt = ""
+        return found
 
     @property
     def embeds(self) -> list[Embed]:
@@ -291,12 +294,13 @@ class ArticlePage:
         return text(first(self._scope, css)) if css else ""
 
     @cached_property
-    def _headline(self) -> Element | None:
-        return first(self.page, self.layout.headline)
-
-    @cached_property
     def _content(self) -> Element:
-        return one(self.page, self.layout.content)
+        if len(self._contents) != 1:
+            raise LayoutError(
+                f"{self.page.url}: expected exactly 1 match for {self.layout.content!r}, "
+                f"found {len(self._contents)}"
+            )
+        return self._contents[0]
 
     @cached_property
     def _scope(self) -> Element:

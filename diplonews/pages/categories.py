@@ -47,20 +47,22 @@ def with_told(page: Page, printed: list[CategoryName], titles: list[str]) -> lis
     if not hidden:
         return printed
     found = {category.slug: category for category in printed}
-    slugs = _slugs_by_menu(page)
+    slugs = _slugs_by_menu(page, {slug_of_title(title) for title in hidden})
     for title in hidden:
         slug = slugs.get(slug_of_title(title)) or slug_of_title(title)
         found.setdefault(slug, CategoryName(slug=slug, title=title))
     return list(found.values())
 
 
-def _slugs_by_menu(page: Page) -> dict[str, str]:
-    """Return the slugs of categories by the slugs of their titles, from the menus' links."""
+def _slugs_by_menu(page: Page, wanted: set[str]) -> dict[str, str]:
+    """Return the slugs that the menus' links have for categories, by those of their titles."""
     found: dict[str, str] = {}
     for link in page.css(MENUS):
-        named = slug_of_title(text(link))
-        if named not in found:
-            found[named] = last_path_part(page.absolute(attribute(link, "href")))
+        title = slug_of_title(text(link))
+        if title in wanted and title not in found:
+            found[title] = last_path_part(page.absolute(attribute(link, "href")))
+            if len(found) == len(wanted):
+                break  # the same links stand in several menus
     return found
 
 

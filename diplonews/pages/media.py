@@ -22,7 +22,7 @@ CANDIDATE = re.compile(r"([^\s,]\S*)\s+(\d+)(?:\.\d+)?[wx]")
 SIZE = re.compile(r"-(?:\d{2,5}x\d{2,5}|scaled)(?=\.\w+$)")
 CREDIT = ".jeg_image_credit, .media-credit, .wp-credit, .credit"
 EMBEDDED = "iframe, video, audio, [data-href], blockquote, a[href]"
-FEATURED = "iframe, video, audio, [data-type][data-src]"  # the last is JNews's, for its script
+FEATURED = "img, iframe, video, audio, [data-type][data-src]"  # the last is JNews's, for its script
 
 HOSTS = {
     "youtube.com": "youtube", "youtube-nocookie.com": "youtube", "youtu.be": "youtube",
@@ -112,9 +112,14 @@ def embeds_within(page: Page, element: Element) -> Embed | None:
 
 def read_featured(page: Page, figure: Element) -> tuple[list[Image], list[Embed]]:
     """Return what stands with the headline: a picture, a row of them, or a film."""
-    images = [read_image(page, element) for element in figure.css("img")]
-    embeds = [read_embed(page, element) for element in figure.css(FEATURED)]
-    return [image for image in images if image], [embed for embed in embeds if embed]
+    images: list[Image] = []
+    embeds: list[Embed] = []
+    for element in figure.css(FEATURED):
+        image = read_image(page, element) if element.tag == "img" else None
+        embed = read_embed(page, element) if element.tag != "img" else None
+        images += [image] if image else []
+        embeds += [embed] if embed else []
+    return images, embeds
 
 
 def embed_of(url: str, *, is_sound: bool = False) -> Embed | None:

@@ -22,11 +22,6 @@ WORDPRESS_ERROR = b'<body id="error-page"'
 # WordPress's error page is short: its style sheet and a sentence.
 ERROR_SIZE = 16_384
 
-# An address that is whole and has nothing in it that joining would change; most links are.
-PLAIN_URL = re.compile(
-    r"https?://[\w.-]+(?::\d{1,5})?(?:/[^\s?#;\[\]]*)?(?:\?[^\s?#;\[\]]+)?", re.ASCII
-)
-
 # What scripts of a page would be told while it is parsed: for us nobody listens, and telling
 # takes as long as parsing (docs/decisions/0014).
 OPTIONS = LexborDocumentOptions.WO_EVENTS
@@ -78,6 +73,11 @@ class Page:
         if self.body_classes and not has_end:
             raise LayoutError(f"{self.url}: expected a whole page, found one that breaks off")
 
+    @cached_property
+    def _home(self) -> str:
+        """How the absolute addresses of the page's own site begin."""
+        return "/".join([*self.url.split("/", 3)[:3], ""])
+
     def absolute(self, link: str) -> str:
         """Return where *link* leads from this page, as a browser reads it.
 
@@ -86,13 +86,24 @@ class Page:
         bare = link.strip().replace("\\", "/")
         if not bare or bare.startswith("#"):
             return ""
-        if PLAIN_URL.fullmatch(bare):
+        if bare.startswith(self._home) and is_whole(bare):
             return bare
         try:
             url = urljoin(self.url, bare)
         except ValueError:
             return ""
         return url if url.startswith(("http://", "https://")) else ""
+
+
+def is_whole(url: str) -> bool:
+    """Tell whether joining would leave an absolute address as it is; it does most of them."""
+    return (
+        url.isprintable()
+        and url[-1] not in "?#"
+        and ";" not in url
+        and "?#" not in url
+        and "[" not in url
+    )
 
 
 def one(page: Page, css: str) -> Element:
