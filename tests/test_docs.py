@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from diplonews import settings
-from diplonews.items import Article, Author, CategoryName
+from diplonews.items import Article, Author, CategoryName, Embed, Image
 from diplonews.schema import CHANGE_KEYS
 from diplonews.verdict import EXIT_STATUS
 
@@ -27,10 +27,11 @@ def test_every_key_of_a_line_is_described_in_its_order() -> None:
     assert set(CHANGE_KEYS) == {*before, *behind}
 
 
-def test_the_keys_of_authors_and_categories_are_described() -> None:
+def test_the_keys_of_lists_are_described() -> None:
     text = (PROJECT / "docs/feeds.md").read_text()
 
-    for item, name in ((Author, "authors"), (CategoryName, "categories")):
+    lists = {"authors": Author, "categories": CategoryName, "images": Image, "embeds": Embed}
+    for name, item in lists.items():
         keys = ", ".join(f"`{field.name}`" for field in fields(item))
         assert f"Of `{name}`: {keys}." in text
 

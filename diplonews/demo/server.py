@@ -167,7 +167,10 @@ class Replica:
         """Return the pages of a post as served, by address: one, unless it is split."""
         with self.lock:
             post = self.wordpress.posts[post_id]
-            paths = [f"/{post.slug}/", *(f"/{post.slug}/{n + 1}/" for n in range(1, len(post.pages)))]
+            paths = [
+                f"/{post.slug}/",
+                *(f"/{post.slug}/{n + 1}/" for n in range(1, len(post.pages))),
+            ]
             return {self.origin + path: self._honest(path, {}).body for path in paths}
 
     def forget_requests(self) -> None:

@@ -116,7 +116,9 @@ class _Walk:
             return False
         if role == "row" and sum(1 for cell in element.iter()) < 2:
             role = "block"  # a single cell is a frame around paragraphs
-        elif tag == "div" and len(self.within) == 1 and SMALL_PRINT.search(known.get("style") or ""):
+        elif (
+            tag == "div" and len(self.within) == 1 and SMALL_PRINT.search(known.get("style") or "")
+        ):
             role = "small"
         if role != "inline":
             self._enter(role)

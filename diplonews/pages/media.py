@@ -22,7 +22,9 @@ CANDIDATE = re.compile(r"([^\s,]\S*)\s+(\d+)(?:\.\d+)?[wx]")
 SIZE = re.compile(r"-(?:\d{2,5}x\d{2,5}|scaled)(?=\.\w+$)")
 CREDIT = ".jeg_image_credit, .media-credit, .wp-credit, .credit"
 EMBEDDED = "iframe, video, audio, [data-href], blockquote, a[href]"
-FEATURED = "img, iframe, video, audio, [data-type][data-src]"  # the last is JNews's, for its script
+FEATURED = (
+    "img, iframe, video, audio, [data-type][data-src]"  # the last is JNews's, for its script
+)
 
 HOSTS = {
     "youtube.com": "youtube", "youtube-nocookie.com": "youtube", "youtu.be": "youtube",
@@ -33,6 +35,10 @@ HOSTS = {
 }  # fmt: skip
 SOUND_FILE = re.compile(r"\.(?:mp3|m4a|ogg|oga|wav|aac)$", re.IGNORECASE)
 FILM_FILE = re.compile(r"\.(?:mp4|m4v|webm|ogv|mov|m3u8)$", re.IGNORECASE)
+ADDRESSES = (
+    "data-instgrm-permalink", "cite", "data-href", "data-litespeed-src",
+    "data-rocket-lazyload-src", "data-lazy-src", "data-src", "src", "data", "href",
+)  # fmt: skip
 ADVERTISERS = ("doubleclick.", "googlesyndication.", "amazon-adsystem.", "googletagmanager.")
 
 
@@ -144,10 +150,8 @@ def embed_of(url: str, *, is_sound: bool = False) -> Embed | None:
 
 
 def _address(page: Page, element: Element) -> str:
-    names = ("data-instgrm-permalink", "cite", "data-href", "data-litespeed-src",
-             "data-rocket-lazyload-src", "data-lazy-src", "data-src", "src", "data", "href")  # fmt: skip
     known = element.attributes
-    for name in names:
+    for name in ADDRESSES:
         url = page.absolute(known.get(name) or "")
         if url:
             return _permalink(url) if "wp-embedded-content" in classes(element) else url

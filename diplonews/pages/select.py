@@ -144,13 +144,7 @@ def text(element: Element | None) -> str:
 
 def collapse(source: str) -> str:
     """Return a text with runs of white space as single spaces; most have none to change."""
-    if (
-        "  " in source
-        or "\n" in source
-        or "\t" in source
-        or "\r" in source
-        or "\f" in source
-    ):
+    if "  " in source or "\n" in source or "\t" in source or "\r" in source or "\f" in source:
         source = SPACE.sub(" ", source)
     return source.strip(" ")
 
