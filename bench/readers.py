@@ -34,7 +34,7 @@ def days(*moments: datetime | None) -> frozenset[date]:
 
 def parse(url: str, body: bytes) -> Article:
     """Return what our reader reads off a page, before anything is worked out of it."""
-    page = ArticlePage(Page(url, body.decode("utf-8", "replace")))
+    page = ArticlePage(Page(url, body))
     return page.to_item(url=url, fetched_at=NOW, found_in="")
 
 

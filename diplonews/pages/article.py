@@ -21,9 +21,10 @@ from diplonews.pages.media import join_images, read_featured
 from diplonews.pages.select import (
     Element,
     Page,
+    ancestors,
     attribute,
-    common_ancestor,
     first,
+    one,
     text,
 )
 
@@ -62,11 +63,22 @@ class ArticlePage:
         for layout in LAYOUTS:
             # The custom templates print the headline twice, for wide and for narrow screens.
             self._headline = first(self.page, layout.headline)
-            if self._headline is not None and (found := self.page.css(layout.content)):
-                self._contents = found
+            if self._headline is not None and self._find_content(self._headline, layout):
                 return layout
         looked_for = " nor ".join(f"{of.headline!r} with {of.content!r}" for of in LAYOUTS)
         raise LayoutError(f"{self.page.url}: expected an article, found neither {looked_for}")
+
+    def _find_content(self, headline: Element, layout: Layout) -> bool:
+        """Find the content, and the smallest element around it and the headline.
+
+        Outside of that are menus, sidebars and footers: half of a page.
+        """
+        for around in ancestors(headline):
+            if first(around, layout.content) is not None:
+                self._scope = around
+                self._content = one(self.page, layout.content, around)
+                return True
+        return False
 
     @cached_property
     def post_id(self) -> int | None:
@@ -235,11 +247,11 @@ class ArticlePage:
 
     @property
     def share_count(self) -> int | None:
-        return self._count("share_count", self._theme_text(self.layout.shares))
+        return self._count("share_count", self._stats_text(self.layout.shares))
 
     @property
     def view_count(self) -> int | None:
-        return self._count("view_count", self._theme_text(self.layout.views))
+        return self._count("view_count", self._stats_text(self.layout.views))
 
     @property
     def comment_count(self) -> int | None:
@@ -294,23 +306,6 @@ class ArticlePage:
         return text(first(self._scope, css)) if css else ""
 
     @cached_property
-    def _content(self) -> Element:
-        if len(self._contents) != 1:
-            raise LayoutError(
-                f"{self.page.url}: expected exactly 1 match for {self.layout.content!r}, "
-                f"found {len(self._contents)}"
-            )
-        return self._contents[0]
-
-    @cached_property
-    def _scope(self) -> Element:
-        """The smallest element around headline and content, which holds what is of both.
-
-        Outside of it are menus, sidebars and footers: half of a page.
-        """
-        return common_ancestor(self._content, self._headline or self._content)
-
-    @cached_property
     def _meta_lines(self) -> Sequence[Element]:
         css = self.layout.meta_line
         return self._scope.css(css) if css else [self._scope]
@@ -318,6 +313,13 @@ class ArticlePage:
     def _in_meta_line(self, css: str) -> list[Element]:
         """Return the matches in the first meta line that has any: some are printed twice."""
         return next((found for line in self._meta_lines if (found := line.css(css))), [])
+
+    @cached_property
+    def _stats(self) -> Sequence[Element]:
+        return self._scope.css(self.layout.stats) if self.layout.stats else []
+
+    def _stats_text(self, css: str) -> str:
+        return text(next((found for of in self._stats if (found := first(of, css))), None))
 
     def _meta_text(self, css: str) -> str:
         return text(next(iter(self._in_meta_line(css)), None))

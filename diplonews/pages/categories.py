@@ -47,23 +47,23 @@ def with_told(page: Page, printed: list[CategoryName], titles: list[str]) -> lis
     if not hidden:
         return printed
     found = {category.slug: category for category in printed}
-    slugs = _slugs_by_menu(page, {slug_of_title(title) for title in hidden})
     for title in hidden:
-        slug = slugs.get(slug_of_title(title)) or slug_of_title(title)
+        slug = _slug_by_menu(page, slug_of_title(title))
         found.setdefault(slug, CategoryName(slug=slug, title=title))
     return list(found.values())
 
 
-def _slugs_by_menu(page: Page, wanted: set[str]) -> dict[str, str]:
-    """Return the slugs that the menus' links have for categories, by those of their titles."""
-    found: dict[str, str] = {}
+def _slug_by_menu(page: Page, wanted: str) -> str:
+    """Return the slug that the menus' links have for a category, by that of its title."""
+    if wanted.isascii():
+        # Mostly both are one, and a link that says so needs no search.
+        link = page.css_first(f'li.menu-item-object-category > a[href$="/{wanted}/"]')
+        if link is not None and slug_of_title(text(link)) == wanted:
+            return wanted
     for link in page.css(MENUS):
-        title = slug_of_title(text(link))
-        if title in wanted and title not in found:
-            found[title] = last_path_part(page.absolute(attribute(link, "href")))
-            if len(found) == len(wanted):
-                break  # the same links stand in several menus
-    return found
+        if slug_of_title(text(link)) == wanted:
+            return last_path_part(page.absolute(attribute(link, "href")))
+    return wanted
 
 
 @lru_cache(maxsize=4096)  # every page's menus name the same categories

@@ -10,7 +10,7 @@ captured pages, 2026-11-22):
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from diplonews.pages.select import Element, Page, attribute, classes
 
 ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "reportagenewsarticle"}
 MENTIONED = ("rticle", "osting")
+METAS = "meta[content]"
 DECODER = json.JSONDecoder(strict=False)
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
@@ -38,32 +39,25 @@ class Head:
     @cached_property
     def meta(self) -> dict[str, list[str]]:
         """Contents by property or name, in the order of the page: plugins print some twice."""
-        found: dict[str, list[str]] = {}
-        for tag in self.page.css("meta[content]"):
-            known = tag.attributes
-            name = known.get("property") or known.get("name")
-            content = (known["content"] or "").strip()
-            if name and content:
-                found.setdefault(name.lower(), []).append(content)
-        return found
-
-    def first_meta(self, *names: str) -> str:
-        return next((self.meta[name][0] for name in names if name in self.meta), "")
+        return _contents(self.page.css(METAS))
 
     @cached_property
-    def links(self) -> dict[str, list[Element]]:
-        """The link tags by rel; some pages have hundreds, for styles and scripts."""
-        found: dict[str, list[Element]] = {}
-        for tag in self.page.css("link[rel]"):
-            found.setdefault(attribute(tag, "rel"), []).append(tag)
-        return found
+    def _meta_in_head(self) -> dict[str, list[str]]:
+        return _contents(self.page.head_css(METAS))
+
+    def first_meta(self, name: str) -> str:
+        """Return the first content under a name; empty where there is none.
+
+        What a plugin prints too early ends the head, and the rest of it is in the body: that
+        is looked through only for what the head does not have.
+        """
+        return (self._meta_in_head.get(name) or self.meta.get(name) or [""])[0]
 
     def link(self, rel: str, kind: str = "") -> str:
         """Return the absolute address of the first link tag of that rel and type."""
-        for tag in self.links.get(rel, []):
-            if attribute(tag, "type") == kind and attribute(tag, "href"):
-                return self.page.absolute(attribute(tag, "href"))
-        return ""
+        typed = f'[type="{kind}"]' if kind else ":not([type])"
+        tag = self.page.css_first(f'link[rel="{rel}"][href]:not([href=""]){typed}')
+        return self.page.absolute(attribute(tag, "href"))
 
     @property
     def canonical_url(self) -> str:
@@ -105,6 +99,17 @@ class Head:
                     continue
                 is_jnews = plugin == "other" and "article" in named
                 yield Described("jnews" if is_jnews else plugin, node)
+
+
+def _contents(tags: Iterable[Element]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for tag in tags:
+        known = tag.attributes
+        name = known.get("property") or known.get("name")
+        content = (known["content"] or "").strip()
+        if name and content:
+            found.setdefault(name.lower(), []).append(content)
+    return found
 
 
 def _plugin(names: list[str]) -> str:

@@ -29,6 +29,7 @@ class Layout:
     image: str
     caption: str
     credit: str
+    stats: str  # where shares and views stand
     shares: str
     views: str
     next_page: str
@@ -56,8 +57,9 @@ JNEWS = Layout(
     image="a:has(img)",  # a caption may have links too
     caption=".wp-caption-text",
     credit=".jeg_image_credit, .credit",
-    shares=".jeg_share_stats .jeg_share_count .counts",
-    views=".jeg_share_stats .jeg_views_count .counts",
+    stats=".jeg_share_stats",
+    shares=".jeg_share_count .counts",
+    views=".jeg_views_count .counts",
     next_page=".jeg_pagelinks a.page_nav.next:not(.disabled)",
     all_pages=".split-wrapper",  # of JNews's own plugin for split articles
 )
@@ -82,6 +84,7 @@ STOCK = Layout(
     image="",
     caption="figcaption, .wp-caption-text",
     credit="",
+    stats="",
     shares="",
     views="",
     next_page=".page-links .current + a",

@@ -51,6 +51,11 @@ class Page:
     def css_first(self, css: str) -> Element | None:
         return self.tree.css_first(css)
 
+    def head_css(self, css: str) -> list[Element]:
+        """Return the matches of *css* in the page's head."""
+        head = self.tree.head
+        return [] if head is None else head.css(css)
+
     @cached_property
     def body_classes(self) -> frozenset[str]:
         """The classes WordPress gave the page, which say what kind of page it is.
@@ -106,13 +111,13 @@ def is_whole(url: str) -> bool:
     )
 
 
-def one(page: Page, css: str) -> Element:
-    """Return the only match of *css*.
+def one(page: Page, css: str, within: Element | None = None) -> Element:
+    """Return the only match of *css* in the page, or within a part of it.
 
     Raises ``LayoutError`` on none or several, so a change of theme stops at the line that
     depends on it.
     """
-    matches = page.css(css)
+    matches = (within or page).css(css)
     if len(matches) != 1:
         raise LayoutError(
             f"{page.url}: expected exactly 1 match for {css!r}, found {len(matches)}"
@@ -169,12 +174,6 @@ def last_path_part(url: str) -> str:
     'mali'
     """
     return INDEX.sub("", urlsplit(url).path).rstrip("/").rpartition("/")[2]
-
-
-def common_ancestor(one: Element, other: Element) -> Element:
-    """Return the smallest element of a page that holds both; one may be the other's."""
-    around = {above.mem_id for above in (one, *ancestors(one))}
-    return next((of for of in (other, *ancestors(other)) if of.mem_id in around), other)
 
 
 def ancestors(element: Element) -> Iterator[Element]:

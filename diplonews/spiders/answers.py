@@ -18,10 +18,10 @@ def page_of(response: Response) -> Page:
         raise LayoutError(f"{response.url}: expected HTML, found {kind}")
     try:
         # Text that is UTF-8 by its bytes is UTF-8, whatever a server's default charset says.
-        text = response.body.decode("utf-8")
+        response.body.decode("utf-8")
     except UnicodeDecodeError:
-        text = response.text
-    return Page(response.url, text)
+        return Page(response.url, response.text)
+    return Page(response.url, response.body)
 
 
 def status_of(failure: Failure) -> int | None:
