@@ -15,7 +15,7 @@ from diplonews.items import Article
 from diplonews.pages.article import ArticlePage, continue_article, parse_count
 from diplonews.pages.listing import ListingPage
 from diplonews.pages.menu import category_links
-from diplonews.pages.select import Page, one, some
+from diplonews.pages.select import Page, only, some
 
 URL = "https://site.example/talks/"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -227,7 +227,7 @@ class TestOtherPages:
         page = Page(URL, "<p>1</p><p>2</p>")
 
         with pytest.raises(LayoutError, match="expected exactly 1 match for 'p', found 2"):
-            one(page, "p")
+            only(page, "p", page.css("p"))
         with pytest.raises(LayoutError, match="expected at least 1 match for 'h1', found 0"):
             some(page, "h1")
         assert len(some(page, "p")) == 2

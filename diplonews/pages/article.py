@@ -24,7 +24,7 @@ from diplonews.pages.select import (
     ancestors,
     attribute,
     first,
-    one,
+    only,
     text,
 )
 
@@ -74,9 +74,9 @@ class ArticlePage:
         Outside of that are menus, sidebars and footers: half of a page.
         """
         for around in ancestors(headline):
-            if first(around, layout.content) is not None:
+            if found := around.css(layout.content):
                 self._scope = around
-                self._content = one(self.page, layout.content, around)
+                self._content = only(self.page, layout.content, found)
                 return True
         return False
 

@@ -5,7 +5,7 @@ The only file that names the parser (docs/decisions/0001).
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -111,13 +111,12 @@ def is_whole(url: str) -> bool:
     )
 
 
-def one(page: Page, css: str, within: Element | None = None) -> Element:
-    """Return the only match of *css* in the page, or within a part of it.
+def only(page: Page, css: str, matches: list[Element]) -> Element:
+    """Return the match of *css* among *matches*, which are all in a part of the page.
 
     Raises ``LayoutError`` on none or several, so a change of theme stops at the line that
     depends on it.
     """
-    matches = (within or page).css(css)
     if len(matches) != 1:
         raise LayoutError(
             f"{page.url}: expected exactly 1 match for {css!r}, found {len(matches)}"
@@ -163,6 +162,7 @@ def classes(element: Element) -> list[str]:
     return (element.attributes.get("class") or "").split()
 
 
+@lru_cache(maxsize=4096)  # a site has few categories and authors, and all pages name them
 def last_path_part(url: str) -> str:
     """Return the last part of an absolute URL's path, which is a category's slug.
 

@@ -1,0 +1,53 @@
+"""What reading a page costs, as a ratio to one parse of the same bytes by lxml.
+
+CPU time of this process, in rounds that ask each reader in turn, so that a slow moment of
+the machine falls on all of them; the median of the rounds. A page is read from its bytes to
+an ``Article`` and freed again.
+"""
+
+from collections.abc import Callable
+from statistics import median
+from time import process_time
+
+import lxml.html
+from selectolax.lexbor import LexborHTMLParser
+
+from bench.readers import READERS, parse
+
+ROUNDS = 15
+PEERS_ROUNDS = 3  # they take seconds
+
+Pages = dict[str, bytes]
+Work = Callable[[str, bytes], object]
+
+
+def by_lxml(_: str, body: bytes) -> object:
+    return lxml.html.fromstring(body)
+
+
+def by_lexbor(_: str, body: bytes) -> object:
+    return LexborHTMLParser(body)
+
+
+OURS: dict[str, Work] = {"lxml.html parse": by_lxml, "lexbor parse": by_lexbor, "diplonews": parse}
+PEERS: dict[str, Work] = {name: read for name, read in READERS.items() if name != "diplonews"}
+
+
+def seconds(works: dict[str, Work], pages: Pages, rounds: int) -> dict[str, float]:
+    """Return the CPU seconds that each work takes for all pages, the median of the rounds."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            started = process_time()
+            for url, body in pages.items():
+                work(url, body)
+            taken[name].append(process_time() - started)
+    return {name: median(times) for name, times in taken.items()}
+
+
+def ratios(pages: Pages) -> tuple[float, dict[str, float]]:
+    """Return milliseconds of lxml's parse of a page, and the others' ratios to it."""
+    found = seconds(OURS, pages, ROUNDS)
+    baseline = found.pop("lxml.html parse")
+    found |= seconds(PEERS, pages, PEERS_ROUNDS)
+    return baseline / len(pages) * 1000, {name: of / baseline for name, of in found.items()}
