@@ -53,7 +53,7 @@ def differences(lines: list[dict[str, Any]], truth: dict[int, dict[str, Any]]) -
 SITE_KEYS = (
     "standfirst", "byline_raw", "authors", "published_at", "modified_at", "categories", "tags",
     "body", "crossheads", "image_url", "image_caption", "image_credit", "share_count",
-    "view_count", "comment_count",
+    "view_count", "comment_count", "images", "embeds", "site_notice", "is_protected", "is_empty",
 )  # fmt: skip
 
 

@@ -54,7 +54,8 @@ def _json_ld(wordpress: WordPress, post: Post, origin: str) -> list[str]:
 
 def _script(described: object, name: str = "") -> str:
     of = f' class="{name}"' if name else ""
-    return f"<script type='application/ld+json'{of}>{json.dumps(described)}</script>"
+    written = json.dumps(described).replace("/", r"\/")  # as PHP does: no tag ends in it
+    return f"<script type='application/ld+json'{of}>{written}</script>"
 
 
 def _titles(wordpress: WordPress, post: Post) -> list[str]:

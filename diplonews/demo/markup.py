@@ -57,6 +57,39 @@ JUNK = (
     '<div class="m-a-box" data-box-layout="slim"><div class="m-a-box-content">About the author of this.</div></div>',
     "<style>.kicker { color: #900 }</style>",
     "<script>window.counter = (window.counter || 0) + 1;</script>",
-    '<iframe src="https://video.example/embed/1" title="Video"></iframe>',
     "<!-- wp:paragraph {\"dropCap\":true} -->",
 )  # fmt: skip
+
+PASSWORD_FORM = (
+    '<form action="/wp-login.php?action=postpass" class="post-password-form" method="post">'
+    "<p>This content needs a password.</p>"
+    '<p><label>Password: <input name="post_password" type="password"></label></p></form>'
+)
+
+# Kind, address, markup; {n} is a number.
+EMBEDS = (
+    (
+        "youtube",
+        "https://www.youtube.com/embed/v{n}",
+        '<figure class="wp-block-embed is-type-video"><div class="wp-block-embed__wrapper">'
+        '<iframe src="https://www.youtube.com/embed/v{n}" title="Film"></iframe></div></figure>',
+    ),
+    (
+        "x",
+        "https://twitter.com/replica/status/{n}",
+        '<blockquote class="twitter-tweet"><p>A post that is not the article’s words.</p>'
+        '&mdash; Replica (@replica) <a href="https://twitter.com/replica/status/{n}">May 1</a>'
+        "</blockquote><script async></script>",
+    ),
+    (
+        "audio",
+        "https://sound.example/talk-{n}.mp3",
+        '<audio controls><source src="https://sound.example/talk-{n}.mp3" type="audio/mpeg">'
+        '<a href="https://sound.example/talk-{n}.mp3">Listen</a></audio>',
+    ),
+    (
+        "other",
+        "https://maps.example/show/{n}",
+        '<p><iframe src="https://maps.example/show/{n}"></iframe></p>',
+    ),
+)

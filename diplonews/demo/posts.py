@@ -43,6 +43,11 @@ TRAITS = {
     "decomposed": 14,
     "emoji": 17,
     "formula": 37,
+    "embed": 8,
+    "shortcode": 15,
+    "small_print": 6,
+    "protected": 97,
+    "wordless": 83,
     "non_ascii_slug": 19,
 }
 JSON_LD = ("jnews", "yoast", "aioseo", "rank-math", "none")
@@ -61,6 +66,8 @@ class Block:
     texts: tuple[str, ...]
     html: str
     is_crosshead: bool = False
+    image: tuple[str, str, str] = ("", "", "")  # path, caption, alternative text
+    embed: tuple[str, str] = ("", "")  # kind, address
 
 
 @dataclass
@@ -156,15 +163,37 @@ class Post:
             "figure",
             "bare_text",
             "line_breaks",
+            "embed",
+            "shortcode",
         ):
             if kind == "crosshead" or self.has(kind):
                 blocks.insert(random.randint(1, len(blocks)), getattr(self, f"_{kind}")(random))
         return blocks
 
     @property
+    def is_protected(self) -> bool:
+        """Tell whether readers are asked for a password."""
+        return self.has("protected") and not self.given
+
+    @property
+    def excerpt(self) -> str:
+        """What teasers are cut from."""
+        is_shown = not self.is_protected and not self.has("wordless")
+        return " ".join(self.first_blocks[0].texts) if is_shown else ""
+
+    @property
+    def small_print(self) -> str:
+        """The site's own words behind those of the article."""
+        return words.SMALL_PRINT if self.has("small_print") and self.body else ""
+
+    @property
     def blocks(self) -> list[Block]:
+        if self.is_protected:
+            return []
         last = [Block((text,), f"<p>{html.escape(text, quote=False)}</p>") for text in self.added]
-        return [*self.first_blocks, *last]
+        is_wordless = self.has("wordless") and not self.given
+        first = [block for block in self.first_blocks if not (is_wordless and block.texts)]
+        return [*first, *last]
 
     @property
     def pages(self) -> list[list[Block]]:
@@ -228,11 +257,24 @@ class Post:
     def _figure(self, random: Random) -> Block:
         source = f"/wp-content/uploads/inside-{random.randint(1, 99)}.jpg"
         caption = "A picture inside the body, whose caption is not the body’s"
-        return Block((), (
+        shown = (
             f'<figure class="wp-caption alignnone"><img src="data:image/gif;base64,R0lGOD" '
             f'data-src="{source}" alt="Delegates"><figcaption class="wp-caption-text">{caption}'
             "</figcaption></figure>"
-        ))  # fmt: skip
+        )
+        return Block((), shown, image=(source, caption, "Delegates"))
+
+    def _embed(self, random: Random) -> Block:
+        number = random.randint(1000, 9999)
+        kind, address, shown = random.choice(markup.EMBEDS)
+        return Block((), shown.format(n=number), embed=(kind, address.format(n=number)))
+
+    def _shortcode(self, random: Random) -> Block:
+        text = self._words(random)
+        shown = (
+            f'[vc_row css=".vc_custom_1{{margin:0}}"][vc_column]{text} [sic][/vc_column][/vc_row]'
+        )
+        return Block((f"{text} [sic]",), f"<p>{html.escape(shown, quote=False)}</p>")
 
     def _bare_text(self, random: Random) -> Block:
         one, two = self._words(random), self._words(random)

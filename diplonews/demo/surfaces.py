@@ -178,7 +178,10 @@ def _post(wordpress: WordPress, origin: str, post: Post, wanted: Sequence[str]) 
         "type": "post",
         "link": link,
         "title": {"rendered": escape(post.headline)},
-        "content": {"rendered": "\n".join(b.html for b in post.blocks), "protected": False},
+        "content": {
+            "rendered": "\n".join(b.html for b in post.blocks),
+            "protected": post.is_protected,
+        },
         "categories": [wordpress.terms[slug].id for slug in post.categories],
     }
     return {name: known[name] for name in wanted if name in known} if wanted else known

@@ -39,6 +39,15 @@ def truth_of(wordpress: WordPress, post: Post, origin: str, theme: str) -> dict[
         "image_url": f"{origin}{post.image_path}" if post.image_path else "",
         "image_caption": post.caption,
         "image_credit": post.credit,
+        "images": _images(post, origin),
+        "embeds": [
+            {"kind": block.embed[0], "url": block.embed[1]}
+            for block in post.blocks
+            if block.embed[0]
+        ],
+        "site_notice": post.small_print if theme != "plain" else "",
+        "is_protected": post.is_protected or None,
+        "is_empty": (not post.body and not post.is_protected) or None,
         "share_count": post.shares if shows_counts else None,
         "view_count": post.views if shows_counts else None,
         "comment_count": post.comments,
@@ -61,6 +70,14 @@ def _authors(post: Post, origin: str, *, is_linked: bool) -> list[dict[str, str]
 def author_url(origin: str, name: str) -> str:
     slug = urllib.parse.quote(name.casefold().replace(" ", "-"))
     return f"{origin}/author/{slug}/"
+
+
+def _images(post: Post, origin: str) -> list[dict[str, str]]:
+    told = [(post.image_path, post.caption, post.credit, "")]
+    told += [(*block.image[:2], "", block.image[2]) for block in post.blocks]
+    named = ("url", "caption", "credit", "alt")
+    shown = (dict(zip(named, (f"{origin}{of[0]}", *of[1:]), strict=True)) for of in told if of[0])
+    return [{name: value for name, value in of.items() if value} for of in shown]
 
 
 def _category(wordpress: WordPress, slug: str) -> dict[str, str]:

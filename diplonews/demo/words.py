@@ -93,3 +93,6 @@ def sentence(random: Random, place: str, language: str) -> str:
 
 def paragraph(random: Random, place: str, language: str) -> str:
     return " ".join(sentence(random, place, language) for _ in range(random.randint(1, 3)))
+
+
+SMALL_PRINT = "Views in this article are its writers’ own. Tell the editors what is wrong in it."

@@ -10,14 +10,17 @@ from typing import NamedTuple
 
 from diplonews.items import Embed, Image
 from diplonews.pages.media import embed_of, embeds_within, read_caption, read_embed, read_image
-from diplonews.pages.roles import role_of_class, role_of_tag
-from diplonews.pages.select import Element, Page, collapse
+from diplonews.pages.roles import ROLE_OF_TAG, role_of_class
+from diplonews.pages.select import Element, Page, attribute, collapse
 from diplonews.pages.shortcodes import without_shortcodes
 
 # Print that is smaller than the article's, set by whoever wrote the theme's code.
 SMALL_PRINT = re.compile(r"font-size:\s*(?:0?\.\d+r?em|[1-9]\d(?:\.\d+)?%|small|smaller|x-small)")
 # A blank line is two line breaks, whatever editors put between: often a no-break space.
 PARAGRAPHS = re.compile(r"\n[ \u00a0]*\n")
+
+# What most markup has between paragraphs.
+BETWEEN = frozenset({"\n", " ", "\n\n", "\n\n\n"})
 
 
 class Block(NamedTuple):
@@ -91,39 +94,44 @@ class _Walk:
         while within:
             role, children = within[-1]
             for child in children:
-                tag = child.tag or ""
+                tag = child.tag
                 if tag == "-text":
                     words = child.text_content or ""
-                    parts.append(words.replace("\n", " ") if "\n" in words else words)
+                    if parts or words not in BETWEEN:
+                        parts.append(words.replace("\n", " ") if "\n" in words else words)
                 elif tag == "br":
                     parts.append(" " if self.rows else "\n")
-                elif self._goes_into(child, tag):
+                elif self._goes_into(child, tag or ""):
                     break
             else:
                 within.pop()
-                self._leave(role)
+                if role != "inline":
+                    self._leave(role)
 
     def _goes_into(self, element: Element, tag: str) -> bool:
         """Read an element; tell whether its children are to be read next."""
-        role = role_of_tag(tag)
+        role = ROLE_OF_TAG.get(tag, "inline")
         if role == "wordless":
             return False
         known = element.attributes
-        if known:
+        if known and ("class" in known or "id" in known):
             role = role_of_class(known.get("class") or "", known.get("id") or "") or role
-        if role in READ_WHOLE:
-            READ_WHOLE[role](self, element)
-            return False
-        if role == "row" and sum(1 for cell in element.iter()) < 2:
-            role = "block"  # a single cell is a frame around paragraphs
-        elif (
-            tag == "div" and len(self.within) == 1 and SMALL_PRINT.search(known.get("style") or "")
-        ):
-            role = "small"
         if role != "inline":
+            if role in READ_WHOLE:
+                READ_WHOLE[role](self, element)
+                return False
+            role = self._role_here(role, tag, element)
             self._enter(role)
         self.within.append((role, element.iter(include_text=True)))
         return True
+
+    def _role_here(self, role: str, tag: str, element: Element) -> str:
+        """Return a role where it depends on what is around or inside the element."""
+        if role == "row" and sum(1 for cell in element.iter()) < 2:
+            return "block"  # a single cell is a frame around paragraphs
+        if tag == "div" and len(self.within) == 1:
+            return "small" if SMALL_PRINT.search(attribute(element, "style")) else role
+        return role
 
     def _enter(self, role: str) -> None:
         self._part()
@@ -137,8 +145,6 @@ class _Walk:
             self.frames.append(_Frame(len(self.read.images), len(self.read.blocks), []))
 
     def _leave(self, role: str) -> None:
-        if role == "inline":
-            return
         self.rows -= role == "row"
         self._part()
         if role == "heading":

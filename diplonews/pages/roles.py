@@ -57,10 +57,6 @@ JUNK_STEMS = (
 )  # fmt: skip
 
 
-def role_of_tag(tag: str) -> str:
-    return ROLE_OF_TAG.get(tag, "inline")
-
-
 @lru_cache(maxsize=4096)  # a site has few classes, and pages repeat them
 def role_of_class(classes: str, element_id: str) -> str:
     """Return what an element is by its classes or id; empty where its tag is to say.

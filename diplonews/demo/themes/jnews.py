@@ -153,13 +153,15 @@ def rounded(count: int) -> str:
 def content(shop: Shop, post: Post, number: int, others: Sequence[Post]) -> str:
     """Return the body's page with what theme and plugins put into it."""
     blocks: list[Block] = post.pages[number - 1]
-    parts = [block.html for block in blocks]
+    parts = [markup.PASSWORD_FORM] if post.is_protected else [block.html for block in blocks]
     random = shop.render
     for inserted in [*markup.advertisements(random), *random.sample(markup.JUNK, 3)]:
         parts.insert(random.randrange(len(parts) + 1), inserted)
     if post.has("related") and others:
         other = random.choice(others)
         parts.insert(len(parts) // 2, markup.related(other.headline, shop.link(other)))
+    if post.small_print:
+        parts.append(f'<div class="note" style="font-size: 80%">{post.small_print}</div>')
     if len(post.pages) > 1:
         parts.append(page_links(shop, post, number))
     return "\n".join(parts)
@@ -199,8 +201,7 @@ def sidebar_of(shop: Shop, posts: Sequence[Post]) -> str:
 
 
 def teaser(shop: Shop, post: Post, size: str, *, has_excerpt: bool = False) -> str:
-    excerpt = post.first_blocks[0].texts if has_excerpt else ()
-    cut = " ".join(" ".join(excerpt).split()[:20])
+    cut = " ".join(post.excerpt.split()[:20]) if has_excerpt else ""
     shown = f'<div class="jeg_post_excerpt"><p>{escape(cut)} ...</p></div>' if cut else ""
     badge = shop.wordpress.terms[post.categories[0]]
     return f"""<article class="jeg_post {size} format-standard">

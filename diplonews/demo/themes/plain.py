@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from diplonews.demo import markup
 from diplonews.demo.head import article_head
 from diplonews.demo.posts import Post
 from diplonews.demo.themes.view import RULES, Listing, Shop, category_widget, menu
@@ -49,7 +50,8 @@ def article(shop: Shop, post: Post, number: int, sidebar: Sequence[Post]) -> str
     )
     tagged = f'<span class="tags-links">Tagged {tags}</span>' if tags else ""
     comments = f'<span class="comments-link"><a href="{shop.link(post)}#comments">{post.comments} Comments</a></span>'
-    body = "\n".join(block.html for block in post.pages[number - 1])
+    shown = "\n".join(block.html for block in post.pages[number - 1])
+    body = markup.PASSWORD_FORM if post.is_protected else shown
     main = f"""<article id="post-{post.id}" class="post-{post.id} post type-post status-publish format-standard hentry">
 <header class="entry-header"><h1 class="entry-title">{escape(post.headline)}</h1>
 <div class="entry-meta">{byline(shop, post)} {posted_on(shop, post)}</div></header>
@@ -88,7 +90,7 @@ def page_links(shop: Shop, post: Post, number: int) -> str:
 
 
 def teaser(shop: Shop, post: Post) -> str:
-    words = " ".join(" ".join(post.first_blocks[0].texts).split()[:55])
+    words = " ".join(post.excerpt.split()[:55])
     return f"""<article id="post-{post.id}" class="post-{post.id} post type-post status-publish format-standard hentry">
 <header class="entry-header"><h2 class="entry-title"><a href="{shop.link(post)}" rel="bookmark">{escape(post.headline)}</a></h2>
 <div class="entry-meta">{posted_on(shop, post)}</div></header>
