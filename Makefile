@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check bench lock clean
 
 demo: $(VENV)/run
 	$(BIN)/scrapy demo
@@ -16,6 +16,11 @@ check: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Our reader beside others: what they get right, and what they cost.
+bench: $(VENV)/bench
+	$(BIN)/python -m bench.reading
+	$(BIN)/python -m bench.reading --cost
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; v = "%d.%d" % sys.version_info[:2]; sys.exit(0 if sys.version_info >= (3, 11) else "expected Python 3.11 or newer, found " + v + ": try make PYTHON=python3.11")'
@@ -29,6 +34,10 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/run
 
+$(VENV)/bench: requirements-bench.lock $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-bench.lock
+	@touch $@
+
 # After a change of the dependencies in pyproject.toml; needs uv on the path.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -36,6 +45,9 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --extra postgresql --group dev \
 		-o requirements-dev.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --group bench -c requirements-dev.lock \
+		-o requirements-bench.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis var

@@ -9,6 +9,7 @@ pyproject.toml. A body is scored by precision, recall and F1 over runs of four w
 of all articles; a split article is read page by page, and its bodies put together.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.costs import OURS, PEERS, ratios
 from bench.readers import READERS, Reader, days
 from bench.scores import Reading, Tally, names, score
 from diplonews.demo import Replica
@@ -126,5 +128,31 @@ def _is_best(found: dict[str, Tally]) -> bool:
     return (found["diplonews"].share("f1") or 0) >= max(others)
 
 
+def print_costs(posts: int) -> int:
+    """Print the table; return 1 where reading the site's theme costs more than a parse by lxml."""
+    names = [*OURS, *PEERS]
+    table = Table("pages", "lxml, ms a page", title="CPU for a page, lxml's parse being 1")
+    for name in names[1:]:
+        table.add_column(name, justify="right")
+    is_cheap = True
+    for name, cases in sets(posts).items():
+        pages = {url: body for case in cases for url, body in case.pages.items()}
+        milliseconds, found = ratios(pages)
+        is_cheap = is_cheap and (found["diplonews"] <= 1 or name == "replica, plain")
+        shown = f"{name}, by the fallback" if name == "replica, plain" else name
+        cells = (f"{found[of]:.2f}" for of in names[1:])
+        table.add_row(f"{shown} ({len(pages)})", f"{milliseconds:.2f}", *cells)
+    Console(width=130).print(table)
+    return 0 if is_cheap else 1
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="python -m bench.reading")
+    arguments.add_argument("posts", type=int, nargs="?", help="how many posts the replica has")
+    arguments.add_argument("--cost", action="store_true", help="CPU in place of what is right")
+    asked = arguments.parse_args()
+    return print_costs(asked.posts or 60) if asked.cost else print_scores(asked.posts or 300)
+
+
 if __name__ == "__main__":
-    sys.exit(print_scores(int(sys.argv[1]) if len(sys.argv) > 1 else 300))
+    sys.exit(main())

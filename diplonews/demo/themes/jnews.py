@@ -6,6 +6,7 @@ from html import escape
 from diplonews.demo import markup
 from diplonews.demo.head import article_head
 from diplonews.demo.posts import Block, Post
+from diplonews.demo.themes import furniture
 from diplonews.demo.themes.view import Listing, Shop, category_widget, menu, options
 from diplonews.demo.truth import author_url
 
@@ -24,18 +25,18 @@ def page(
 <title>{escape(title)} - Diplomatic Info</title>
 <link rel="alternate" type="application/rss+xml" title="Feed" href="{shop.origin}/feed/" />
 <link rel="alternate" type="application/rss+xml" title="Comments" href="{shop.origin}/comments/feed/" />
-{options(shop, post)}
+{furniture.head_links(shop)}{options(shop, post)}
 {head}
 </head>
 <body class="{kinds} jeg_toggle_light jnews jsc_normal wpb-js-composer vc_responsive">
-<div class="jeg_viewport"><div class="jeg_header_wrapper"><div class="jeg_header normal">
+<div class="jeg_viewport"><div class="jeg_header_wrapper"><div class="jeg_header normal">{furniture.top_bar(shop)}
 <div class="jeg_mainmenu_wrap"><ul class="jeg_menu jeg_main_menu" data-animation="animate">{menu(shop)}</ul></div>
 <div class="jeg_search_result jeg_search_hide with_result"><div class="search-noresult">No Result</div>
 <div class="search-all-button">View All Result</div></div></div></div>
 <div class="jeg_navbar_mobile_wrapper"><ul class="jeg_mobile_menu">{menu(shop)}</ul></div>
 <div class="jeg_main"><div class="jeg_container">{main}</div></div>
 <div class="jeg_footer jeg_footer_1 dark"><div class="jeg_footer_content"><div class="widget">
-<h3>Category</h3>{category_widget(shop)}</div><p>© Diplomatic Info, a replica</p></div></div></div>
+<h3>Category</h3>{category_widget(shop)}</div>{furniture.footer(shop)}<p>© Diplomatic Info, a replica</p></div></div></div>
 </body></html>"""
 
 
@@ -54,14 +55,14 @@ def article(shop: Shop, post: Post, number: int, sidebar: Sequence[Post]) -> str
 <div class="jeg_meta_container">{meta_line(shop, post)}</div></div>
 {picture(shop, post) if number == 1 else ""}
 <div class="jeg_share_top_container"><div class="jeg_share_button clearfix">{counters(post)}
-<div class="jeg_sharelist"><a class="jeg_btn-facebook expanded"><span>Share</span></a></div></div></div>
+{furniture.share_bar(shop, post)}</div></div>
 <div class="entry-content no-share"><div class="content-inner {"" if post.spaces % 2 else " "}">
 {content(shop, post, number, sidebar)}
 {tags(shop, post)}
 </div></div>
 <div class="jnews_author_box_container"><div class="jeg_authorbox"><div class="jeg_author_content">
 <h3 class="jeg_author_name">{post.authors[0]}</h3><p>Writes about the region.</p></div></div></div>
-<div class="jnews_prev_next_container"></div></div></div>
+{furniture.after_article(shop, post, sidebar)}</div></div>
 {sidebar_of(shop, sidebar)}</div></div></div>"""
     made = page(
         shop, post.headline, article_head(shop.wordpress, post, shop.origin), kinds, main, post
