@@ -1,4 +1,4 @@
-"""How right readings are, against the truth: every field of every page, and the words of bodies."""
+"""How right readings are, against the truth: every field, and the words of bodies."""
 
 import os
 from pathlib import Path
