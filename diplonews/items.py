@@ -99,6 +99,23 @@ class Embed:
 
 
 @dataclass(slots=True, kw_only=True)
+class CountryMention:
+    """A country that the article names, and the best evidence of it."""
+
+    code: str
+    """ISO 3166-1 alpha-2, in capitals."""
+
+    where: str
+    """"category", "dateline", "headline" or "body": the first of these that names it."""
+
+    reason: str
+    """What named it: "category", "name", "demonym", "capital", or "city" in a dateline."""
+
+    printed: str
+    """The words that did."""
+
+
+@dataclass(slots=True, kw_only=True)
 class Article:
     """One article in one revision: a line of a feed."""
 
@@ -157,7 +174,8 @@ class Article:
 
     body: str = ""
     """Paragraphs, crossheads, quotations and list items in reading order, with a blank line
-    between them. Without captions, advertisements, related articles and tags."""
+    between them. Without captions, advertisements, related articles, tags, dateline and the
+    agency's notice."""
 
     crossheads: list[str] = field(default_factory=list)
     """The headings inside the body, in order; they are in the body too."""
@@ -176,6 +194,37 @@ class Article:
     is_empty: bool = False
     """True where the page shows no words, perhaps a picture or a film alone; left out
     otherwise."""
+
+    dateline_raw: str = ""
+    """The dateline as printed before the first sentence, or above it; not part of the body."""
+
+    dateline_place: str = ""
+    """The place it names, the first of several, "MOSCOW" as "Moscow". Inferred."""
+
+    dateline_country: str = ""
+    """The country of that place, ISO 3166-1 alpha-2 in capitals. Inferred."""
+
+    agency: str = ""
+    """The news agency whose copy it is, by credit, dateline or notice. Inferred."""
+
+    agency_notice: str = ""
+    """What the agency prints behind the text; not part of the body."""
+
+    is_syndicated: bool = False
+    """True where it is an agency's copy; left out otherwise. Inferred."""
+
+    language: str = ""
+    """BCP 47: "en", "fr" or "pt", without a region; left out where the text is too short to
+    tell. Inferred."""
+
+    countries: list[CountryMention] = field(default_factory=list)
+    """The countries it names, the strongest evidence first: a passing mention counts. Inferred."""
+
+    ecowas_members: list[str] = field(default_factory=list)
+    """Those of the countries that were in ECOWAS when it was published. Inferred."""
+
+    aes_members: list[str] = field(default_factory=list)
+    """Those that were in the Alliance of Sahel States when it was published. Inferred."""
 
     image_url: str = ""
     """The article's main image, full size."""
@@ -208,7 +257,7 @@ class Article:
 
     read_from: dict[str, str] = field(default_factory=dict)
     """Which source gave each field: "meta" (meta and link tags, body class), "json_ld",
-    "theme" (what the theme prints), "fallback" (anything else)."""
+    "theme" (what the theme prints), "body" (the words themselves), "fallback" (anything else)."""
 
     fetched_at: datetime | None = None
     """When this revision's page was fetched, UTC."""
@@ -224,4 +273,5 @@ class Article:
     or categories."""
 
     digest: str = ""
-    """Fingerprint of headline, standfirst, byline, body and categories: 64 hex digits."""
+    """Fingerprint of headline, standfirst, byline, body and categories as printed, dateline and
+    notice among them: 64 hex digits."""

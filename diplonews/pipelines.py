@@ -14,12 +14,16 @@ from scrapy.statscollectors import StatsCollector
 
 from diplonews import site
 from diplonews.errors import ArchiveError, UnreadableError
-from diplonews.items import Article, CategoryName
+from diplonews.items import Article, CategoryName, CountryMention
 from diplonews.lines import as_line
+from diplonews.normalise.agencies import by_names, part_notice
 from diplonews.normalise.bylines import clean_authors
+from diplonews.normalise.countries import AES, ECOWAS, countries_in, members
+from diplonews.normalise.datelines import part_dateline
 from diplonews.normalise.dates import Moment, parse_date
 from diplonews.normalise.digest import digest
 from diplonews.normalise.identity import article_id
+from diplonews.normalise.language import language_of
 from diplonews.normalise.names import fold
 from diplonews.normalise.text import normalise_body, normalise_text, word_count
 from diplonews.normalise.urls import canonical_url
@@ -120,6 +124,47 @@ class Identify:
             [category.slug for category in article.categories],
         )
         return article
+
+
+class Enrich:
+    """Work out what the article says beyond its words: dateline, agency, language, countries.
+
+    After the digest, which is of the words as printed: a better guess is no edit.
+    """
+
+    def process_item(self, article: Article) -> Article:
+        self._part_body(article)
+        article.language, source = language_of(article.body, article.language, site.LANGUAGES)
+        if source:
+            article.read_from["language"] = source
+        article.countries = self._countries(article)
+        codes = [mention.code for mention in article.countries]
+        article.ecowas_members = members(codes, article.published_at, ECOWAS)
+        article.aes_members = members(codes, article.published_at, AES)
+        return article
+
+    def _part_body(self, article: Article) -> None:
+        dateline, rest = part_dateline(article.body)
+        credit, article.body = part_notice(rest)
+        article.dateline_raw, article.dateline_place = dateline.raw, dateline.place
+        article.dateline_country = dateline.country
+        by = by_names([*(author.name for author in article.authors), article.byline_raw])
+        article.agency = dateline.agency or credit.agency or by
+        article.agency_notice = credit.notice
+        article.is_syndicated = bool(article.agency)
+        article.crossheads = [of for of in article.crossheads if of != dateline.raw]
+        article.word_count = word_count(article.body)
+
+    def _countries(self, article: Article) -> list[CountryMention]:
+        known = ((site.CATEGORIES.get(of.slug), of.title) for of in article.categories)
+        categories = [(c.country.upper(), title) for c, title in known if c and c.country]
+        found = countries_in(
+            categories=categories,
+            dateline=(article.dateline_country, article.dateline_place),
+            headline=article.headline,
+            body=article.body,
+        )
+        return [CountryMention(**mention._asdict()) for mention in found]
 
 
 class Check:

@@ -72,6 +72,7 @@ ITEM_PIPELINES = {
     "diplonews.pipelines.Normalise": 100,
     "diplonews.pipelines.Date": 200,  # after text: dates are printed with odd spaces
     "diplonews.pipelines.Identify": 300,  # needs the canonical URL; the digest needs the text
+    "diplonews.pipelines.Enrich": 400,  # behind the digest: a better guess is no edit
     "diplonews.pipelines.Check": 800,
     "diplonews.pipelines.ArchiveArticle": 900,  # last: a rejected article has no revision
 }

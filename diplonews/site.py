@@ -17,6 +17,9 @@ ORIGIN = "https://diplomaticinfo.com"
 # later than UTC all year. Only dates printed without a zone are read with it.
 TIMEZONE = ZoneInfo("Africa/Lagos")
 
+# Its own language first (its menus, read 2025-10-15). Agency copy in the others is supposed.
+LANGUAGES = ("en", "fr", "pt")
+
 
 @dataclass(frozen=True, slots=True)
 class Category:

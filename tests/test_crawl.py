@@ -54,6 +54,7 @@ SITE_KEYS = (
     "standfirst", "byline_raw", "authors", "published_at", "modified_at", "categories", "tags",
     "body", "crossheads", "image_url", "image_caption", "image_credit", "share_count",
     "view_count", "comment_count", "images", "embeds", "site_notice", "is_protected", "is_empty",
+    "dateline_raw", "dateline_place", "agency", "agency_notice", "is_syndicated", "language",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ hundred posts have them all, in many combinations, and the same seed the same on
 import html
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from random import Random
@@ -48,9 +48,22 @@ TRAITS = {
     "small_print": 6,
     "protected": 97,
     "wordless": 83,
+    "dateline": 3,
+    "syndicated": 5,
     "non_ascii_slug": 19,
 }
 JSON_LD = ("jnews", "yoast", "aioseo", "rank-math", "none")
+# An agency, how it is credited in a dateline, and what stands behind its copy.
+AGENCIES = (
+    ("Reuters", "Reuters", "Reporting by Ama Sarpong; Editing by Luc Bado"),
+    ("AFP", "AFP", "Source: AFP"),
+    ("NAN", "NAN", "(NAN)"),
+    (
+        "Anadolu",
+        "AA",
+        "Anadolu Agency website contains only a portion of the news stories it sells.",
+    ),
+)
 AUTHORS = ("Diplomatic Info", "Ama Boateng", "Jean-Marc Agossou", "Rui Évora")
 
 
@@ -89,6 +102,8 @@ class Post:
     added: list[str] = field(default_factory=list)  # paragraphs that edits put in
     spaces: int = 0  # edits of nothing but white space
     given: tuple[str, ...] = ()  # a body given word by word; "## " makes a crosshead
+    above: str = ""  # a dateline in a paragraph of its own
+    behind: tuple[str, str, str] = ("", "", "")  # an agency, as in AGENCIES
 
     def has(self, trait: str) -> bool:
         return has_trait(self.id, trait)
@@ -171,6 +186,30 @@ class Post:
         return blocks
 
     @property
+    def has_words(self) -> bool:
+        return not self.is_protected and (bool(self.given) or not self.has("wordless"))
+
+    @property
+    def agency(self) -> tuple[str, str, str]:
+        """The agency whose copy it is, as in ``AGENCIES``; empty where it is none's."""
+        is_copy = self.has("syndicated") and self.has_words and not self.given
+        return AGENCIES[self.id % len(AGENCIES)] if is_copy else self.behind
+
+    @property
+    def dateline(self) -> str:
+        """What stands before the first sentence: "ACCRA, Feb. 24 (AFP)"."""
+        if not self.has("dateline") or not self.has_words or self.given:
+            return self.above
+        city = words.PLACES[self.place][1]
+        shown = (
+            city.upper(),
+            f"{city.upper()}, {self.published_at:%b}. {self.published_at.day}",
+            city,
+        )
+        credit = f" ({self.agency[1]})" if self.agency[0] else ""
+        return shown[self.id % 3] + credit
+
+    @property
     def is_protected(self) -> bool:
         """Tell whether readers are asked for a password."""
         return self.has("protected") and not self.given
@@ -191,9 +230,17 @@ class Post:
         if self.is_protected:
             return []
         last = [Block((text,), f"<p>{html.escape(text, quote=False)}</p>") for text in self.added]
-        is_wordless = self.has("wordless") and not self.given
-        first = [block for block in self.first_blocks if not (is_wordless and block.texts)]
-        return [*first, *last]
+        first = [block for block in self.first_blocks if self.has_words or not block.texts]
+        if self.above:
+            first.insert(0, Block((), f"<p>{self.above}</p>"))
+        elif self.dateline:
+            first[0] = self._with_dateline(first[0])
+        notice = self.agency[2]
+        credit = [Block((), f"<p>{notice}</p>")] if notice else []
+        return [*first, *last, *credit]
+
+    def _with_dateline(self, block: Block) -> Block:
+        return replace(block, html=block.html.replace("<p>", f"<p>{self.dateline} – ", 1))
 
     @property
     def pages(self) -> list[list[Block]]:

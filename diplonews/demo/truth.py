@@ -8,9 +8,11 @@ from datetime import timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from diplonews.demo import words
 from diplonews.demo.posts import Post
 from diplonews.demo.wordpress import WordPress
 
+SHORTEST = 200  # characters of a body, from where its language can be told
 LAGOS = ZoneInfo("Africa/Lagos")
 MAIN_OFFSET = timezone(timedelta(hours=1))
 
@@ -36,6 +38,12 @@ def truth_of(wordpress: WordPress, post: Post, origin: str, theme: str) -> dict[
         "tags": post.tags,
         "body": post.body,
         "crossheads": post.crossheads,
+        "dateline_raw": post.dateline,
+        "dateline_place": _dateline_place(post),
+        "agency": post.agency[0],
+        "agency_notice": post.agency[2],
+        "is_syndicated": bool(post.agency[0]) or None,
+        "language": post.language if len(post.body) >= SHORTEST else "",
         "image_url": f"{origin}{post.image_path}" if post.image_path else "",
         "image_caption": post.caption,
         "image_credit": post.credit,
@@ -70,6 +78,11 @@ def _authors(post: Post, origin: str, *, is_linked: bool) -> list[dict[str, str]
 def author_url(origin: str, name: str) -> str:
     slug = urllib.parse.quote(name.casefold().replace(" ", "-"))
     return f"{origin}/author/{slug}/"
+
+
+def _dateline_place(post: Post) -> str:
+    city = words.PLACES[post.place][1]
+    return post.above.title() or (city if post.dateline else "")
 
 
 def _images(post: Post, origin: str) -> list[dict[str, str]]:

@@ -284,6 +284,7 @@ class ArticlePage:
             site_notice=self.content.notice,
             is_protected=self.content.is_protected,
             is_empty=self.is_empty,
+            language=self.head.language,
             image_url=self.image_url,
             image_caption=self.image_caption,
             image_credit=self.image_credit,

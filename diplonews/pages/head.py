@@ -63,6 +63,12 @@ class Head:
     def canonical_url(self) -> str:
         return self.link("canonical")
 
+    @property
+    def language(self) -> str:
+        """The language the page says it is in: of its text, of its cards, or of all its pages."""
+        told = (str(of.keys.get("inLanguage") or "") for of in self.articles)
+        return next(filter(None, told), "") or self.first_meta("og:locale") or self.page.language
+
     @cached_property
     def article(self) -> Described | None:
         """The article that JSON-LD describes, by the most trustworthy plugin."""

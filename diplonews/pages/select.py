@@ -51,6 +51,11 @@ class Page:
     def css_first(self, css: str) -> Element | None:
         return self.tree.css_first(css)
 
+    @property
+    def language(self) -> str:
+        """What the page's root element says its language is."""
+        return attribute(self.tree.root, "lang")
+
     def head_css(self, css: str) -> list[Element]:
         """Return the matches of *css* in the page's head."""
         head = self.tree.head
