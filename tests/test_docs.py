@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from diplonews import settings
-from diplonews.items import Article, Author, CategoryName, Embed, Image
+from diplonews.items import Article, Author, CategoryName, CountryMention, Embed, Image
 from diplonews.schema import CHANGE_KEYS
 from diplonews.verdict import EXIT_STATUS
 
@@ -31,6 +31,7 @@ def test_the_keys_of_lists_are_described() -> None:
     text = (PROJECT / "docs/feeds.md").read_text()
 
     lists = {"authors": Author, "categories": CategoryName, "images": Image, "embeds": Embed}
+    lists |= {"countries": CountryMention}
     for name, item in lists.items():
         keys = ", ".join(f"`{field.name}`" for field in fields(item))
         assert f"Of `{name}`: {keys}." in text

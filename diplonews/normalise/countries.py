@@ -146,7 +146,8 @@ def _decided(
     if "|" in code:
         told_of = [of for of in code.split("|") if told & CUES[of]]
         return told_of[0] if len(told_of) == 1 else ""
-    if code == "GN" and printed.casefold().startswith(("guinean", "guiné")):
+    is_shared = printed == "Guiné" or printed.casefold().startswith(("guinean", "guinéen"))
+    if code == "GN" and is_shared:
         return "GW" if "Bissau" in told else "GQ" if "Malabo" in told else code
     return code
 

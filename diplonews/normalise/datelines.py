@@ -104,8 +104,10 @@ def _dateline(found: re.Match[str], rest: str) -> Dateline | None:
         return None
     if not printed.isupper() and not is_strong and not _is_city_only(printed, rest):
         return None
-    if printed.isupper() and not is_strong and INSERTION.match(rest) and not found["state"]:
-        return None
+    if printed.isupper() and not is_strong and not found["state"]:
+        known = _known(printed.split("/")[0])
+        if INSERTION.match(rest) or known is None or known[2] == "name":
+            return None
     return Dateline(found["raw"].strip(), *place, _agency(found))
 
 

@@ -12,7 +12,7 @@ _TABLE = """
 BJ|Benin Republic, Republic of Benin, République du Bénin|Beninese, Beninois, béninois~, beninense~|Porto-Novo|Cotonou, Parakou, Abomey
 BF|Burkina, Burkina-Faso|Burkinabe, Burkinabé, Burkinabè, burkinabé~, burkinabè~, burquinense~, burquinabê~|Ouagadougou|Bobo-Dioulasso, Djibo, Kaya
 CV|Cabo Verde, Cap Vert, Cape Verde|Cabo Verdean~, Cape Verdean~, Capeverdean~, cap-verdien~, cabo-verdian~|Praia, Cidade da Praia|Mindelo
-CI|Ivory Coast, Côte d'Ivoire, Cote d'Ivoire, Cote dIvoire|Ivorian~, Ivoirian~, ivoirien~, marfinense~, ebúrne~|Yamoussoukro|Abidjan, Bouaké
+CI|Ivory Coast, Côte d'Ivoire, Cote d'Ivoire, Cote D'Ivoire, Côte D'Ivoire, Cote dIvoire|Ivorian~, Ivoirian~, ivoirien~, marfinense~, ebúrne~|Yamoussoukro|Abidjan, Bouaké
 GM|The Gambia, République de Gambie|Gambian~, gambien~, gambian~|Banjul|Serekunda
 GH|Republic of Ghana|Ghanaian~, ghanéen~, ganês, ganesa, ganeses, ganesas|Accra, Acra|Kumasi, Tamale, Takoradi, Tema
 GN|Guinée Conakry, Guinée-Conakry, Guinea Conakry, Guinea-Conakry, Guiné-Conacri, Guiné Conacri|Guinean~, guinéen~, guineano~, guineana~|Conakry, Conacri|Kankan, Nzérékoré
@@ -55,7 +55,7 @@ RW||Rwandan~, rwandais~, ruandês, ruandeses|Kigali|
 ST|Sao Tome and Principe, Sao Tome, São Tomé|Sao Tomean~, São Tomean~, santoméen~, são-tomense~|São Tomé|
 SC||Seychellois||
 SO||Somali, Somalis, somalien~, somaliano~|Mogadishu, Mogadiscio|Kismayo, Baidoa
-ZA||South African~, sud-africain~, sul-africano~, sul-africana~|Pretoria, Pretória|Johannesburg, Cape Town, Durban, Joburg, Le Cap
+ZA||South African~, sud-africain~, sul-africano~, sul-africana~|Pretoria, Pretória|Johannesburg, Cape Town, Durban, Joburg
 SS||South Sudanese, sud-soudanais~, sul-sudanês|Juba|
 SD||Sudanese, soudanais~, sudanês, sudaneses|Khartoum, Cartum|Port Sudan, El Fasher
 TZ||Tanzanian~, tanzanien~, tanzaniano~|Dodoma|Dar es Salaam, Dar Es Salaam, Arusha, Zanzibar

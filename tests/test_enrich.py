@@ -1,0 +1,177 @@
+"""Datelines, agencies, countries and language: cases written by hand, and any text at all."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diplonews.items import Article, Author
+from diplonews.normalise.agencies import AGENCIES, by_names, part_notice
+from diplonews.normalise.countries import AES, ECOWAS, countries_in, members
+from diplonews.normalise.datelines import part_dateline
+from diplonews.normalise.language import language_of
+from diplonews.pipelines import Enrich
+
+CASES = Path(__file__).parent / "cases"
+PRINTED = st.text(alphabet=st.sampled_from("ABUJA Reuters(–—-,./:) NATO\n\n 3 mars Dakar Niger"))
+
+
+def cases(subject: str) -> list[Any]:
+    lines = (CASES / f"{subject}.jsonl").read_text().splitlines()
+    return [pytest.param(case, id=_named(case)) for case in map(json.loads, lines)]
+
+
+def _named(case: dict[str, Any]) -> str:
+    text = case.get("headline") or case["body"] or "nothing"
+    return f"{text[:40]!r}{case.get('authors') or ''}"
+
+
+def test_there_are_two_hundred_cases_and_thirty_traps() -> None:
+    written = [
+        case.values[0] for of in ("datelines", "agencies", "countries") for case in cases(of)
+    ]
+
+    assert len(written) >= 200
+    assert sum("trap" in case for case in written) >= 30
+
+
+@pytest.mark.parametrize("case", cases("datelines"))
+def test_a_dateline_is_parted_from_the_text(case: dict[str, Any]) -> None:
+    dateline, rest = part_dateline(case["body"])
+
+    found = (dateline.raw, dateline.place, dateline.country)
+    assert found == (case["raw"], case["place"], case["country"])
+    assert rest.startswith(case["rest"])
+
+
+@pytest.mark.parametrize("case", cases("agencies"))
+def test_an_agency_is_named_by_its_credit_alone(case: dict[str, Any]) -> None:
+    article = Article(
+        url="https://site.example/a/",
+        body=case["body"],
+        authors=[Author(name=name) for name in case["authors"]],
+    )
+
+    read = Enrich().process_item(article)
+
+    assert (read.agency, read.agency_notice) == (case["agency"], case["notice"])
+    assert read.is_syndicated == bool(case["agency"])
+    assert not case["notice"] or case["notice"] not in read.body
+
+
+@pytest.mark.parametrize("case", cases("countries"))
+def test_the_countries_an_article_names_are_found(case: dict[str, Any]) -> None:
+    found = countries_in(
+        categories=[], dateline=("", ""), headline=case["headline"], body=case["body"]
+    )
+
+    told = [{"code": m.code, "where": m.where, "reason": m.reason} for m in found]
+    assert told == case["countries"]
+
+
+def test_stronger_evidence_comes_first_and_each_country_once() -> None:
+    found = countries_in(
+        categories=[("ML", "Mali")],
+        dateline=("SN", "Dakar"),
+        headline="Ghana and Mali talk",
+        body="Ghana, Mali, Senegal and Togo met.",
+    )
+
+    assert [(m.code, m.where) for m in found] == [
+        ("ML", "category"), ("SN", "dateline"), ("GH", "headline"), ("TG", "body"),
+    ]  # fmt: skip
+
+
+def test_an_article_is_enriched_with_all_of_it() -> None:
+    article = Article(
+        url="https://site.example/a/",
+        headline="Senegal hosts talks",
+        body="Dakar, le 3 mars (APS) - " + "Le ministre a dit que les pourparlers reprendraient "
+        "lundi avec les envoyés du Mali et du Ghana, dans la capitale, pour trois jours. " * 2,
+        published_at=datetime(2025, 3, 3, tzinfo=UTC),
+        language="en-US",
+    )
+
+    read = asdict(Enrich().process_item(article))
+
+    assert read["body"].startswith("Le ministre")
+    assert (read["agency"], read["language"]) == ("APS", "fr")
+    assert [of["code"] for of in read["countries"]] == ["SN", "ML", "GH"]
+    assert (read["ecowas_members"], read["aes_members"]) == (["SN", "GH"], ["ML"])
+    assert read["read_from"] == {"language": "body"}
+
+
+@pytest.mark.parametrize(
+    ("day", "ecowas", "aes"),
+    [
+        (datetime(2025, 1, 28, tzinfo=UTC), ["ML", "GH"], ["ML"]),
+        (datetime(2025, 1, 29, tzinfo=UTC), ["GH"], ["ML"]),
+        (datetime(2023, 9, 15, tzinfo=UTC), ["ML", "GH"], []),
+        (datetime(2000, 6, 1, tzinfo=UTC), ["ML", "GH", "MR"], []),
+        (None, [], []),
+    ],
+)
+def test_membership_is_of_the_day_of_publication(
+    day: datetime | None, ecowas: list[str], aes: list[str]
+) -> None:
+    codes = ["ML", "GH", "MR", "RU"]
+
+    assert members(codes, day, ECOWAS) == ecowas
+    assert members(codes, day, AES) == aes
+
+
+class TestLanguage:
+    LANGUAGES = ("en", "fr", "pt")
+    FRENCH = "Le ministre a dit que les pourparlers reprendraient lundi dans la capitale. " * 4
+
+    def test_words_are_believed_over_what_the_whole_site_declares(self) -> None:
+        assert language_of(self.FRENCH, "en-US", self.LANGUAGES) == ("fr", "body")
+
+    def test_a_short_text_is_not_guessed_from(self) -> None:
+        assert language_of("Buhari arrives Washington", "en-US", self.LANGUAGES) == ("", "")
+
+    def test_another_language_than_the_sites_was_declared_on_purpose(self) -> None:
+        assert language_of("Oui.", "fr_FR", self.LANGUAGES) == ("fr", "meta")
+
+    def test_a_language_the_site_does_not_print_is_not_believed(self) -> None:
+        assert language_of("", "ja", self.LANGUAGES) == ("", "")
+
+
+class TestAnyText:
+    @given(st.one_of(st.text(), PRINTED))
+    def test_a_body_is_parted_and_nothing_is_lost(self, body: str) -> None:
+        dateline, rest = part_dateline(body)
+        credit, words = part_notice(rest)
+
+        assert body.endswith(rest)
+        assert dateline.raw in body
+        assert rest.startswith(words.rstrip())
+        assert all(part in rest for part in credit.notice.split("\n\n"))
+
+    @given(st.text(), st.text())
+    def test_countries_and_names_are_total(self, headline: str, body: str) -> None:
+        found = countries_in(categories=[], dateline=("", ""), headline=headline, body=body)
+
+        assert all(len(mention.code) == 2 for mention in found)
+        assert by_names([headline]) in {"", *AGENCIES}
+
+    @pytest.mark.parametrize(
+        "piece", ["ABUJA ", "Lagos, ", "(AFP) ", "Niger ", "A.B. ", "3 mars "]
+    )
+    def test_what_repeats_itself_costs_what_its_length_costs(self, piece: str) -> None:
+        def seconds(times: int) -> float:
+            started = process_time()
+            rest = part_notice(part_dateline(piece * times)[1])[1]
+            countries_in(categories=[], dateline=("", ""), headline="", body=rest)
+            return process_time() - started
+
+        seconds(1)
+        few, many = (min(seconds(times) for _ in range(3)) for times in (1_000, 8_000))
+
+        assert many < 24 * max(few, 0.002)
