@@ -17,7 +17,9 @@ from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
 
 from diplonews import site
+from diplonews.archive.captures import Captures, CaptureWriter
 from diplonews.archive.validators import Hold
+from diplonews.errors import ArchiveError
 from diplonews.run import Run
 
 logger = logging.getLogger(__name__)
@@ -194,6 +196,58 @@ class Patience:
         hold = Hold(times, datetime.now(UTC) + wait, why)
         self.run.archive.validators.note_hold(self.origin, hold)
         self.run.leave_alone(self.origin, hold)
+
+
+class KeepCaptures:
+    """Keep every answer as it came, so that it can be read again without asking.
+
+    Behind unpacking and redirects, before Scrapy retries: each answer once, bad ones too. Not
+    an answer without a body (304), which says what an older capture says.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.days = crawler.settings.getint("DIPLONEWS_CAPTURE_DAYS")
+        self.writer: CaptureWriter | None = None
+        crawler.signals.connect(self.opened, signal=signals.spider_opened)
+        crawler.signals.connect(self.closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def opened(self) -> None:
+        self.run = Run.of(self.crawler)
+        if self.days > 0:
+            started_at = self.run.started_at
+            self.writer = CaptureWriter(self.run.captures, self.run.run_id, started_at)
+
+    def closed(self) -> None:
+        if self.writer is not None:
+            self.writer.close()
+        Captures(self.run.captures).drop(datetime.now(UTC) - timedelta(days=self.days))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if self.writer is None or response.status == 304:
+            return response
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ]
+        try:
+            self.writer.write(
+                response.url,
+                asked=request.meta.get("redirect_urls", []),
+                at=datetime.now(UTC),
+                status=response.status,
+                headers=headers,
+                body=response.body,
+            )
+        except ArchiveError as error:
+            self.run.abandon(self.crawler, str(error))
+            raise IgnoreRequest(str(error)) from error
+        return response
 
 
 class StayOnSite:

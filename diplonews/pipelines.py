@@ -179,6 +179,8 @@ class Check:
 
     def process_item(self, article: Article) -> Article:
         why = reason_to_reject(article)
+        if why and self.run.is_reparse:  # it is rejected as before, or stays as it is known
+            raise Rejected(why, log_level="DEBUG")
         if why:
             now = datetime.now(UTC)
             self.run.archive.pending.reject(
@@ -203,12 +205,18 @@ class ArchiveArticle:
     def process_item(self, article: Article) -> Article:
         assert self.crawler.stats is not None
         try:
-            kind = self.run.archive.articles.note(article, self.run.number, feeds_of(article))
+            kind = self._note(article)
         except ArchiveError as error:
             self.run.abandon(self.crawler, str(error))
             raise ArchiveUnwritable(str(error), log_level="DEBUG") from error
         self.crawler.stats.inc_value(f"diplonews/{kind or 'same'}_count")
         return article
+
+    def _note(self, article: Article) -> str:
+        articles, feeds = self.run.archive.articles, feeds_of(article)
+        if self.run.is_reparse:
+            return articles.note_again(article, self.run.number, feeds, datetime.now(UTC))
+        return articles.note(article, self.run.number, feeds)
 
 
 def reason_to_reject(article: Article) -> str:

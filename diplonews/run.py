@@ -94,6 +94,16 @@ class Run:
             raise DiplonewsError(f"{crawler.spider}: expected a spider with a run")
         return run
 
+    @property
+    def captures(self) -> Path:
+        """The folder of what the site answered."""
+        return self.var / "captures"
+
+    @property
+    def is_reparse(self) -> bool:
+        """Tell whether captures are read again, and the site is asked for nothing."""
+        return self.section == "reparse"
+
     def note_trouble(self, kind: str, url: str, why: str) -> None:
         """Note and log what could not be read, so that the report can name it.
 

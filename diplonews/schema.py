@@ -9,6 +9,10 @@ from diplonews.items import SCHEMA_VERSION, Article
 CHANGE_KEYS: dict[str, dict[str, Any]] = {
     "seq": {"type": "integer", "description": "Number of the event; grows through the archive."},
     "event": {"enum": ["created", "updated", "withdrawn", "restored"]},
+    "reason": {
+        "enum": ["reparse"],
+        "description": "Where the site changed nothing: a capture was read again.",
+    },
     "changed": {
         "type": "array",
         "items": {"type": "string"},

@@ -36,6 +36,9 @@ DIPLONEWS_RECHECK_COUNT = int(os.environ.get("DIPLONEWS_RECHECK_COUNT", "100"))
 # How long a site that does not answer is left alone the first time: seconds; 0 is not at all.
 DIPLONEWS_HOLD_SECONDS = int(os.environ.get("DIPLONEWS_HOLD_SECONDS", "300"))
 
+# How long pages are kept as they came, to be read again (`scrapy crawl reparse`): days; 0 is none.
+DIPLONEWS_CAPTURE_DAYS = int(os.environ.get("DIPLONEWS_CAPTURE_DAYS", "365"))
+
 # Politeness. One request at a time; the delay is in courtesy.py. A run reads some tens of
 # pages: nothing is gained by hurrying a newspaper's web server.
 ROBOTSTXT_OBEY = True  # default False
@@ -56,6 +59,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "diplonews.middlewares.KeptRobots": 100,  # in its place
     "diplonews.middlewares.Patience": 560,  # sees every answer before Scrapy retries, at 550
+    "diplonews.middlewares.KeepCaptures": 570,  # behind unpacking (590) and redirects (600)
     "diplonews.middlewares.StayOnSite": 650,  # nearer to the network than redirects, at 600
 }
 REFERRER_POLICY = "same-origin"

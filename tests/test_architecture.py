@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What runs.
     "courtesy": {"errors", "site"},
     "logs": {"errors"},
-    "middlewares": {"archive", "run", "site"},
+    "middlewares": {"archive", "errors", "run", "site"},
     "settings": {"site"},
     "run": {"archive", "errors", "exporters", "lines", "verdict"},
     "extensions": set(),

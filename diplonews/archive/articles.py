@@ -33,6 +33,9 @@ from diplonews.normalise.urls import alias_key
 # Of what age an article is asked for again after the shortest wait; older ones later.
 RECENT = timedelta(days=30)
 
+# Between a page's coming and its being read: they may fall into different seconds.
+NEAR = timedelta(seconds=5)
+
 
 class Articles(Part):
     """Everything that was read, by id and by every URL."""
@@ -91,6 +94,43 @@ class Articles(Part):
             connection.execute(delete(absence).where(absence.c.article_id == read.id))
             forget(connection, list(keys))
         return kind
+
+    def note_again(self, read: Article, run: int, feeds: Collection[str], now: datetime) -> str:
+        """Archive what a capture says when it is read again; return what that was.
+
+        ``created`` where nobody could read it before, ``updated`` where words or facts are
+        read otherwise than they were, and empty otherwise. A capture that is older than the
+        newest reading says nothing any more, nor does one of an article that is withdrawn.
+        """
+        assert read.fetched_at is not None
+        keys = {alias_key(url): url for url in (read.url, read.canonical_url) if url}
+        with self.write() as connection:
+            known = self._known(connection, read, list(keys))
+            if known is not None and not _says_more(known, read):
+                return ""
+            kind = "created" if known is None else "updated"
+            read.id = read.id if known is None else known["id"]
+            read.first_seen_at = read.fetched_at if known is None else known["first_seen_at"]
+            read.revised_at = now
+            read.revision = 1 if known is None else known["revision"] + 1
+            self._note_revision(connection, known, read, kind, run, feeds, reason="reparse")
+            self._note_aliases(connection, read, keys, read.fetched_at)
+            if known is None:
+                forget(connection, list(keys))
+        return kind
+
+    def live_aliases(self, feeds: Collection[str] | None) -> dict[str, list[str]]:
+        """Return the forms of URL of each live article, by id: of *feeds*, or of all."""
+        wanted = select(alias.c.article_id, alias.c.url_key).join(article)
+        wanted = wanted.where(article.c.status == "live").order_by(article.c.id)
+        if feeds is not None:
+            in_feeds = filed.c.feed.in_(sorted(feeds))
+            wanted = wanted.where(exists().where(filed.c.article_id == article.c.id, in_feeds))
+        found: dict[str, list[str]] = {}
+        with self.read() as connection:
+            for row in connection.execute(wanted):
+                found.setdefault(row.article_id, []).append(row.url_key)
+        return found
 
     def note_absence(self, article_id: str, run: int, now: datetime, wait: timedelta) -> str:
         """Note that a known article's address no longer serves it; return what that was.
@@ -177,7 +217,11 @@ class Articles(Part):
         kind: str,
         run: int,
         feeds: Collection[str],
+        *,
+        reason: str = "",
     ) -> None:
+        assert read.fetched_at is not None
+        seen = [read.fetched_at] if known is None else [read.fetched_at, known["last_seen_at"]]
         values = {
             "id": read.id,
             "post_id": read.post_id,
@@ -190,7 +234,7 @@ class Articles(Part):
             "modified_at": read.modified_at,
             "month": month_of(read.published_at),
             "first_seen_at": read.first_seen_at,
-            "last_seen_at": read.fetched_at,
+            "last_seen_at": max(seen),
             "revised_at": read.revised_at,
             "line": as_line(read),
         }
@@ -198,12 +242,12 @@ class Articles(Part):
             connection.execute(insert(article).values(values))
         else:
             connection.execute(update(article).where(article.c.id == known["id"]).values(values))
-        keys = {"event": kind} | as_keys(read)
+        keys = {"event": kind} | ({"reason": reason} if reason else {}) | as_keys(read)
         if kind == "updated" and known is not None:
             keys |= difference(json.loads(known["line"]), as_keys(read))
         before = self._file(connection, read.id, feeds)
-        assert read.fetched_at is not None
-        self._note_event(connection, values, run, read.fetched_at, keys, before | set(feeds))
+        at = read.revised_at if reason and read.revised_at else read.fetched_at
+        self._note_event(connection, values, run, at, keys, before | set(feeds))
 
     @staticmethod
     def _file(connection: Connection, article_id: str, feeds: Collection[str]) -> set[str]:
@@ -264,6 +308,20 @@ class Articles(Part):
             elif before != read.id:
                 moved = update(alias).where(alias.c.url_key == key)
                 connection.execute(moved.values(article_id=read.id))
+
+
+def _says_more(known: RowMapping, read: Article) -> bool:
+    """Tell whether reading a capture again gives other words or facts than are known."""
+    before = json.loads(known["line"])
+    assert read.fetched_at is not None
+    is_older = read.fetched_at + NEAR < datetime.fromisoformat(before["fetched_at"])
+    if known["status"] != "live" or is_older:
+        return False
+    now = as_keys(read)
+    ignored = {"url", "canonical_url"}
+    if now.get("modified_raw") != before.get("modified_raw"):
+        ignored |= {"modified_raw", "modified_at"}  # touched since, and nothing else was
+    return bool(set(difference(before, now)["changed"]) - ignored)
 
 
 def _overdue(row: Row[Any, Any, Any], now: datetime, shortest: timedelta) -> float:

@@ -106,6 +106,20 @@ class Pending(Part):
             connection.execute(delete(pending).where(pending.c.url_key == key))
             connection.execute(insert(rejected).values(row))
 
+    def unread(self, categories: Sequence[str] | None) -> list[Wanted]:
+        """Return the URLs that nobody could read yet: of *categories*, or of all.
+
+        Those that were rejected are among all of them.
+        """
+        waiting = select(pending.c.url, pending.c.category, pending.c.article_id)
+        waiting = waiting.where(pending.c.article_id.is_(None), _is_sighted_in(categories))
+        refused = select(rejected.c.url).distinct()
+        with self.read() as connection:
+            found = [Wanted(*row) for row in connection.execute(waiting)]
+            if categories is None:
+                found += [Wanted(url, "", None) for url in connection.scalars(refused)]
+        return found
+
     def count(self, categories: Sequence[str] | None = None) -> int:
         """Count what is not yet read, of *categories* or of all."""
         counted = select(func.count()).select_from(pending).where(_is_sighted_in(categories))

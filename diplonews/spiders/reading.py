@@ -104,9 +104,7 @@ class Reader:
             )
             return
         self.stats.inc_value("diplonews/article_count")
-        if "fallback" in (article.read_from.get("headline"), article.read_from.get("body")):
-            fields = ", ".join(name for name, of in article.read_from.items() if of == "fallback")
-            self.run.note_trouble("fallback", article.url, f"read without the theme: {fields}")
+        note_fallback(self.run, article)
         yield article
 
     def _absent(self, wanted: Wanted, why: str) -> None:
@@ -127,6 +125,13 @@ class Reader:
             return
         self.run.archive.pending.note_failure(url, why, now)
         self.run.note_trouble("article", url, why.removeprefix(f"{url}: "))
+
+
+def note_fallback(run: Run, article: Article) -> None:
+    """Note an article that was read, but not as the theme prints it."""
+    if "fallback" in (article.read_from.get("headline"), article.read_from.get("body")):
+        fields = ", ".join(name for name, of in article.read_from.items() if of == "fallback")
+        run.note_trouble("fallback", article.url, f"read without the theme: {fields}")
 
 
 def is_another(article: Article, before: Mapping[str, Any]) -> bool:

@@ -1,0 +1,117 @@
+"""Reading captures again with today's code: the site is asked for nothing.
+
+For each article, the newest capture of it; and pages that nobody could read until now. Where
+words or facts come out otherwise, the feeds are told, with ``reason`` "reparse".
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+import scrapy
+
+from diplonews import site
+from diplonews.archive.captures import Capture, Captures
+from diplonews.archive.pending import Wanted
+from diplonews.errors import ArchiveError, LayoutError, SettingError
+from diplonews.items import Article
+from diplonews.normalise.urls import alias_key
+from diplonews.pages.article import ArticlePage, continue_article
+from diplonews.pages.select import Page
+from diplonews.spiders.reading import check_same_post, is_another, kept_category, note_fallback
+from diplonews.spiders.running import Plan, RunSpider
+
+MOST_PAGES = 100  # of a split article
+
+
+class ReparseSpider(RunSpider):
+    """Read captures again: ``-a since=2026-11-01``, ``-a category=mali,niger``."""
+
+    name = "reparse"
+    argument_names: ClassVar[tuple[str, ...]] = ("since", "category")
+
+    @classmethod
+    def choose(cls, arguments: Mapping[str, str]) -> Plan:
+        _since(arguments)
+        slugs = [of.strip() for of in arguments.get("category", "").split(",") if of.strip()]
+        unknown = next((slug for slug in slugs if slug not in site.CATEGORIES), None)
+        if unknown is not None:
+            known = ", ".join(site.CATEGORIES)
+            raise SettingError(f"category: expected some of {known}, found {unknown!r}")
+        return Plan(cls.name, tuple(site.CATEGORIES[slug] for slug in slugs))
+
+    async def start(self) -> AsyncIterator[Any]:
+        self.newest = self._newest_captures()
+        self.logger.info("captures of %s pages are read again", len(self.newest))
+        slugs = [of.slug for of in self.plan.categories] or None
+        for article_id, keys in self.run.archive.articles.live_aliases(slugs).items():
+            captured = [self.newest[key] for key in keys if key in self.newest]
+            if captured:
+                before = self.run.archive.articles.line(article_id)
+                for article in self._read(max(captured, key=lambda of: of.at), before):
+                    yield article
+        for wanted in self.run.archive.pending.unread(slugs):
+            if (captured_page := self.newest.get(alias_key(wanted.url))) is not None:
+                for article in self._read_unread(captured_page, wanted):
+                    yield article
+
+    def next_requests(self) -> Sequence[scrapy.Request]:
+        return []
+
+    def _newest_captures(self) -> dict[str, Capture]:
+        """Return the newest sound answer to each URL, by its form."""
+        found: dict[str, Capture] = {}
+        for capture in Captures(self.run.captures).all(_since(self.run.arguments)):
+            if capture.status == 200:
+                found |= dict.fromkeys(map(alias_key, (capture.url, *capture.asked)), capture)
+        return found
+
+    def _read(self, capture: Capture, before: Mapping[str, Any]) -> Iterator[Article]:
+        try:
+            article = self._article(capture, str(before["url"]))
+        except (ArchiveError, LayoutError) as error:
+            self.run.note_trouble("article", capture.url, str(error))
+            return
+        if not is_another(article, before):
+            article.found_in = kept_category(article, before)
+            yield self._counted(article)
+
+    def _read_unread(self, capture: Capture, wanted: Wanted) -> Iterator[Article]:
+        try:
+            article = self._article(capture, wanted.url)
+        except (ArchiveError, LayoutError) as error:
+            self.logger.info("%s: as before: %s", wanted.url, error)
+            return
+        article.found_in = wanted.category
+        yield self._counted(article)
+
+    def _article(self, capture: Capture, url: str) -> Article:
+        """Return the article of a capture, with the further pages that were captured."""
+        page = ArticlePage(Page(capture.url, capture.body()))
+        fetched_at = capture.at.replace(microsecond=0)
+        article = page.to_item(url=url, fetched_at=fetched_at, found_in="")
+        for _ in range(MOST_PAGES):
+            if not page.next_page_url:
+                break
+            further = self.newest.get(alias_key(page.next_page_url))
+            if further is None:
+                raise LayoutError(f"{page.next_page_url}: expected a capture of it, found none")
+            page = ArticlePage(Page(further.url, further.body()))
+            check_same_post(article, page)
+            article = continue_article(article, page)
+        return article
+
+    def _counted(self, article: Article) -> Article:
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value("diplonews/article_count")
+        note_fallback(self.run, article)
+        return article
+
+
+def _since(arguments: Mapping[str, str]) -> datetime | None:
+    told = arguments.get("since", "")
+    try:
+        day = date.fromisoformat(told) if told else None
+    except ValueError:
+        raise SettingError(f"since: expected a day like 2026-11-01, found {told!r}") from None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
