@@ -54,6 +54,7 @@ class Run:
     unwritten: str = ""  # why the archive could not be written, once it could not
     verdict: str = ""
     hold: Hold | None = None  # the site is left alone, and so is the rest of the run
+    in_rss: set[str] = field(default_factory=set)  # forms of the URLs that the RSS shows
     site_works: bool = False  # a page of it was read: its 404 of another means what it says
 
     @classmethod

@@ -304,5 +304,6 @@ class TestContent:
             "international",
             "security",
         ]
-        assert line["body"].startswith("MOSCOW\n\n")
+        assert line["dateline_raw"] == "MOSCOW"
+        assert line["agency"] == "Anadolu"
         assert line["crossheads"] == ["China welcomes the contacts"]

@@ -28,6 +28,8 @@ from diplonews.archive.tables import (
 from diplonews.errors import ArchiveError
 from diplonews.items import Article
 from diplonews.lines import as_keys, as_line, as_time, difference, dumps, month_of
+from diplonews.normalise.likeness import likeness
+from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key
 
 # Of what age an article is asked for again after the shortest wait; older ones later.
@@ -35,6 +37,9 @@ RECENT = timedelta(days=30)
 
 # Between a page's coming and its being read: they may fall into different seconds.
 NEAR = timedelta(seconds=5)
+
+# Of a body's runs of words, from where two readings are of the same words.
+NEARLY_ALL = 0.8
 
 
 class Articles(Part):
@@ -193,7 +198,8 @@ class Articles(Part):
         if known["status"] == "withdrawn":
             return "restored"
         is_upgrade = known["post_id"] is None and read.post_id is not None
-        return "updated" if known["digest"] != read.digest or is_upgrade else ""
+        is_other = known["digest"] != read.digest and not _is_guess_of(known, read)
+        return "updated" if is_other or is_upgrade else ""
 
     @staticmethod
     def _continue(known: RowMapping | None, read: Article, kind: str) -> None:
@@ -322,6 +328,20 @@ def _says_more(known: RowMapping, read: Article) -> bool:
     if now.get("modified_raw") != before.get("modified_raw"):
         ignored |= {"modified_raw", "modified_at"}  # touched since, and nothing else was
     return bool(set(difference(before, now)["changed"]) - ignored)
+
+
+def _is_guess_of(known: RowMapping, read: Article) -> bool:
+    """Tell whether a reading by the fallback is of the words that the theme's reading had.
+
+    The fallback leaves something out or takes something in; where headline and nearly all of
+    the body are the same, that is more likely than an edit (docs/decisions/0015).
+    """
+    if read.read_from.get("headline") != "fallback":
+        return False
+    before = json.loads(known["line"])
+    is_known_well = before.get("read_from", {}).get("headline") != "fallback"
+    is_same = fold(before.get("headline", "")) == fold(read.headline)
+    return is_known_well and is_same and likeness(before.get("body", ""), read.body) >= NEARLY_ALL
 
 
 def _overdue(row: Row[Any, Any, Any], now: datetime, shortest: timedelta) -> float:

@@ -7,7 +7,7 @@ goes to the end, a recrawl stops after a page, and a walk that died is walked ag
 the last sound one stopped (docs/decisions/0003).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, RowMapping, insert, select, update
 
 from diplonews.archive.part import Part
 from diplonews.archive.pending import want
-from diplonews.archive.tables import alias, article, pending, rejected, sighting, walk
+from diplonews.archive.tables import alias, article, listed, pending, rejected, sighting, walk
 from diplonews.items import Teaser
 from diplonews.normalise.urls import alias_key
 
@@ -93,6 +93,18 @@ class Walks(Part):
         with self.read() as connection:
             feeds = select(walk.c.feed).where(walk.c.feed.is_not(None)).distinct()
             return sorted(feed for feed in connection.scalars(feeds) if feed)
+
+    def known_articles(self, urls: Iterable[str]) -> set[str]:
+        """Return those of *urls* that are an article's: read, pending, sighted or listed."""
+        keys = {alias_key(url): url for url in urls}
+        columns = (alias.c.url_key, pending.c.url_key, sighting.c.url_key, listed.c.url_key)
+        with self.read() as connection:
+            found = {
+                key
+                for column in columns
+                for key in connection.scalars(select(column).where(column.in_(keys)))
+            }
+        return {url for key, url in keys.items() if key in found}
 
     @staticmethod
     def _walk(connection: Connection, category: str) -> Row[tuple[int | None]]:

@@ -61,7 +61,7 @@ class Replica:
         self.port = port
         self.page_size = page_size
         self.pagination = pagination
-        self.hero = hero and theme == "jnews"
+        self.hero = hero and theme in {"jnews", "renamed"}
         self.sitemap = sitemap
         self.feed_open = self.rest_open = self.sitemap_open = True
         self.weaken_etags = False

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from babel import Locale
-
 from diplonews.normalise.places import COUNTRIES, NOT_THE_COUNTRY, SHARED, words_of
 
 # CLDR's names that are words, given names or other places too.
@@ -71,6 +69,8 @@ def _forms() -> Iterator[tuple[str, Meaning]]:
 
 
 def _cldr() -> Iterator[tuple[str, str]]:
+    from babel import Locale  # not before it is needed, like the whole table
+
     for language, joined in (("en", "and"), ("fr", "et"), ("pt", "e")):
         for code, name in Locale(language).territories.items():
             is_country = len(code) == 2 and code.isalpha() and code not in NOT_ISO

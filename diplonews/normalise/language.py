@@ -1,8 +1,7 @@
 """The language an article is written in."""
 
 from functools import cache
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from typing import Any
 
 SHORTEST = 200  # characters: of less, nobody should guess (measured on headlines)
 LONGEST = 2_000  # characters read of a body; more says nothing new
@@ -25,7 +24,10 @@ def language_of(body: str, declared: str, languages: tuple[str, ...]) -> tuple[s
 
 
 @cache
-def _identifier(languages: tuple[str, ...]) -> LanguageIdentifier:
+def _identifier(languages: tuple[str, ...]) -> Any:
+    # Not before it is needed: with numpy, it takes a third of a run's start.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(languages)
     return identifier

@@ -45,11 +45,11 @@ class ArticlePage:
         self.page = page
         self.head = Head(page)
         self.read_from: dict[str, str] = {}
-        self._refuse_other_kinds()
+        self.refuse_other_kinds()
         self.layout = self._find_layout()
         page.refuse_half()
 
-    def _refuse_other_kinds(self) -> None:
+    def refuse_other_kinds(self) -> None:
         kinds = self.page.body_classes
         if "error404" in kinds:
             raise LayoutError(f"{self.page.url}: expected an article, found the theme's 404 page")
@@ -313,6 +313,8 @@ class ArticlePage:
 
     def _in_meta_line(self, css: str) -> list[Element]:
         """Return the matches in the first meta line that has any: some are printed twice."""
+        if not css:
+            return []
         return next((found for line in self._meta_lines if (found := line.css(css))), [])
 
     @cached_property
@@ -327,7 +329,7 @@ class ArticlePage:
 
     @cached_property
     def _figure(self) -> Element | None:
-        return first(self._scope, self.layout.figure)
+        return first(self._scope, self.layout.figure) if self.layout.figure else None
 
     @cached_property
     def _featured(self) -> tuple[list[Image], list[Embed]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from diplonews.errors import LayoutError
+from diplonews.errors import LayoutError, UnknownLayoutError
 from diplonews.items import Teaser
 from diplonews.normalise.names import fold
 from diplonews.pages.head import Head
@@ -95,14 +95,12 @@ KIND = re.compile(r"^\s*(category|catégorie|categoria|tag)\s*:\s*", re.IGNORECA
 class ListingPage:
     """One page of a listing. Raises ``LayoutError`` where the page is none."""
 
+    is_fallback = False  # its members were told by a layout
+
     def __init__(self, page: Page) -> None:
         self.page = page
         self.head = Head(page)
-        kinds = page.body_classes
-        if "error404" in kinds:
-            raise LayoutError(f"{page.url}: expected a listing, found the theme's 404 page")
-        if {"single", "single-post"} & kinds:
-            raise LayoutError(f"{page.url}: expected a listing, found an article")
+        self.refuse_other_kinds()
         self._layout = self._find_layout()
         page.refuse_half()
         if not self.teasers and not self.is_empty:
@@ -111,12 +109,22 @@ class ListingPage:
                 f"are none, found neither"
             )
 
+    def refuse_other_kinds(self) -> None:
+        """Raise ``LayoutError`` where WordPress says that the page is no listing."""
+        kinds = self.page.body_classes
+        if "error404" in kinds:
+            raise LayoutError(f"{self.page.url}: expected a listing, found the theme's 404 page")
+        if {"single", "single-post"} & kinds:
+            raise LayoutError(f"{self.page.url}: expected a listing, found an article")
+
     def _find_layout(self) -> ListingLayout:
         for layout in LAYOUTS:
             if self.page.css(layout.mark):
                 return layout
         looked_for = ", ".join(repr(layout.mark) for layout in LAYOUTS)
-        raise LayoutError(f"{self.page.url}: expected a listing, found none of {looked_for}")
+        raise UnknownLayoutError(
+            f"{self.page.url}: expected a listing, found none of {looked_for}"
+        )
 
     @property
     def layout(self) -> str:

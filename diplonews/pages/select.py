@@ -52,6 +52,13 @@ class Page:
         return self.tree.css_first(css)
 
     @property
+    def root(self) -> Element:
+        """The page's root element, which every page has once it is parsed."""
+        root = self.tree.root
+        assert root is not None
+        return root
+
+    @property
     def language(self) -> str:
         """What the page's root element says its language is."""
         return attribute(self.tree.root, "lang")

@@ -91,6 +91,7 @@ class Probe:
         except LayoutError as error:
             yield from self.then(Seen(False, None, (), str(error)))
             return
+        self.run.in_rss = {alias_key(entry.url) for entry in entries}
         known = {entry.url: entry.fingerprint for entry in entries}
         self.look = Look(stamp, known, self.now)
         if self._shows_too_little(entries) and self._titles_by_number():

@@ -15,6 +15,7 @@ from diplonews.errors import LayoutError
 from diplonews.items import Article
 from diplonews.normalise.urls import alias_key
 from diplonews.pages.article import ArticlePage, continue_article
+from diplonews.pages.fallback import read_article
 from diplonews.run import Run
 from diplonews.spiders.answers import GONE, page_of, reason_of, status_of
 
@@ -55,7 +56,7 @@ class Reader:
     def parse(self, response: Response, wanted: Wanted) -> Iterator[scrapy.Request | Article]:
         fetched_at = datetime.now(UTC).replace(microsecond=0)
         try:
-            page = ArticlePage(page_of(response))
+            page = read_article(page_of(response))
             article = page.to_item(url=wanted.url, fetched_at=fetched_at, found_in="")
         except LayoutError as error:
             self._not_read(wanted, str(error))
@@ -67,13 +68,14 @@ class Reader:
             if alias_key(response.url) != alias_key(wanted.url):
                 return  # it has an address of its own, by which it is found
         article.found_in = wanted.category or kept_category(article, before)
+        forget_guess(article)
         yield from self._finish(wanted, article, page)
 
     def parse_rest(
         self, response: Response, wanted: Wanted, article: Article
     ) -> Iterator[scrapy.Request | Article]:
         try:
-            page = ArticlePage(page_of(response))
+            page = read_article(page_of(response))
             check_same_post(article, page)
         except LayoutError as error:
             self._not_read(wanted, str(error))
@@ -125,6 +127,16 @@ class Reader:
             return
         self.run.archive.pending.note_failure(url, why, now)
         self.run.note_trouble("article", url, why.removeprefix(f"{url}: "))
+
+
+def forget_guess(article: Article) -> None:
+    """Believe the page and not the listing, where both are of a theme that nobody described.
+
+    Such a listing's members are a guess, and a sidebar's articles may be among them.
+    """
+    slugs = {category.slug for category in article.categories}
+    if article.read_from.get("body") == "fallback" and slugs and article.found_in not in slugs:
+        article.found_in = ""
 
 
 def note_fallback(run: Run, article: Article) -> None:

@@ -16,7 +16,8 @@ from diplonews.archive.pending import Wanted
 from diplonews.errors import ArchiveError, LayoutError, SettingError
 from diplonews.items import Article
 from diplonews.normalise.urls import alias_key
-from diplonews.pages.article import ArticlePage, continue_article
+from diplonews.pages.article import continue_article
+from diplonews.pages.fallback import read_article
 from diplonews.pages.select import Page
 from diplonews.spiders.reading import check_same_post, is_another, kept_category, note_fallback
 from diplonews.spiders.running import Plan, RunSpider
@@ -87,7 +88,7 @@ class ReparseSpider(RunSpider):
 
     def _article(self, capture: Capture, url: str) -> Article:
         """Return the article of a capture, with the further pages that were captured."""
-        page = ArticlePage(Page(capture.url, capture.body()))
+        page = read_article(Page(capture.url, capture.body()))
         fetched_at = capture.at.replace(microsecond=0)
         article = page.to_item(url=url, fetched_at=fetched_at, found_in="")
         for _ in range(MOST_PAGES):
@@ -96,7 +97,7 @@ class ReparseSpider(RunSpider):
             further = self.newest.get(alias_key(page.next_page_url))
             if further is None:
                 raise LayoutError(f"{page.next_page_url}: expected a capture of it, found none")
-            page = ArticlePage(Page(further.url, further.body()))
+            page = read_article(Page(further.url, further.body()))
             check_same_post(article, page)
             article = continue_article(article, page)
         return article

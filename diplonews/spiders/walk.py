@@ -1,6 +1,6 @@
 """A walk: going down one category's listing, newest first, to where all is settled."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import scrapy
@@ -12,6 +12,7 @@ from diplonews import site
 from diplonews.errors import LayoutError
 from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key, last_path_part
+from diplonews.pages.fallback_listing import read_listing
 from diplonews.pages.listing import ListingPage
 from diplonews.pages.menu import category_links
 from diplonews.run import Run
@@ -47,6 +48,7 @@ class Walk:
         self.candidates: list[str] = []
         self.has_asked_menus = False
         self.members: set[str] = set()  # of the page before
+        self.is_guessed = False  # a page was read without a layout: it may have left some out
 
     def begin(self) -> Iterator[scrapy.Request]:
         """Ask for the first page, where the listing was last found."""
@@ -61,7 +63,7 @@ class Walk:
 
     def parse(self, response: Response, page_number: int) -> Iterator[scrapy.Request]:
         try:
-            listing = ListingPage(page_of(response))
+            listing = read_listing(page_of(response), self._confirm)
         except LayoutError as error:
             yield from self._failed_at(page_number, str(error))
             return
@@ -94,6 +96,8 @@ class Walk:
             yield from self._failed_at(page_number, f"{url}: it repeats the page before it")
             return
         self.members = members
+        if listing.is_fallback:
+            self._note_guess(url)
         if page_number == 1:
             self.run.archive.walks.begin(self.category.slug, self.run.number)
         noted = self.run.archive.walks.note_listing(
@@ -132,7 +136,19 @@ class Walk:
         url, _, reason = why.partition(": ")
         self.run.note_trouble("listing", url, reason)
 
+    def _confirm(self, urls: Iterable[str]) -> set[str]:
+        known = self.run.archive.walks.known_articles(urls)
+        return known | {url for url in urls if alias_key(url) in self.run.in_rss}
+
+    def _note_guess(self, url: str) -> None:
+        if not self.is_guessed:
+            self.is_guessed = True
+            self.run.note_trouble("fallback", url, "members told by links that are known")
+
     def _end(self) -> None:
+        """Note a sound walk. One that had to guess is none: a later one goes down again."""
+        if self.is_guessed:
+            return
         self.run.archive.walks.end(self.category.slug, self.run.number)
 
     def _note_address(self, address: str) -> None:

@@ -2,6 +2,11 @@
 
 from types import ModuleType
 
-from diplonews.demo.themes import elementor, jnews, plain
+from diplonews.demo.themes import elementor, jnews, plain, renamed
 
-THEMES: dict[str, ModuleType] = {"jnews": jnews, "jnews-elementor": elementor, "plain": plain}
+THEMES: dict[str, ModuleType] = {
+    "jnews": jnews,
+    "jnews-elementor": elementor,
+    "plain": plain,
+    "renamed": renamed,
+}
