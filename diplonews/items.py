@@ -213,6 +213,10 @@ class Article:
     is_syndicated: bool = False
     """True where it is an agency's copy; left out otherwise. Inferred."""
 
+    same_text_as: str = ""
+    """The id of an earlier article with nearly the same body, such as an agency's copy that was
+    published twice. Inferred; not part of a revision's words."""
+
     language: str = ""
     """BCP 47: "en", "fr" or "pt", without a region; left out where the text is too short to
     tell. Inferred."""

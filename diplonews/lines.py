@@ -11,6 +11,8 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from diplonews.items import Article
+
 # What may differ between two readings of the same revision: the site's counters, and what
 # we say of our own reading.
 NOT_WORDS = frozenset({
@@ -26,6 +28,12 @@ def as_line(item: object) -> str:
 
 def dumps(keys: Mapping[str, Any]) -> str:
     return json.dumps(keys, ensure_ascii=False, separators=(",", ":"))
+
+
+def in_order(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line's keys in the order of ``items.py``."""
+    names = [of.name for of in fields(Article)]
+    return {name: keys[name] for name in names if name in keys}
 
 
 def as_keys(item: object) -> dict[str, Any]:

@@ -14,7 +14,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "items": set(),
     "site": set(),
     # What is worked out: same input, same output.
-    "lines": set(),
+    "lines": {"items"},
     "verdict": set(),
     "schema": {"items"},
     "normalise": {"errors", "items"},

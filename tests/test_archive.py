@@ -332,6 +332,7 @@ def shape(archive: Archive) -> dict[str, object]:
 def put_back_to_schema_1(archive: Archive, waiting: str) -> None:
     """Make an archive what schema 1 (of 2026-11-22) was, with a URL on its pending list."""
     since = [tables.absence, tables.listed, tables.surface, tables.term, tables.hold]
+    since.append(tables.text_mark)
     columns = [of._copy() for of in tables.pending.columns if of.name != "article_id"]
     pending_1 = Table("pending", MetaData(), *columns)
     key = alias_key(waiting)

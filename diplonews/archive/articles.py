@@ -25,9 +25,10 @@ from diplonews.archive.tables import (
     filed,
     pending,
 )
+from diplonews.archive.twins import is_earlier, note_marks, twins
 from diplonews.errors import ArchiveError
 from diplonews.items import Article
-from diplonews.lines import as_keys, as_line, as_time, difference, dumps, month_of
+from diplonews.lines import as_keys, as_line, as_time, difference, dumps, in_order, month_of
 from diplonews.normalise.likeness import likeness
 from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key
@@ -91,8 +92,10 @@ class Articles(Part):
             known = self._known(connection, read, list(keys))
             kind = self._kind(known, read)
             self._continue(known, read, kind)
+            later = _compare(connection, read)
             if kind:
                 self._note_revision(connection, known, read, kind, run, feeds)
+                self._note_copies(connection, later, read, run)
             else:
                 self._note_reading(connection, read)
             self._note_aliases(connection, read, keys, read.fetched_at)
@@ -111,14 +114,16 @@ class Articles(Part):
         keys = {alias_key(url): url for url in (read.url, read.canonical_url) if url}
         with self.write() as connection:
             known = self._known(connection, read, list(keys))
+            read.id = read.id if known is None else known["id"]
+            later = _compare(connection, read)
             if known is not None and not _says_more(known, read):
                 return ""
             kind = "created" if known is None else "updated"
-            read.id = read.id if known is None else known["id"]
             read.first_seen_at = read.fetched_at if known is None else known["first_seen_at"]
             read.revised_at = now
             read.revision = 1 if known is None else known["revision"] + 1
             self._note_revision(connection, known, read, kind, run, feeds, reason="reparse")
+            self._note_copies(connection, later, read, run)
             self._note_aliases(connection, read, keys, read.fetched_at)
             if known is None:
                 forget(connection, list(keys))
@@ -255,6 +260,25 @@ class Articles(Part):
         at = read.revised_at if reason and read.revised_at else read.fetched_at
         self._note_event(connection, values, run, at, keys, before | set(feeds))
 
+    def _note_copies(
+        self, connection: Connection, later: list[RowMapping], read: Article, run: int
+    ) -> None:
+        """Note of articles that were known that their text is that of *read*, which is earlier."""
+        note_marks(connection, read.id, read.body)
+        assert read.fetched_at is not None
+        for row in later:
+            before = json.loads(row["line"])
+            revision = row["revision"] + 1
+            now = in_order(before | {"same_text_as": read.id, "revision": revision})
+            if before.get("same_text_as") == read.id:
+                continue
+            values = {"revision": revision, "line": dumps(now)}
+            connection.execute(update(article).where(article.c.id == row["id"]).values(values))
+            keys = {"event": "updated"} | now | {"changed": ["same_text_as"]}
+            feeds = connection.scalars(select(filed.c.feed).where(filed.c.article_id == row["id"]))
+            of = dict(row) | values
+            self._note_event(connection, of, run, read.fetched_at, keys, set(feeds))
+
     @staticmethod
     def _file(connection: Connection, article_id: str, feeds: Collection[str]) -> set[str]:
         """File an article under *feeds*; return under which it was filed until now."""
@@ -314,6 +338,15 @@ class Articles(Part):
             elif before != read.id:
                 moved = update(alias).where(alias.c.url_key == key)
                 connection.execute(moved.values(article_id=read.id))
+
+
+def _compare(connection: Connection, read: Article) -> list[RowMapping]:
+    """Set whose text an article has, if an earlier one's; return later ones that have its own."""
+    same = list(twins(connection, read))
+    earlier = [row for row in same if is_earlier(row, read)]
+    first = min(earlier, key=lambda row: (row["published_at"], row["post_id"] or 0), default=None)
+    read.same_text_as = first["id"] if first is not None else ""
+    return [row for row in same if row not in earlier] if first is None else []
 
 
 def _says_more(known: RowMapping, read: Article) -> bool:

@@ -4,6 +4,7 @@ One writer at a time, on both databases, so that ``seq`` is also the order of co
 by BEGIN IMMEDIATE, PostgreSQL by an advisory lock held to the end of the transaction.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from diplonews.archive.feeds import Feeds
 from diplonews.archive.pending import Pending
 from diplonews.archive.runs import Runs
 from diplonews.archive.surfaces import Surfaces
+from diplonews.archive.twins import note_marks
 from diplonews.archive.validators import Validators
 from diplonews.archive.walks import Walks
 from diplonews.errors import ArchiveError, SettingError
@@ -45,8 +47,16 @@ def _to_schema_2(connection: Connection) -> None:
         new.create(connection)
 
 
+def _to_schema_3(connection: Connection) -> None:
+    """2026-11-23: what near copies are found by, of what is already there too."""
+    tables.text_mark.create(connection)
+    lines = connection.execute(select(tables.article.c.id, tables.article.c.line)).all()
+    for article_id, line in lines:
+        note_marks(connection, article_id, json.loads(line).get("body", ""))
+
+
 # One step per schema: MIGRATIONS[1] brings an archive of schema 1 to schema 2.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _to_schema_2}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _to_schema_2, 2: _to_schema_3}
 
 
 class Archive:

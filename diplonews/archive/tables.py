@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -270,6 +271,14 @@ rejected = Table(
     Column("reason", Text, nullable=False),
     Column("line", Text),  # what was read of it, JSON
     sqlite_autoincrement=True,
+)
+
+# What a text has in common with near copies of it (normalise/likeness.py).
+text_mark = Table(
+    "text_mark",
+    metadata,
+    _article_id(primary_key=True),
+    Column("mark", BigInteger, primary_key=True, autoincrement=False, index=True),
 )
 
 Index("event_by_article_and_seq", event.c.article_id, event.c.seq)

@@ -1,10 +1,14 @@
-"""How like two texts are, by the runs of four words that both have."""
+"""How like two texts are, by the runs of words that both have; and marks to find such texts by."""
 
 import re
 from collections import Counter
+from hashlib import blake2b
 
 RUN = 4  # words
 WORD = re.compile(r"\w+")
+MARKS = 6  # of a text
+MARKED_RUN = 6  # words
+FEWEST_WORDS = 40  # of less, nobody can say that it is a copy
 
 
 def likeness(one: str, other: str) -> float:
@@ -24,3 +28,16 @@ def _runs(text: str) -> Counter[tuple[str, ...]]:
     if not words:
         return Counter()
     return Counter(tuple(words[at : at + RUN]) for at in range(max(1, len(words) - RUN + 1)))
+
+
+def marks(text: str) -> list[int]:
+    """Return numbers that a text has in common with its near copies, and with hardly any other.
+
+    The smallest hashes of its runs of words (a bottom sketch, Broder 1997); none of a short text.
+    """
+    words = WORD.findall(text.casefold())
+    if len(words) < FEWEST_WORDS:
+        return []
+    runs = {" ".join(words[at : at + MARKED_RUN]) for at in range(len(words) - MARKED_RUN + 1)}
+    hashes = (blake2b(run.encode(), digest_size=7).digest() for run in runs)
+    return sorted(int.from_bytes(number) for number in hashes)[:MARKS]
