@@ -31,9 +31,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "run": {"archive", "errors", "exporters", "lines", "verdict"},
     "extensions": set(),
     "pipelines": {*KNOWN, "lines", "normalise", "run"},
-    "spiders": {*KNOWN, "archive", "normalise", "pages", "run"},
-    "commands": {"archive", "audit", "courtesy", "demo", "errors", "exporters", "logs", "run"}
-    | {"site", "verdict"},
+    "diagnosis": {"items", "pages", "site"},
+    "spiders": {*KNOWN, "archive", "diagnosis", "normalise", "pages", "run"},
+    "commands": {*KNOWN, "archive", "audit", "courtesy", "demo", "diagnosis", "exporters"}
+    | {"lines", "logs", "normalise", "run", "verdict"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},
 }

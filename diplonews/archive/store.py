@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from diplonews.archive import tables
 from diplonews.archive.articles import Articles
 from diplonews.archive.feeds import Feeds
+from diplonews.archive.history import History
 from diplonews.archive.pending import Pending
 from diplonews.archive.runs import Runs
 from diplonews.archive.surfaces import Surfaces
@@ -69,6 +70,7 @@ class Archive:
         self.walks = Walks(self.read, self.write)
         self.pending = Pending(self.read, self.write)
         self.articles = Articles(self.read, self.write)
+        self.history = History(self.read, self.write)
         self.feeds = Feeds(self.read, self.write)
         self.validators = Validators(self.read, self.write)
         self.surfaces = Surfaces(self.read, self.write)

@@ -1,0 +1,97 @@
+"""What the archive knows of one address or article: everything, for `scrapy why`."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from diplonews.archive.part import Part
+from diplonews.archive.tables import (
+    absence,
+    alias,
+    article,
+    event,
+    event_feed,
+    filed,
+    listed,
+    pending,
+    rejected,
+    run,
+    sighting,
+)
+from diplonews.normalise.urls import alias_key
+
+
+class History(Part):
+    """Reads only."""
+
+    def of(self, url_or_id: str) -> dict[str, Any]:
+        """Return what is known of a URL, in any of its forms, or of an article's id.
+
+        Keys: ``article``, ``line``, ``aliases``, ``feeds``, ``events``, ``sightings``,
+        ``pending``, ``rejected``, ``absence``, ``listed``; empty ones where there is nothing.
+        """
+        with self.read() as connection:
+            key = alias_key(url_or_id)
+            by_url = select(alias.c.article_id).where(alias.c.url_key == key)
+            article_id = connection.scalar(by_url) or url_or_id
+            keys = [key, *self._column(connection, alias.c.url_key, article_id)]
+            known = self._rows(connection, article, article.c.id == article_id)
+            line = json.loads(known[0].pop("line")) if known else {}
+            return {
+                "article": known[0] if known else {},
+                "line": line,
+                "aliases": self._column(connection, alias.c.url, article_id),
+                "feeds": self._column(connection, filed.c.feed, article_id),
+                "events": self._events(connection, article_id),
+                "sightings": self._sightings(connection, keys),
+                "pending": self._rows(connection, pending, pending.c.url_key.in_(keys)),
+                "rejected": self._rows(connection, rejected, rejected.c.url_key.in_(keys)),
+                "absence": self._rows(connection, absence, absence.c.article_id == article_id),
+                "listed": self._rows(
+                    connection,
+                    listed,
+                    or_(listed.c.url_key.in_(keys), listed.c.post_id == line.get("post_id")),
+                ),
+            }
+
+    @staticmethod
+    def _rows(connection: Connection, table: Any, where: Any) -> list[dict[str, Any]]:
+        return [dict(row) for row in connection.execute(select(table).where(where)).mappings()]
+
+    @staticmethod
+    def _column(connection: Connection, column: Any, article_id: str) -> list[str]:
+        of_it = column.table.c.article_id == article_id
+        return sorted(connection.scalars(select(column).where(of_it)))
+
+    @staticmethod
+    def _sightings(connection: Connection, keys: list[str]) -> list[dict[str, Any]]:
+        first, last = run.alias(), run.alias()
+        found = (
+            select(
+                sighting.c.category,
+                sighting.c.headline,
+                first.c.run_id.label("first"),
+                last.c.run_id.label("last"),
+            )
+            .join(first, first.c.number == sighting.c.first_run)
+            .join(last, last.c.number == sighting.c.last_run)
+            .where(sighting.c.url_key.in_(keys))
+        )
+        return [dict(row) for row in connection.execute(found).mappings()]
+
+    @staticmethod
+    def _events(connection: Connection, article_id: str) -> list[dict[str, Any]]:
+        found = (
+            select(event.c.seq, event.c.kind, event.c.revision, event.c.line)
+            .add_columns(run.c.run_id, run.c.published_at.label("published"))
+            .join(run, run.c.number == event.c.run)
+            .where(event.c.article_id == article_id)
+            .order_by(event.c.seq)
+        )
+        rows = [dict(row) for row in connection.execute(found).mappings()]
+        for row in rows:
+            row["changed"] = json.loads(row.pop("line")).get("changed", [])
+            feeds = select(event_feed.c.feed).where(event_feed.c.seq == row["seq"])
+            row["feeds"] = sorted(connection.scalars(feeds))
+        return rows

@@ -1,0 +1,99 @@
+"""`scrapy doctor`: the first thing to run on the live site: what it is like, what to change."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from diplonews import courtesy, site
+from diplonews.diagnosis import Finding
+from diplonews.errors import DiplonewsError, LockedError, SettingError
+from diplonews.exporters import write_whole
+from diplonews.logs import quieten
+from diplonews.run import Run
+from diplonews.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+
+ASKED = (
+    "robots.txt, the home page, one listing for each section, two articles, the RSS twice, REST's "
+    "root and one post, and the sitemap with one of its files"
+)
+
+
+class Command(ScrapyCommand):
+    """Ask a few pages politely, and say what the site is like."""
+
+    requires_project = True
+
+    def short_desc(self) -> str:
+        return "Look at the site with a few requests; say what it is like and what to change"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--live", action="store_true", help="ask the real site, not only one on this machine"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args:
+            raise UsageError("expected options only")
+        quieten()
+        try:
+            self.exitcode = self._look(is_live=opts.live)
+        except SettingError as error:
+            self._tell(error, WRONG_ARGUMENT)
+        except LockedError as error:
+            self._tell(error, LOCKED)
+        except DiplonewsError as error:
+            self._tell(error, EXIT_STATUS["broken"])
+
+    def _look(self, *, is_live: bool) -> int:
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        courtesy.check(self.settings)
+        origin = self.settings["DIPLONEWS_SITE"]
+        if not is_live and not site.is_loopback(origin):
+            raise SettingError(
+                f"{origin} is a real site: `scrapy doctor --live` would ask it for {ASKED}, one "
+                f"after the other, some fourteen requests in half a minute"
+            )
+        run = Run.begin(self.settings, "doctor", {})
+        crawler = self.crawler_process.create_crawler("doctor")
+        self.crawler_process.crawl(crawler, run=run)
+        self.crawler_process.start()
+        findings: list[Finding] = getattr(crawler.spider, "findings", [])
+        answered = run.site_works
+        run.conclude(crawler.stats.get_stats() if crawler.stats else {})
+        report = run.var / "doctor" / f"{run.run_id}.json"
+        text = json.dumps([asdict(of) for of in findings], ensure_ascii=False, indent=1)
+        write_whole(report, [(0, text)])
+        return _show(findings, origin, report, is_answered=answered)
+
+    def _tell(self, error: DiplonewsError, status: int) -> None:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False)
+        self.exitcode = status
+
+
+def _show(findings: list[Finding], origin: str, report: Path, *, is_answered: bool) -> int:
+    console = Console(soft_wrap=not Console().is_terminal)
+    if console.is_terminal:
+        table = Table(title=f"What {origin} is like", title_justify="left", show_lines=True)
+        for heading in ("what", "found", "to do"):
+            table.add_column(heading)
+        for of in findings:
+            table.add_row(of.topic, of.found, of.advice)
+        console.print(table)
+    else:
+        for of in findings:
+            console.print(f"{of.topic}: {of.found}", markup=False)
+    advice = list(dict.fromkeys(of.advice for of in findings if of.advice))
+    for sentence in advice:
+        console.print(f"To do: {sentence}", markup=False)
+    console.print(f"Kept in {report}; the pages are kept as captures.", markup=False)
+    if not is_answered:
+        return EXIT_STATUS["broken"]
+    return EXIT_STATUS["degraded"] if advice else 0

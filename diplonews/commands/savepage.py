@@ -1,0 +1,111 @@
+"""`scrapy savepage URL article/<reason>`: record a page as a test's fixture."""
+
+import argparse
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from diplonews import courtesy, site
+from diplonews.archive.captures import Captures
+from diplonews.errors import DiplonewsError, LockedError, SettingError
+from diplonews.logs import quieten
+from diplonews.run import Run
+from diplonews.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+
+FOLDER = Path("tests/pages")
+NAME = re.compile(r"(article|listing)/[a-z0-9]+(?:-[a-z0-9]+)*")
+EXPECTED: dict[str, dict[str, Any]] = {
+    "article": {
+        "headline": "", "standfirst": "", "authors": [], "published_raw": "", "categories": [],
+        "body": "",
+    },
+    "listing": {"urls": [], "next_url": ""},
+}  # fmt: skip
+
+
+class Command(ScrapyCommand):
+    """Ask for one page politely and keep it beside the tests; a person says what is right."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "<URL> article/<reason>"
+
+    def short_desc(self) -> str:
+        return "Record a page as a test's fixture"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 2:
+            raise UsageError("expected a URL and a name like article/no-standfirst")
+        quieten()
+        try:
+            self.exitcode = self._save(*args)
+        except SettingError as error:
+            self._tell(error, WRONG_ARGUMENT)
+        except LockedError as error:
+            self._tell(error, LOCKED)
+        except DiplonewsError as error:
+            self._tell(error, EXIT_STATUS["broken"])
+
+    def _save(self, url: str, name: str) -> int:
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        courtesy.check(self.settings)
+        folder = _folder(name)
+        if not site.is_on(self.settings["DIPLONEWS_SITE"], url):
+            raise SettingError(f"{url}: expected a page of {self.settings['DIPLONEWS_SITE']}")
+        run = Run.begin(self.settings, "savepage", {"url": url})
+        started = datetime.now(UTC)
+        crawler = self.crawler_process.create_crawler("savepage")
+        self.crawler_process.crawl(crawler, run=run, url=url)
+        self.crawler_process.start()
+        run.conclude(crawler.stats.get_stats() if crawler.stats else {})
+        capture = next(
+            (
+                of
+                for of in reversed(list(Captures(run.captures).all(started)))
+                if url in (of.url, *of.asked)
+            ),
+            None,
+        )
+        if capture is None or capture.status != 200:
+            found = f"status {capture.status}" if capture else "no answer"
+            raise DiplonewsError(f"{url}: expected a page to record, found {found}; nothing kept")
+        _write(folder, name, url, capture.url, capture.body())
+        console = Console(soft_wrap=True)
+        console.print(
+            f"Kept in {folder}. Fill in expected.json as a reader sees the page, then take out "
+            f'"to fill in". Replace prose that the case does not need: it is somebody\'s.',
+            markup=False,
+        )
+        return 0
+
+    def _tell(self, error: DiplonewsError, status: int) -> None:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False)
+        self.exitcode = status
+
+
+def _folder(name: str) -> Path:
+    if not NAME.fullmatch(name):
+        raise SettingError(
+            f"{name!r}: expected article/<reason> or listing/<reason>, in small letters"
+        )
+    folder = FOLDER / name
+    if folder.exists():
+        raise SettingError(f"{folder} is there: take another name, or remove it")
+    return folder
+
+
+def _write(folder: Path, name: str, asked: str, url: str, body: bytes) -> None:
+    folder.mkdir(parents=True)
+    (folder / "page.html").write_bytes(body)
+    about = {"url": url, "asked": asked, "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    (folder / "page.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    expected = {"to fill in": True} | EXPECTED[name.partition("/")[0]]
+    (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", encoding="utf-8")

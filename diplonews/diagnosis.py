@@ -1,0 +1,130 @@
+"""What `scrapy doctor` makes of the pages it met: findings, and what to change. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from diplonews import site
+from diplonews.items import Article
+from diplonews.pages.article import ArticlePage
+from diplonews.pages.listing import ListingPage
+from diplonews.pages.select import Page, attribute
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found out about the site."""
+
+    topic: str
+    found: str
+    advice: str = ""  # what to change; empty where nothing is to be
+
+
+def of_answer(topic: str, url: str, status: int | None, why: str = "") -> Finding:
+    """Return what a page that could not be read says."""
+    told = f"{url}: {status}" if status else f"{url}: {why}"
+    return Finding(topic, told, f"open {url} in a browser: is it there, and for everybody?")
+
+
+def of_domain(origin: str, final_url: str) -> Finding:
+    """Tell whether the site is where the settings say."""
+    parts = urlsplit(final_url)
+    found = f"{parts.scheme}://{parts.netloc}"
+    advice = "" if found == origin else f"set DIPLONEWS_SITE={found}"
+    return Finding("address", found, advice)
+
+
+def of_slash(urls: Sequence[str]) -> Finding:
+    """Tell how addresses of articles end."""
+    ends = Counter("with a slash" if url.endswith("/") else "without a slash" for url in urls)
+    return Finding("trailing slash", ", ".join(f"{n} {how}" for how, n in ends.items()) or "?")
+
+
+def of_theme(page: Page) -> Finding:
+    """Name the theme, its version and the site's generators."""
+    sheets = [attribute(of, "href") for of in page.css('link[href*="/wp-content/themes/"]')]
+    names = Counter(url.split("/wp-content/themes/")[1].split("/")[0] for url in sheets)
+    versions = sorted({url.partition("?ver=")[2] for url in sheets} - {""})
+    made = [attribute(of, "content") for of in page.css('meta[name="generator"]')]
+    theme = f"{', '.join(names) or 'unknown'} {' '.join(versions)}"
+    told = f"{theme}; {'; '.join(made) or 'no generator'}"
+    advice = "" if "jnews" in names else 'no JNews: see CONTRIBUTING.md, "The theme changed"'
+    return Finding("theme", told, advice)
+
+
+def of_categories(links: Sequence[tuple[str, str]], wanted: Mapping[str, str]) -> list[Finding]:
+    """Tell which of our categories the menus name; *wanted* is slug to address, or empty."""
+    missing = [slug for slug, url in wanted.items() if not url]
+    first = next(filter(None, wanted.values()), "none")
+    found = (
+        f"{len(wanted) - len(missing)} of {len(wanted)} in the menus' {len(links)} links: {first}"
+    )
+    advice = f"mend title or slug in site.py of: {', '.join(missing)}" if missing else ""
+    return [Finding("categories", found, advice)]
+
+
+def of_listing(name: str, listing: ListingPage) -> list[Finding]:
+    """Tell how a listing is built."""
+    members = len(listing.teasers)
+    hero = "a hero above" if listing.page.css(".jeg_heroblock") else "no hero"
+    pages = f" of {listing.page_count} pages" if listing.page_count else ""
+    more = (
+        "a link"
+        if listing.next_url
+        else "a script"
+        if listing.has_scripted_pagination
+        else "nothing"
+    )
+    found = f"layout {listing.layout}, {members} members, {hero}, more by {more}{pages}"
+    advice = "" if listing.layout.startswith("jnews") else "add its layout to pages/listing.py"
+    return [Finding(f"listing of {name}", found, advice)]
+
+
+def of_article(page: ArticlePage, article: Article) -> list[Finding]:
+    """Tell which fields were read from where, and which are missing."""
+    by_source: dict[str, list[str]] = {}
+    for field, source in article.read_from.items():
+        by_source.setdefault(source, []).append(field)
+    told = "; ".join(f"{source}: {', '.join(names)}" for source, names in by_source.items())
+    wanted = ("headline", "published_raw", "authors", "categories", "body", "post_id")
+    missing = [name for name in wanted if not getattr(article, name)]
+    advice = f"missing: {', '.join(missing)}" if missing else ""
+    plugins = ", ".join(sorted({of.plugin for of in page.head.articles})) or "none"
+    name = urlsplit(article.url).path
+    return [
+        Finding(f"article {name}", f"layout {page.layout.name}; {told}", advice),
+        Finding(f"date of {name}", _printed_date(page, article)),
+        Finding(f"JSON-LD of {name}", plugins),
+    ]
+
+
+def _printed_date(page: ArticlePage, article: Article) -> str:
+    printed = page.printed_date_raw
+    both = f"published {article.published_raw or '?'}, modified {article.modified_raw or '?'}"
+    return f"prints {printed or 'none'!r}; {both}"
+
+
+def of_feed(
+    headers: Mapping[str, str], entries: int, has_text: bool, second: int | None
+) -> Finding:
+    """Tell what the RSS holds, and whether it can be asked with a condition."""
+    stamps = [name for name in ("Last-Modified", "ETag") if headers.get(name.lower())]
+    again = "304 when asked again" if second == 304 else f"{second} when asked again"
+    kind = "full text" if has_text else "summaries"
+    found = f"{entries} entries, {kind}; {' and '.join(stamps) or 'no validators'}; {again}"
+    return Finding("RSS", found)
+
+
+def of_rest(root: Mapping[str, object], posts: int | None) -> list[Finding]:
+    """Tell whether REST is open, and the site's time zone."""
+    zone = str(root.get("timezone_string") or root.get("gmt_offset") or "")
+    known = (site.TIMEZONE.key, "1", "1.0")
+    advice = (
+        "" if zone in known else f"set TIMEZONE in site.py: the site says {zone or 'nothing'!r}"
+    )
+    opened = f"posts answer {posts}"
+    return [
+        Finding("REST", opened, "" if posts == 200 else "rechecks go by sitemap or by age"),
+        Finding("time zone", zone or "not told", advice),
+    ]

@@ -1,0 +1,41 @@
+"""One page, asked for as politely as ever; the captures keep it."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import scrapy
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from diplonews.errors import SettingError
+from diplonews.spiders.answers import reason_of
+from diplonews.spiders.running import Plan, RunSpider
+
+
+class SavePageSpider(RunSpider):
+    """Ask for ``-a url=…`` and nothing else."""
+
+    name = "savepage"
+    argument_names: ClassVar[tuple[str, ...]] = ("url",)
+
+    @classmethod
+    def choose(cls, arguments: Mapping[str, str]) -> Plan:
+        if not arguments.get("url"):
+            raise SettingError("url: expected the address of a page, found none")
+        return Plan(cls.name)
+
+    @property
+    def url(self) -> str:
+        return self.run.arguments["url"]
+
+    async def start(self) -> AsyncIterator[Any]:
+        yield scrapy.Request(self.url, self.parse, errback=self.failed)
+
+    def parse(self, response: Response) -> None:
+        self.logger.info("%s: %s bytes", response.url, len(response.body))
+
+    def failed(self, failure: Failure) -> None:
+        self.run.note_trouble("listing", self.url, reason_of(failure))
+
+    def next_requests(self) -> Sequence[scrapy.Request]:
+        return []
