@@ -6,13 +6,19 @@ an ``Article``, before anything is worked out of it, and freed again.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from statistics import median
 from time import process_time
 
 import lxml.html
 from selectolax.lexbor import LexborHTMLParser
 
-from bench.readers import READERS, parse
+from bench.readers import NOW, READERS, parse
+from diplonews.items import Article
+from diplonews.pages.fallback import FallbackArticle
+from diplonews.pages.select import Page
+from diplonews.pipelines import Enrich, Normalise
 
 ROUNDS = 15
 PEERS_ROUNDS = 3  # they take seconds
@@ -29,8 +35,25 @@ def by_lexbor(_: str, body: bytes) -> object:
     return LexborHTMLParser(body)
 
 
+@cache
+def _normal(url: str, body: bytes) -> Article:
+    return Normalise().process_item(parse(url, body))
+
+
+def enrich(url: str, body: bytes) -> object:
+    """Work out dateline, agency, language and countries of an article that is read."""
+    return Enrich().process_item(replace(_normal(url, body)))
+
+
+def fall_back(url: str, body: bytes) -> object:
+    """Read a page as that of an unknown theme."""
+    page = FallbackArticle(Page(url, body))
+    return page.to_item(url=url, fetched_at=NOW, found_in="")
+
+
 BASELINE = "lxml.html parse"
 OURS: dict[str, Work] = {BASELINE: by_lxml, "lexbor parse": by_lexbor, "diplonews": parse}
+APART: dict[str, Work] = {"its enrichment": enrich, "its fallback": fall_back}
 PEERS: dict[str, Work] = {name: read for name, read in READERS.items() if name != "diplonews"}
 
 
@@ -48,6 +71,6 @@ def seconds(works: dict[str, Work], pages: Pages, rounds: int) -> dict[str, floa
 
 def ratios(pages: Pages) -> tuple[float, dict[str, float]]:
     """Return milliseconds of a page's parse by lxml, and the works' ratios to it."""
-    found = seconds(OURS, pages, ROUNDS) | seconds(PEERS, pages, PEERS_ROUNDS)
+    found = seconds(OURS, pages, ROUNDS) | seconds(APART | PEERS, pages, PEERS_ROUNDS)
     baseline = found[BASELINE]
     return baseline / len(pages) * 1000, {name: of / baseline for name, of in found.items()}

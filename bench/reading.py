@@ -22,7 +22,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.costs import OURS, PEERS, ratios
+from bench.costs import APART, OURS, PEERS, ratios
 from bench.readers import READERS, Reader, days
 from bench.scores import Reading, Tally, names, score
 from diplonews.demo import Replica
@@ -131,7 +131,7 @@ def _is_best(found: dict[str, Tally]) -> bool:
 
 def print_costs(posts: int) -> int:
     """Print the table; return 1 where reading the site's theme costs more than a parse by lxml."""
-    names = [*OURS, *PEERS]
+    names = [*OURS, *APART, *PEERS]
     table = Table("pages", "lxml, ms a page", title="CPU for a page, lxml's parse being 1")
     for name in names[1:]:
         table.add_column(name, justify="right")
@@ -140,7 +140,7 @@ def print_costs(posts: int) -> int:
         pages = {url: body for case in cases for url, body in case.pages.items()}
         milliseconds, found = ratios(pages)
         is_cheap = is_cheap and (found["diplonews"] <= 1 or name == "replica, plain")
-        shown = f"{name}, by the fallback" if name == "replica, plain" else name
+        shown = f"{name}: WordPress's own layout" if name == "replica, plain" else name
         cells = (f"{found[of]:.2f}" for of in names[1:])
         table.add_row(f"{shown} ({len(pages)})", f"{milliseconds:.2f}", *cells)
     Console(width=130).print(table)

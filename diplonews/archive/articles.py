@@ -367,7 +367,7 @@ def _is_guess_of(known: RowMapping, read: Article) -> bool:
     """Tell whether a reading by the fallback is of the words that the theme's reading had.
 
     The fallback leaves something out or takes something in; where headline and nearly all of
-    the body are the same, that is more likely than an edit (docs/decisions/0015).
+    the body are the same, that is more likely than an edit (docs/decisions/0013).
     """
     if read.read_from.get("headline") != "fallback":
         return False

@@ -124,11 +124,16 @@ class Captures:
 
     def drop(self, older_than: datetime) -> int:
         """Remove files last written to before that time; return how many."""
-        old = [p for p in self.files() if p.stat().st_mtime < older_than.timestamp()]
-        for path in old:
-            path.unlink(missing_ok=True)
-            index_of(path).unlink(missing_ok=True)
-        return len(old)
+        count = 0
+        for path in self.files():
+            try:
+                if path.stat().st_mtime < older_than.timestamp():
+                    path.unlink()
+                    index_of(path).unlink(missing_ok=True)
+                    count += 1
+            except FileNotFoundError:
+                continue  # another run that ends now was quicker
+        return count
 
 
 def index_of(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Near copies: the same agency's text under two addresses (docs/decisions/0016)."""
+"""Near copies: the same agency's text under two addresses (docs/decisions/0014)."""
 
 import json
 from collections.abc import Iterator

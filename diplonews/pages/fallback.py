@@ -1,6 +1,6 @@
 """Articles of a theme that nobody described yet: what they tell machines, and their prose.
 
-Used where no layout fits (docs/decisions/0015). The headline is what page and machines agree on;
+Used where no layout fits (docs/decisions/0013). The headline is what page and machines agree on;
 the words are those that trafilatura takes for prose, read in their place by our own walk.
 """
 

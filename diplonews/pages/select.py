@@ -23,7 +23,7 @@ WORDPRESS_ERROR = b'<body id="error-page"'
 ERROR_SIZE = 16_384
 
 # What scripts of a page would be told while it is parsed: for us nobody listens, and telling
-# takes as long as parsing (docs/decisions/0014).
+# takes as long as parsing (docs/decisions/0012).
 OPTIONS = LexborDocumentOptions.WO_EVENTS
 
 
