@@ -21,7 +21,7 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([
     "dateparser", "diplonews.archive", "diplonews.normalise.dates", "diplonews.pages.article",
     "rich.live", "scrapy.cmdline", "scrapy.commands.crawl", "scrapy.crawler", "scrapy.shell",
-    "sqlalchemy.dialects.sqlite", "twisted.web.client",
+    "sqlalchemy.dialects.sqlite", "tests.warm", "twisted.web.client",
 ])  # fmt: skip
 
 
