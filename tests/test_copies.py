@@ -57,27 +57,6 @@ def test_so_it_does_where_it_was_read_first(archive: Archive, run: int) -> None:
     assert "same_text_as" not in archive.articles.line("site:post:1")
 
 
-def test_a_copy_with_a_paragraph_cut_is_one_still(archive: Archive, run: int) -> None:
-    archive.articles.note(read(1, "\n\n".join(COPY[:4]), 9), run, {"security"})
-
-    archive.articles.note(read(2, "\n\n".join(COPY[:3]), 8), run, {"security"})
-
-    assert archive.articles.line("site:post:2")["same_text_as"] == "site:post:1"
-
-
-def test_what_stands_in_every_article_hides_no_copy(archive: Archive, run: int) -> None:
-    everywhere = " ".join(f"Word {number} of the site's own small print stands here." for number in range(30))
-    bodies = [" ".join(f"{word}{number}" for word in COPY[0].split()) for number in range(60)]
-    for number, body in enumerate(bodies, 1):
-        archive.articles.note(read(number, f"{body} {body} {everywhere}", 9), run, {"security"})
-    lines = [archive.articles.line(f"site:post:{number}") for number in range(1, 61)]
-
-    archive.articles.note(read(99, f"{bodies[7]} {bodies[7]} {everywhere}", 8), run, {"security"})
-
-    assert not any("same_text_as" in line for line in lines)
-    assert archive.articles.line("site:post:99")["same_text_as"] == "site:post:8"
-
-
 def test_a_short_text_is_nobodys_copy() -> None:
     assert marks("Photo of the week.") == []
 
