@@ -132,6 +132,9 @@ class Patience:
 
     def opened(self) -> None:
         self.run = Run.of(self.crawler)
+        self.before = None
+        if self.run.is_reparse:
+            return  # it asks for nothing, least of all of a site that is down
         self.before = self.run.archive.validators.hold(self.origin)
         if self.before is not None and self.before.until > datetime.now(UTC) and self.shortest:
             self.run.leave_alone(self.origin, self.before)
@@ -225,7 +228,8 @@ class KeepCaptures:
     def closed(self) -> None:
         if self.writer is not None:
             self.writer.close()
-        Captures(self.run.captures).drop(datetime.now(UTC) - timedelta(days=self.days))
+        if self.days > 0:  # 0 keeps nothing new, and takes nothing away
+            Captures(self.run.captures).drop(datetime.now(UTC) - timedelta(days=self.days))
 
     def process_response(self, request: Request, response: Response) -> Response:
         if self.writer is None or response.status == 304:

@@ -36,7 +36,7 @@ DIPLONEWS_RECHECK_COUNT = int(os.environ.get("DIPLONEWS_RECHECK_COUNT", "100"))
 # How long a site that does not answer is left alone the first time: seconds; 0 is not at all.
 DIPLONEWS_HOLD_SECONDS = int(os.environ.get("DIPLONEWS_HOLD_SECONDS", "300"))
 
-# How long pages are kept as they came, to be read again (`scrapy crawl reparse`): days; 0 is none.
+# How long pages are kept as they came, to be read again (`scrapy crawl reparse`): days; 0: none.
 DIPLONEWS_CAPTURE_DAYS = int(os.environ.get("DIPLONEWS_CAPTURE_DAYS", "365"))
 
 # Politeness. One request at a time; the delay is in courtesy.py. A run reads some tens of

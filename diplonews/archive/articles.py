@@ -114,7 +114,8 @@ class Articles(Part):
         keys = {alias_key(url): url for url in (read.url, read.canonical_url) if url}
         with self.write() as connection:
             known = self._known(connection, read, list(keys))
-            read.id = read.id if known is None else known["id"]
+            if known is not None:
+                read.id, read.post_id = known["id"], read.post_id or known["post_id"]
             later = _compare(connection, read)
             if known is not None and not _says_more(known, read):
                 return ""
@@ -354,7 +355,7 @@ def _says_more(known: RowMapping, read: Article) -> bool:
     before = json.loads(known["line"])
     assert read.fetched_at is not None
     is_older = read.fetched_at + NEAR < datetime.fromisoformat(before["fetched_at"])
-    if known["status"] != "live" or is_older:
+    if known["status"] != "live" or is_older or _is_guess_of(known, read):
         return False
     now = as_keys(read)
     ignored = {"url", "canonical_url"}

@@ -4,13 +4,14 @@ One file a run, ``captures/2026/11/<run id>.warc.gz``, each record a gzip member
 a kill tears off is one record at the end. Beside it, an index by URL (CDXJ), which is made
 again from the file where it falls short.
 
-Bodies are kept unpacked, as the reader saw them; the server's own Content-Encoding and
-Content-Length stand behind "X-Crawler-", as in Common Crawl's files.
+Bodies are kept unpacked, as the reader saw them; the server's own Content-Length stands behind
+"X-Crawler-", as in Common Crawl's files.
 """
 
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -85,9 +86,10 @@ class CaptureWriter:
             raise ArchiveError(f"{self.path}: a capture could not be written: {error}") from error
 
     def close(self) -> None:
-        for file in self.files or ():
-            file.close()
-        self.files = None
+        files, self.files = self.files or (), None
+        for file in files:
+            with suppress(OSError):  # told when it was written
+                file.close()
 
     def _open(self) -> tuple[BinaryIO, BinaryIO]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +101,7 @@ class CaptureWriter:
 
 
 class Captures:
-    """All that was captured, oldest first; what is torn is read up to the tear."""
+    """All that was captured, run by run; what is torn is read up to the tear."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -108,19 +110,19 @@ class Captures:
         return sorted(self.folder.glob("*/*/*.warc.gz"), key=lambda path: path.name)
 
     def all(self, since: datetime | None = None) -> Iterator[Capture]:
-        """Yield captures as they were made, those of *since* on."""
+        """Yield captures of *since* on, in the order of runs; those of two runs may overlap."""
         for path in self.files():
             yield from (of for of in _captures(path) if since is None or of.at >= since)
 
     def find(self, url: str, before: datetime | None = None) -> Capture | None:
         """Return the newest capture of a URL, in any of its forms, made not after *before*."""
         key = alias_key(url)
-        for path in reversed(self.files()):
-            for of in reversed(list(_captures(path))):
-                is_early = before is None or of.at <= before
-                if is_early and key in map(alias_key, (of.url, *of.asked)):
-                    return of
-        return None
+        found = (
+            of
+            for of in self.all()
+            if (before is None or of.at <= before) and key in map(alias_key, (of.url, *of.asked))
+        )
+        return max(found, key=lambda of: of.at, default=None)
 
     def drop(self, older_than: datetime) -> int:
         """Remove files last written to before that time; return how many."""
@@ -207,8 +209,11 @@ def _scanned(path: Path, behind: int) -> Iterator[Capture]:
     """Yield the captures that stand behind an offset, up to where the file is torn."""
     with path.open("rb") as file:
         for offset, member in _members(file, max(behind, 0)):
-            record = next(iter(ArchiveIterator(BytesIO(member))))
-            found = _capture(record, path, offset) if offset > behind else None
+            try:
+                record = next(iter(ArchiveIterator(BytesIO(member))))
+                found = _capture(record, path, offset) if offset > behind else None
+            except (ArchiveLoadFailed, AttributeError, StopIteration, TypeError, ValueError):
+                continue  # a member that is no record of ours
             if found is not None:
                 yield found
 

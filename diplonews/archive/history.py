@@ -1,6 +1,7 @@
 """What the archive knows of one address or article: everything, for `scrapy why`."""
 
 import json
+import re
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
@@ -21,6 +22,8 @@ from diplonews.archive.tables import (
 )
 from diplonews.normalise.urls import alias_key
 
+NUMBER = re.compile(r"(?:^|[?&]p=|:post:)(\d{1,9})$")  # WordPress's, alone or in an address
+
 
 class History(Part):
     """Reads only."""
@@ -34,7 +37,11 @@ class History(Part):
         with self.read() as connection:
             key = alias_key(url_or_id)
             by_url = select(alias.c.article_id).where(alias.c.url_key == key)
-            article_id = connection.scalar(by_url) or url_or_id
+            number = NUMBER.search(url_or_id)
+            by_number = select(article.c.id).where(
+                article.c.post_id == int(number[1] if number else 0)
+            )
+            article_id = connection.scalar(by_url) or connection.scalar(by_number) or url_or_id
             keys = [key, *self._column(connection, alias.c.url_key, article_id)]
             known = self._rows(connection, article, article.c.id == article_id)
             line = json.loads(known[0].pop("line")) if known else {}

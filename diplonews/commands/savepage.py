@@ -18,7 +18,7 @@ from diplonews.logs import quieten
 from diplonews.run import Run
 from diplonews.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 
-FOLDER = Path("tests/pages")
+FOLDER = Path(__file__).parents[2] / "tests" / "pages"  # of this checkout
 NAME = re.compile(r"(article|listing)/[a-z0-9]+(?:-[a-z0-9]+)*")
 EXPECTED: dict[str, dict[str, Any]] = {
     "article": {

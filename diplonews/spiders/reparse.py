@@ -4,7 +4,8 @@ For each article, the newest capture of it; and pages that nobody could read unt
 words or facts come out otherwise, the feeds are told, with ``reason`` "reparse".
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -19,10 +20,17 @@ from diplonews.normalise.urls import alias_key
 from diplonews.pages.article import continue_article
 from diplonews.pages.fallback import read_article
 from diplonews.pages.select import Page
-from diplonews.spiders.reading import check_same_post, is_another, kept_category, note_fallback
+from diplonews.spiders.reading import (
+    check_same_post,
+    forget_guess,
+    is_another,
+    kept_category,
+    note_fallback,
+)
 from diplonews.spiders.running import Plan, RunSpider
 
 MOST_PAGES = 100  # of a split article
+MOST_TRIED = 10  # captures of one URL
 
 
 class ReparseSpider(RunSpider):
@@ -46,45 +54,53 @@ class ReparseSpider(RunSpider):
         self.logger.info("captures of %s pages are read again", len(self.newest))
         slugs = [of.slug for of in self.plan.categories] or None
         for article_id, keys in self.run.archive.articles.live_aliases(slugs).items():
-            captured = [self.newest[key] for key in keys if key in self.newest]
+            captured = {of for key in keys for of in self.newest.get(key, ())}
             if captured:
                 before = self.run.archive.articles.line(article_id)
-                for article in self._read(max(captured, key=lambda of: of.at), before):
+                for article in self._read(_newest_first(captured), before):
                     yield article
         for wanted in self.run.archive.pending.unread(slugs):
-            if (captured_page := self.newest.get(alias_key(wanted.url))) is not None:
-                for article in self._read_unread(captured_page, wanted):
-                    yield article
+            unread = _newest_first(self.newest.get(alias_key(wanted.url), ()))
+            for article in self._read_unread(unread, wanted):
+                yield article
 
     def next_requests(self) -> Sequence[scrapy.Request]:
         return []
 
-    def _newest_captures(self) -> dict[str, Capture]:
-        """Return the newest sound answer to each URL, by its form."""
-        found: dict[str, Capture] = {}
+    def _newest_captures(self) -> dict[str, deque[Capture]]:
+        """Return the last answers to each URL, by its form: the very last may be an error page."""
+        found: dict[str, deque[Capture]] = {}
         for capture in Captures(self.run.captures).all(_since(self.run.arguments)):
             if capture.status == 200:
-                found |= dict.fromkeys(map(alias_key, (capture.url, *capture.asked)), capture)
+                for key in {alias_key(url) for url in (capture.url, *capture.asked)}:
+                    found.setdefault(key, deque(maxlen=MOST_TRIED)).append(capture)
         return found
 
-    def _read(self, capture: Capture, before: Mapping[str, Any]) -> Iterator[Article]:
-        try:
-            article = self._article(capture, str(before["url"]))
-        except (ArchiveError, LayoutError) as error:
-            self.run.note_trouble("article", capture.url, str(error))
+    def _read(self, captured: Sequence[Capture], before: Mapping[str, Any]) -> Iterator[Article]:
+        """Read the newest capture that can be read; say so where there is none."""
+        why = ""
+        for capture in captured:
+            try:
+                article = self._article(capture, str(before["url"]))
+            except (ArchiveError, LayoutError) as error:
+                why = why or str(error)
+                continue
+            if not is_another(article, before):
+                article.found_in = kept_category(article, before)
+                yield self._counted(article)
             return
-        if not is_another(article, before):
-            article.found_in = kept_category(article, before)
-            yield self._counted(article)
+        self.run.note_trouble("article", str(before["url"]), why)
 
-    def _read_unread(self, capture: Capture, wanted: Wanted) -> Iterator[Article]:
-        try:
-            article = self._article(capture, wanted.url)
-        except (ArchiveError, LayoutError) as error:
-            self.logger.info("%s: as before: %s", wanted.url, error)
+    def _read_unread(self, captured: Sequence[Capture], wanted: Wanted) -> Iterator[Article]:
+        for capture in captured:
+            try:
+                article = self._article(capture, wanted.url)
+            except (ArchiveError, LayoutError) as error:
+                self.logger.info("%s: as before: %s", wanted.url, error)
+                continue
+            article.found_in = wanted.category
+            yield self._counted(article)
             return
-        article.found_in = wanted.category
-        yield self._counted(article)
 
     def _article(self, capture: Capture, url: str) -> Article:
         """Return the article of a capture, with the further pages that were captured."""
@@ -94,9 +110,11 @@ class ReparseSpider(RunSpider):
         for _ in range(MOST_PAGES):
             if not page.next_page_url:
                 break
-            further = self.newest.get(alias_key(page.next_page_url))
-            if further is None:
+            kept = self.newest.get(alias_key(page.next_page_url), ())
+            if not kept:
                 raise LayoutError(f"{page.next_page_url}: expected a capture of it, found none")
+            # Of the same run, if there is one: the pages belong together.
+            further = next((of for of in kept if of.path == capture.path), kept[-1])
             page = read_article(Page(further.url, further.body()))
             check_same_post(article, page)
             article = continue_article(article, page)
@@ -105,8 +123,13 @@ class ReparseSpider(RunSpider):
     def _counted(self, article: Article) -> Article:
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value("diplonews/article_count")
+        forget_guess(article)
         note_fallback(self.run, article)
         return article
+
+
+def _newest_first(captured: Iterable[Capture]) -> list[Capture]:
+    return sorted(captured, key=lambda of: of.at, reverse=True)
 
 
 def _since(arguments: Mapping[str, str]) -> datetime | None:
