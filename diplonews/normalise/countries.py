@@ -18,9 +18,9 @@ GAPS = frozenset({" ", "-", "'", "’", "‑", ".", "", "\u00a0"})
 SHORT = frozenset({"St", "Mt"})  # written with a stop and a space behind
 TITLE_SHARE = 0.7  # of a headline's longer words, from where it is set in capitals throughout
 
-# ECOWAS: the Treaty of Lagos of 1975-05-28; Cabo Verde joined in 1977, Mauritania left at the end of
-# 2000. Burkina Faso, Mali and Niger left with effect from 2025-01-29 (ECOWAS communiqué of that day);
-# their Alliance of Sahel States is of 2023-09-16 (Liptako-Gourma Charter).
+# ECOWAS: the Treaty of Lagos of 1975-05-28; Cabo Verde joined in 1977, Mauritania left at the end
+# of 2000. Burkina Faso, Mali and Niger left with effect from 2025-01-29 (ECOWAS communiqué of that
+# day); their Alliance of Sahel States is of 2023-09-16 (Liptako-Gourma Charter).
 FOREVER = datetime.max.replace(tzinfo=UTC)
 FOUNDED = datetime(1975, 5, 28, tzinfo=UTC)
 LEFT = datetime(2025, 1, 29, tzinfo=UTC)
