@@ -69,7 +69,7 @@ def trafilatura(url: str, body: bytes) -> Reading:
 
 
 def newspaper(url: str, body: bytes) -> Reading:
-    found = _module("newspaper").Article(url, fetch_images=False)
+    found = _module("newspaper").Article(url, language="en", fetch_images=False)
     found.download(input_html=body.decode("utf-8", "replace"))
     found.parse()
     return Reading(
