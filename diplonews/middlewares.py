@@ -20,7 +20,7 @@ from diplonews import site
 from diplonews.archive.captures import Captures, CaptureWriter
 from diplonews.archive.validators import Hold
 from diplonews.errors import ArchiveError
-from diplonews.run import Run
+from diplonews.runs.run import Run
 
 logger = logging.getLogger(__name__)
 

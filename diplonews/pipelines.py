@@ -14,20 +14,20 @@ from scrapy.statscollectors import StatsCollector
 
 from diplonews import site
 from diplonews.errors import ArchiveError, UnreadableError
+from diplonews.infer.agencies import by_names, part_notice
+from diplonews.infer.countries import AES, ECOWAS, countries_in, members
+from diplonews.infer.datelines import part_dateline
+from diplonews.infer.language import language_of
 from diplonews.items import Article, CategoryName, CountryMention
 from diplonews.lines import as_line
-from diplonews.normalise.agencies import by_names, part_notice
 from diplonews.normalise.bylines import clean_authors
-from diplonews.normalise.countries import AES, ECOWAS, countries_in, members
-from diplonews.normalise.datelines import part_dateline
 from diplonews.normalise.dates import Moment, parse_date
 from diplonews.normalise.digest import digest
 from diplonews.normalise.identity import article_id
-from diplonews.normalise.language import language_of
 from diplonews.normalise.names import fold
 from diplonews.normalise.text import normalise_body, normalise_text, word_count
 from diplonews.normalise.urls import canonical_url
-from diplonews.run import Run
+from diplonews.runs.run import Run
 
 logger = logging.getLogger(__name__)
 

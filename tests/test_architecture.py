@@ -15,31 +15,31 @@ MAY_IMPORT: dict[str, set[str]] = {
     "site": set(),
     # What is worked out: same input, same output.
     "lines": {"items"},
-    "verdict": set(),
-    "schema": {"items"},
     "normalise": {"errors", "items"},
+    "infer": {"errors", "items", "normalise"},
     "pages": {"errors", "items", "normalise"},
     # What is kept.
     "archive": {"errors", "items", "lines", "normalise"},
-    "exporters": {"archive", "errors", "items", "lines", "schema", "site"},
-    "audit": {"exporters"},
+    "feeds": {"archive", "errors", "items", "lines", "site"},
     # What runs.
     "courtesy": {"errors", "site"},
     "logs": {"errors"},
-    "middlewares": {"archive", "errors", "run", "site"},
+    "exporters": {"lines"},
+    "middlewares": {"archive", "errors", "runs", "site"},
     "settings": {"site"},
-    "run": {"archive", "errors", "exporters", "lines", "verdict"},
+    "runs": {"archive", "errors", "feeds", "lines"},
     "extensions": set(),
-    "pipelines": {*KNOWN, "lines", "normalise", "run"},
+    "pipelines": {*KNOWN, "infer", "lines", "normalise", "runs"},
     "diagnosis": {"items", "pages", "site"},
-    "spiders": {*KNOWN, "archive", "diagnosis", "normalise", "pages", "run"},
-    "commands": {*KNOWN, "archive", "audit", "courtesy", "demo", "diagnosis", "exporters"}
-    | {"lines", "logs", "normalise", "run", "verdict"},
+    "crawling": {*KNOWN, "archive", "normalise", "pages", "runs"},
+    "spiders": {*KNOWN, "archive", "crawling", "diagnosis", "normalise", "pages", "runs"},
+    "commands": {*KNOWN, "archive", "courtesy", "demo", "diagnosis", "feeds"}
+    | {"lines", "logs", "normalise", "runs"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},
 }
 # What is worked out is a function of its arguments, so nothing that reaches outside of them.
-WORKED_OUT = {"lines", "normalise", "pages", "verdict"}
+WORKED_OUT = {"infer", "lines", "normalise", "pages"}
 REACHING = {"asyncio", "http", "io", "os", "pathlib", "random", "scrapy", "shutil", "socket"}
 REACHING |= {
     "sqlalchemy",

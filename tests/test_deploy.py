@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from diplonews import settings
+from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 from diplonews.site import SECTIONS
-from diplonews.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 
 PROJECT = Path(__file__).parent.parent
 SPIDERS = [*SECTIONS, "recheck"]

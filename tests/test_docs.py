@@ -5,9 +5,9 @@ from dataclasses import fields
 from pathlib import Path
 
 from diplonews import settings
+from diplonews.feeds.schema import CHANGE_KEYS
 from diplonews.items import Article, Author, CategoryName, CountryMention, Embed, Image
-from diplonews.schema import CHANGE_KEYS
-from diplonews.verdict import EXIT_STATUS
+from diplonews.runs.verdict import EXIT_STATUS
 
 PROJECT = Path(__file__).parent.parent
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diplonews.infer.agencies import AGENCIES, by_names, part_notice
+from diplonews.infer.countries import AES, ECOWAS, countries_in, members
+from diplonews.infer.datelines import part_dateline
+from diplonews.infer.language import language_of
 from diplonews.items import Article, Author
-from diplonews.normalise.agencies import AGENCIES, by_names, part_notice
-from diplonews.normalise.countries import AES, ECOWAS, countries_in, members
-from diplonews.normalise.datelines import part_dateline
-from diplonews.normalise.language import language_of
 from diplonews.pipelines import Enrich
 
 CASES = Path(__file__).parent / "cases"

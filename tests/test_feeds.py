@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from diplonews import exporters
 from diplonews.archive import Archive
 from diplonews.errors import FeedError
-from diplonews.exporters import Publisher, write_whole
+from diplonews.feeds.files import write_whole
+from diplonews.feeds.publisher import Publisher
+from diplonews.items import SCHEMA_VERSION
 from tests.test_archive import NOW, article, begin
 
 
@@ -221,7 +222,7 @@ def test_the_schema_describes_every_key_of_a_line(archive: Archive, folder: Path
 
     publish(archive, folder, run)
 
-    schema = json.loads((folder / f"schema/article-{exporters.SCHEMA_VERSION}.json").read_text())
+    schema = json.loads((folder / f"schema/article-{SCHEMA_VERSION}.json").read_text())
     (line, *_) = bodies(files(folder)["changes/security/20261123T120000Z-security.jsonl"])
     assert set(line) <= set(schema["properties"])
     assert set(schema["required"]) <= set(line)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from diplonews.verdict import Outcome, judge
+from diplonews.runs.verdict import Outcome, judge
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import trafilatura
 import warcio.warcwriter
 
 from diplonews import site
-from diplonews.normalise import gazetteer, language
+from diplonews.infer import gazetteer, language
 
 LOADED = (babel.core, rapidfuzz.fuzz, trafilatura, warcio.warcwriter)
 

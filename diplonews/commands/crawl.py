@@ -9,8 +9,8 @@ from scrapy.exceptions import UsageError
 from diplonews import courtesy
 from diplonews.errors import ArchiveError, DiplonewsError, LockedError, SettingError
 from diplonews.logs import quieten
-from diplonews.run import Run
-from diplonews.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+from diplonews.runs.run import Run
+from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 
 logger = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from scrapy.exceptions import UsageError
 from diplonews import courtesy, site
 from diplonews.diagnosis import Finding
 from diplonews.errors import DiplonewsError, LockedError, SettingError
-from diplonews.exporters import write_whole
+from diplonews.feeds.files import write_whole
 from diplonews.logs import quieten
-from diplonews.run import Run
-from diplonews.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+from diplonews.runs.run import Run
+from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 
 ASKED = (
     "robots.txt, the home page, one listing for each section, two articles, the RSS twice, REST's "

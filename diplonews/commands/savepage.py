@@ -15,8 +15,8 @@ from diplonews import courtesy, site
 from diplonews.archive.captures import Captures
 from diplonews.errors import DiplonewsError, LockedError, SettingError
 from diplonews.logs import quieten
-from diplonews.run import Run
-from diplonews.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+from diplonews.runs.run import Run
+from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 
 FOLDER = Path(__file__).parents[2] / "tests" / "pages"  # of this checkout
 NAME = re.compile(r"(article|listing)/[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -8,11 +8,11 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from diplonews.archive import Archive
-from diplonews.audit import differences
 from diplonews.errors import DiplonewsError
-from diplonews.exporters import Publisher
-from diplonews.run import archive_url
-from diplonews.verdict import EXIT_STATUS
+from diplonews.feeds.audit import differences
+from diplonews.feeds.publisher import Publisher
+from diplonews.runs.run import archive_url
+from diplonews.runs.verdict import EXIT_STATUS
 
 
 class Command(ScrapyCommand):

@@ -14,8 +14,8 @@ from diplonews import site
 from diplonews.archive import Archive
 from diplonews.archive.captures import Captures
 from diplonews.errors import DiplonewsError
-from diplonews.run import archive_url
-from diplonews.verdict import EXIT_STATUS
+from diplonews.runs.run import archive_url
+from diplonews.runs.verdict import EXIT_STATUS
 
 
 class Command(ScrapyCommand):

@@ -10,6 +10,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from diplonews import diagnosis, site
+from diplonews.crawling.answers import page_of, reason_of
+from diplonews.crawling.run_spider import Plan, RunSpider
+from diplonews.crawling.walk import candidates
 from diplonews.diagnosis import Finding
 from diplonews.errors import LayoutError
 from diplonews.pages.fallback import read_article
@@ -17,10 +20,7 @@ from diplonews.pages.fallback_listing import read_listing
 from diplonews.pages.menu import category_links
 from diplonews.pages.rss import read_entries
 from diplonews.pages.sitemap import read_index, read_sitemap
-from diplonews.run import Run
-from diplonews.spiders.answers import page_of, reason_of
-from diplonews.spiders.running import Plan, RunSpider
-from diplonews.spiders.walk import candidates
+from diplonews.runs.run import Run
 
 ARTICLES = 2
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from diplonews import site
+from diplonews.crawling.section_spider import SectionSpider
 from diplonews.errors import SettingError
-from diplonews.spiders.section import SectionSpider
 
 
 class EcowasSpider(SectionSpider):

@@ -1,6 +1,6 @@
 """The International section."""
 
-from diplonews.spiders.section import SectionSpider
+from diplonews.crawling.section_spider import SectionSpider
 
 
 class InternationalSpider(SectionSpider):

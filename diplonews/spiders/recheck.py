@@ -15,13 +15,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from diplonews import site
+from diplonews.crawling.answers import page_of, reason_of
+from diplonews.crawling.run_spider import Plan, RunSpider
+from diplonews.crawling.surfaces import REST, Ended, Rest, Sitemap, Surface
 from diplonews.errors import LayoutError
 from diplonews.normalise.names import fold
 from diplonews.pages.rest import TERM_FIELDS, read_terms
-from diplonews.run import Run
-from diplonews.spiders.answers import page_of, reason_of
-from diplonews.spiders.running import Plan, RunSpider
-from diplonews.spiders.surfaces import REST, Ended, Rest, Sitemap, Surface
+from diplonews.runs.run import Run
 
 # How long a surface that the site did not offer is not asked for, where another one is there.
 NOT_ASKED = timedelta(days=7)

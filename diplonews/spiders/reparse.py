@@ -14,20 +14,20 @@ import scrapy
 from diplonews import site
 from diplonews.archive.captures import Capture, Captures
 from diplonews.archive.pending import Wanted
-from diplonews.errors import ArchiveError, LayoutError, SettingError
-from diplonews.items import Article
-from diplonews.normalise.urls import alias_key
-from diplonews.pages.article import continue_article
-from diplonews.pages.fallback import read_article
-from diplonews.pages.select import Page
-from diplonews.spiders.reading import (
+from diplonews.crawling.reading import (
     check_same_post,
     forget_guess,
     is_another,
     kept_category,
     note_fallback,
 )
-from diplonews.spiders.running import Plan, RunSpider
+from diplonews.crawling.run_spider import Plan, RunSpider
+from diplonews.errors import ArchiveError, LayoutError, SettingError
+from diplonews.items import Article
+from diplonews.normalise.urls import alias_key
+from diplonews.pages.article import continue_article
+from diplonews.pages.fallback import read_article
+from diplonews.pages.select import Page
 
 MOST_PAGES = 100  # of a split article
 MOST_TRIED = 10  # captures of one URL

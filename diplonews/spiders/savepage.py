@@ -7,9 +7,9 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from diplonews.crawling.answers import reason_of
+from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.errors import SettingError
-from diplonews.spiders.answers import reason_of
-from diplonews.spiders.running import Plan, RunSpider
 
 
 class SavePageSpider(RunSpider):

@@ -8,9 +8,9 @@ never sleeps – …", "BREAKING – …".
 import re
 from typing import NamedTuple
 
-from diplonews.normalise.agencies import ANY, NAMES
-from diplonews.normalise.gazetteer import gazetteer, tokens, without_accents
-from diplonews.normalise.places import COUNTRIES
+from diplonews.infer.agencies import ANY, NAMES
+from diplonews.infer.gazetteer import gazetteer, tokens, without_accents
+from diplonews.infer.places import COUNTRIES
 
 MONTHS = (
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|January|February|March|April|June|July|"

@@ -15,9 +15,9 @@ from scrapy.exceptions import DontCloseSpider
 from twisted.python.failure import Failure
 
 from diplonews import site
+from diplonews.crawling.reading import Reader
 from diplonews.errors import ArchiveError, SettingError
-from diplonews.run import Run
-from diplonews.spiders.reading import Reader
+from diplonews.runs.run import Run
 
 
 class Plan(NamedTuple):

@@ -22,9 +22,10 @@ from scrapy.settings import BaseSettings
 from diplonews.archive import Archive
 from diplonews.archive.validators import Hold
 from diplonews.errors import DiplonewsError, LockedError
-from diplonews.exporters import Publisher, write_whole
+from diplonews.feeds.files import write_whole
+from diplonews.feeds.publisher import Publisher
 from diplonews.lines import as_time
-from diplonews.verdict import Outcome, judge
+from diplonews.runs.verdict import Outcome, judge
 
 logger = logging.getLogger(__name__)
 

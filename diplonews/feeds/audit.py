@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from diplonews.exporters import Publisher
+from diplonews.feeds.publisher import Publisher
 
 
 def differences(publisher: Publisher) -> Iterator[str]:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from diplonews.normalise.gazetteer import TOKEN, Meaning, gazetteer
-from diplonews.normalise.places import BEFORE, BEHIND, BIRD, CUES, PEOPLE_HAVE, words_of
+from diplonews.infer.gazetteer import TOKEN, Meaning, gazetteer
+from diplonews.infer.places import BEFORE, BEHIND, BIRD, CUES, PEOPLE_HAVE, words_of
 
 # Between the words of one name.
 GAPS = frozenset({" ", "-", "'", "’", "‑", ".", "", "\u00a0"})

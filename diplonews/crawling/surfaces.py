@@ -13,12 +13,12 @@ from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
 from diplonews import site
+from diplonews.crawling.answers import reason_of, status_of
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
 from diplonews.pages.rest import POST_FIELDS, read_posts
 from diplonews.pages.sitemap import read_index, read_sitemap
-from diplonews.run import Run
-from diplonews.spiders.answers import reason_of, status_of
+from diplonews.runs.run import Run
 
 REST, SITEMAP = "rest", "sitemap"
 PER_PAGE = 100  # REST gives no more

@@ -21,15 +21,15 @@ from twisted.python.failure import Failure
 
 from diplonews import site
 from diplonews.archive.validators import Look
+from diplonews.crawling.answers import reason_of
+from diplonews.crawling.surfaces import PER_PAGE, REST
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
 from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key
 from diplonews.pages.rest import POST_FIELDS, read_posts
 from diplonews.pages.rss import Entry, read_entries
-from diplonews.run import Run
-from diplonews.spiders.answers import reason_of
-from diplonews.spiders.surfaces import PER_PAGE, REST
+from diplonews.runs.run import Run
 
 PRIORITY = 20
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from diplonews.normalise.places import COUNTRIES, NOT_THE_COUNTRY, SHARED, words_of
+from diplonews.infer.places import COUNTRIES, NOT_THE_COUNTRY, SHARED, words_of
 
 # CLDR's names that are words, given names or other places too.
 AMBIGUOUS = frozenset({

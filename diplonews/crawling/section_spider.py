@@ -9,11 +9,11 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from diplonews import site
+from diplonews.crawling.probe import Probe, Seen, is_touched
+from diplonews.crawling.run_spider import Plan, RunSpider
+from diplonews.crawling.walk import Walk, find
 from diplonews.errors import SettingError
-from diplonews.run import Run
-from diplonews.spiders.probe import Probe, Seen, is_touched
-from diplonews.spiders.running import Plan, RunSpider
-from diplonews.spiders.walk import Walk, find
+from diplonews.runs.run import Run
 
 
 class SectionSpider(RunSpider):

@@ -11,13 +11,13 @@ from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
 from diplonews.archive.pending import Wanted
+from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
 from diplonews.errors import LayoutError
 from diplonews.items import Article
 from diplonews.normalise.urls import alias_key
 from diplonews.pages.article import ArticlePage, continue_article
 from diplonews.pages.fallback import read_article
-from diplonews.run import Run
-from diplonews.spiders.answers import GONE, page_of, reason_of, status_of
+from diplonews.runs.run import Run
 
 logger = logging.getLogger(__name__)
 

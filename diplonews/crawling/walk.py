@@ -9,14 +9,14 @@ from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
 from diplonews import site
+from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
 from diplonews.errors import LayoutError
 from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key, last_path_part
 from diplonews.pages.fallback_listing import read_listing
 from diplonews.pages.listing import ListingPage
 from diplonews.pages.menu import category_links
-from diplonews.run import Run
-from diplonews.spiders.answers import GONE, page_of, reason_of, status_of
+from diplonews.runs.run import Run
 
 # A walk asks for its pages before any article is asked for, so that it is short and the
 # listing has little time to shift under it.

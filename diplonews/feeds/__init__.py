@@ -1,0 +1,1 @@
+"""Feeds: files, publishing, the schema of a line, and their audit."""

@@ -1,0 +1,1 @@
+"""One run: its lock, its verdict, its report, and how it begins and ends."""
