@@ -7,24 +7,22 @@ whatever happens to the crawler, what was read is published and the truth is tol
 import asyncio
 import json
 import logging
-import os
-import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from filelock import FileLock, Timeout
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from diplonews.archive import Archive
 from diplonews.archive.validators import Hold
-from diplonews.errors import DiplonewsError, LockedError
+from diplonews.errors import DiplonewsError
 from diplonews.feeds.files import write_whole
 from diplonews.feeds.publisher import Publisher
 from diplonews.lines import as_time
+from diplonews.runs.lock import SectionLock
 from diplonews.runs.verdict import Outcome, judge
 
 logger = logging.getLogger(__name__)
@@ -46,7 +44,7 @@ class Run:
     section: str
     var: Path
     archive: Archive
-    lock: FileLock
+    lock: SectionLock
     number: int
     run_id: str
     started_at: datetime
@@ -66,17 +64,15 @@ class Run:
         or ``SettingError`` where there is no archive to write to.
         """
         var = Path(settings["DIPLONEWS_VAR"])
-        lock = _take_lock(var / "locks", section)
+        lock = SectionLock.take(var / "locks", section)
         try:
             archive = Archive.open(archive_url(settings))
             started_at = datetime.now(UTC)
             number, run_id = archive.runs.begin(section, arguments, started_at)
+            lock.name_holder(run_id)
         except DiplonewsError:
             lock.release()
             raise
-        _holder(var / "locks", section).write_text(
-            f"run {run_id}, process {os.getpid()} on {socket.gethostname()}", encoding="utf-8"
-        )
         return cls(
             section=section,
             var=var,
@@ -219,23 +215,3 @@ def archive_url(settings: BaseSettings) -> str:
     """Return the database URL of the archive: as set, or SQLite under ``DIPLONEWS_VAR``."""
     default = f"sqlite:///{Path(settings['DIPLONEWS_VAR']) / 'archive.sqlite'}"
     return str(settings.get("DIPLONEWS_ARCHIVE") or default)
-
-
-def _take_lock(folder: Path, section: str) -> FileLock:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / f"{section}.lock")
-        lock.acquire(blocking=False)
-    except Timeout:
-        holder = _holder(folder, section)
-        who = holder.read_text(encoding="utf-8") if holder.exists() else "a run that just began"
-        raise LockedError(f"{section} is being crawled by {who}: nothing done") from None
-    except OSError as error:
-        raise DiplonewsError(
-            f"{folder}: expected a folder to write to (DIPLONEWS_VAR), found: {error.strerror}"
-        ) from error
-    return lock
-
-
-def _holder(folder: Path, section: str) -> Path:
-    return folder / f"{section}.holder"
