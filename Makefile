@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# So that `scrapy` says where this folder is when it is called elsewhere.
+INSTALL_PROJECT = $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+
 .PHONY: demo test check bench lock clean
 
 demo: $(VENV)/run
@@ -28,10 +31,12 @@ $(VENV)/bin/python:
 
 $(VENV)/run: requirements.lock $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(INSTALL_PROJECT)
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(INSTALL_PROJECT)
 	@touch $@ $(VENV)/run
 
 $(VENV)/bench: requirements-bench.lock $(VENV)/dev
@@ -41,7 +46,7 @@ $(VENV)/bench: requirements-bench.lock $(VENV)/dev
 # After a change of the dependencies in pyproject.toml; needs uv on the path.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--custom-compile-command "make lock" --extra postgresql -o requirements.lock pyproject.toml
+		--custom-compile-command "make lock" --extra postgresql --group build -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --extra postgresql --group dev \
 		-o requirements-dev.lock pyproject.toml

@@ -46,8 +46,13 @@ class RunSpider(scrapy.Spider):
 
     @classmethod
     def plan_of(cls, arguments: Mapping[str, str]) -> Plan:
-        """Return what *arguments* (``-a name=value``) ask for; ``SettingError`` if nonsense."""
-        unknown = sorted(set(arguments) - set(cls.argument_names))
+        """Return what *arguments* (``-a name=value``) ask for; ``SettingError`` if nonsense.
+
+        Names with an underscore before them are a scheduler's (Scrapyd's ``_job``): only the
+        report tells them.
+        """
+        own = {name for name in arguments if not name.startswith("_")}
+        unknown = sorted(own - set(cls.argument_names))
         if unknown:
             takes = ", ".join(cls.argument_names) or "none"
             raise SettingError(f"unknown argument {unknown[0]!r}; {cls.name} takes {takes}")
