@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,12 @@ def machine(tmp_path: Path) -> Path:
     scrapy = tmp_path / "opt/diplonews/.venv/bin/scrapy"
     fake(scrapy, 'echo "$* into $DIPLONEWS_VAR"; exit $STATUS')
     fake(tmp_path / "bin/sleep", 'echo "$1" >> "$(dirname "$0")/slept"')
+    fake(tmp_path / "bin/id", "echo diplonews")  # cron calls the schedule as that user
     return tmp_path
 
 
 def fake(program: Path, script: str) -> None:
-    program.parent.mkdir(parents=True)
+    program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
 
@@ -147,16 +149,53 @@ def test_cron_mails_what_was_said_unless_it_is_good(
     assert int((machine / "bin/slept").read_text()) in range(60)
 
 
-def test_a_machine_without_settings_is_told_of(machine: Path) -> None:
+def call(machine: Path, script: str, *arguments: str) -> tuple[int, str, str]:
+    """Call a script of ``deploy/`` as the service's user; its scrapy exits with 4."""
+    environment = {"PATH": f"{machine / 'bin'}:{os.environ['PATH']}", "STATUS": "4"}
+    done = subprocess.run(
+        [machine / "opt/diplonews/deploy" / script, *arguments],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("command", ["doctor --live", "why https://x.example/", "verify", "list"])
+@pytest.mark.parametrize("script", ["quietly", "as-service"])
+def test_what_is_asked_by_hand_is_printed(script: str, command: str, machine: Path) -> None:
+    status, printed, _ = call(machine, script, *command.split())
+
+    assert (status, printed) == (4, f"{command} into /var/lib/diplonews\n")
+
+
+@pytest.mark.parametrize(("script", "stream"), [("quietly", 1), ("as-service", 2)])
+def test_a_machine_without_settings_is_told_of(script: str, stream: int, machine: Path) -> None:
     (machine / "etc/diplonews.env").unlink()
 
-    done = subprocess.run(
-        [machine / "opt/diplonews/deploy/quietly", "crawl", "security"],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    answer = call(machine, script, "crawl", "security")
 
-    assert done.returncode == 1
-    assert "diplonews.env: No such file or directory" in done.stderr
+    assert answer[0] == 2
+    assert "etc/diplonews.env: expected the settings of this machine" in str(answer[stream])
+
+
+def test_root_s_commands_run_as_the_service_s_user(machine: Path) -> None:
+    if os.geteuid() or shutil.which("runuser") is None:
+        pytest.skip("only root may run a command as another user")
+    (machine / "bin/id").unlink()
+    with tempfile.TemporaryDirectory() as folder:  # one that everybody may enter
+        Path(folder).chmod(0o755)
+        shutil.copytree(machine / "opt", Path(folder) / "opt", symlinks=True)
+        text = (Path(folder) / "opt/diplonews/deploy/as-service").read_text()
+        text = text.replace("user=diplonews", "user=nobody").replace(str(machine), folder)
+        (Path(folder) / "opt/diplonews/deploy/as-service").write_text(text)
+        (Path(folder) / "etc").mkdir()
+        (Path(folder) / "etc/diplonews.env").write_text("DIPLONEWS_VAR=$(id -un)\nSTATUS=0\n")
+
+        done = subprocess.run(
+            [Path(folder) / "opt/diplonews/deploy/as-service", "why", "7"],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    assert (done.stdout, done.stderr, done.returncode) == ("why 7 into nobody\n", "", 0)
 
 
 def test_systemd_takes_the_same_for_good_as_cron() -> None:
