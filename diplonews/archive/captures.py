@@ -25,6 +25,7 @@ from warcio.warcwriter import WARCWriter
 
 from diplonews.errors import ArchiveError
 from diplonews.normalise.urls import alias_key
+from diplonews.ownership import advice
 
 ASKED = "X-Diplonews-Asked"  # the URLs that led there by redirects
 CHUNK = 65_536  # bytes
@@ -83,7 +84,9 @@ class CaptureWriter:
             index.write(_index_line(url, asked, at, status, offset))
             index.flush()
         except OSError as error:
-            raise ArchiveError(f"{self.path}: a capture could not be written: {error}") from error
+            raise ArchiveError(
+                f"{self.path}: a capture could not be written: {error}{advice(self.path)}"
+            ) from error
 
     def close(self) -> None:
         files, self.files = self.files or (), None

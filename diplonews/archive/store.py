@@ -25,6 +25,7 @@ from diplonews.archive.twins import note_marks
 from diplonews.archive.validators import Validators
 from diplonews.archive.walks import Walks
 from diplonews.errors import ArchiveError, SettingError
+from diplonews.ownership import advice
 
 # How long a writer waits for another before it gives up. A transaction takes milliseconds.
 WAIT_SECONDS = 60
@@ -133,7 +134,15 @@ class Archive:
         try:
             yield
         except DBAPIError as error:
-            raise ArchiveError(f"{self.name} could not be {verb}: {error.orig}") from error
+            reason = f"{error.orig}{self._advice()}"
+            raise ArchiveError(f"{self.name} could not be {verb}: {reason}") from error
+
+    def _advice(self) -> str:
+        """Return what to do where another user owns one of SQLite's files."""
+        path = self.engine.url.database or ""
+        if self.engine.dialect.name != "sqlite":
+            return ""
+        return advice(*(Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")))
 
     def _bring_up_to_date(self, connection: Connection) -> None:
         if not inspect(connection).has_table("about"):

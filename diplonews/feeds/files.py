@@ -2,12 +2,16 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import FileLock
+
 from diplonews.errors import FeedError
+from diplonews.ownership import advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,27 @@ def write_whole(path: Path, lines: Iterable[tuple[int, str]]) -> FileFacts:
         discard(aside)
         raise FeedError(
             f"{path}: could not be written: {error.strerror}. What was published before is "
-            f"untouched; the next run publishes this one's changes too"
+            f"untouched; the next run publishes this one's changes too{advice(path, path.parent)}"
         ) from error
     return facts
+
+
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Publish into *folder* alone; wait for whoever does so now. ``FeedError`` if we may not."""
+    lock = FileLock(folder / ".lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise FeedError(
+            f"{folder}: expected a folder to publish into, found: {error.strerror}"
+            f"{advice(folder / '.lock', folder)}"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _write(file: BinaryIO, lines: Iterable[tuple[int, str]]) -> FileFacts:

@@ -11,11 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from diplonews import site
 from diplonews.archive import Archive
-from diplonews.feeds.files import discard, write_whole
+from diplonews.feeds.files import discard, lock_folder, write_whole
 from diplonews.feeds.schema import json_schema
 from diplonews.items import SCHEMA_VERSION
 from diplonews.lines import as_time
@@ -38,8 +36,7 @@ class Publisher:
         Everything is published where the feeds have no manifest that can be read.
         """
         self.archive.checkpoint()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.folder / ".lock"):
+        with lock_folder(self.folder):
             self._discard_unfinished()
             files = self.manifest()
             if files is None:
@@ -51,8 +48,7 @@ class Publisher:
 
     def repair(self) -> None:
         """Write every feed anew from the archive, and take away what it knows nothing of."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.folder / ".lock"):
+        with lock_folder(self.folder):
             self._discard_unfinished()
             files = self._publish_everything([])
             for name in self.on_disk() - files.keys():

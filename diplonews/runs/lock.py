@@ -8,6 +8,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from diplonews.errors import DiplonewsError, LockedError
+from diplonews.ownership import advice
 
 
 class SectionLock:
@@ -32,7 +33,8 @@ class SectionLock:
             raise LockedError(f"{section} is being crawled by {who}: nothing done") from None
         except OSError as error:
             raise DiplonewsError(
-                f"{folder}: expected a folder to write to (DIPLONEWS_VAR), found: {error.strerror}"
+                f"{folder}: expected a folder to write to (DIPLONEWS_VAR), "
+                f"found: {error.strerror}{advice(folder / f'{section}.lock', folder)}"
             ) from error
         return cls(lock, holder)
 
@@ -44,7 +46,7 @@ class SectionLock:
         except OSError as error:
             raise DiplonewsError(
                 f"{self.holder}: expected a file to write to (DIPLONEWS_VAR), "
-                f"found: {error.strerror}"
+                f"found: {error.strerror}{advice(self.holder)}"
             ) from error
 
     def release(self) -> None:
