@@ -18,11 +18,7 @@ PROJECT = Path(__file__).parent.parent
 # Two thirds of a small crawl's time go into imports. So the command line is called in forks of
 # a process that has imported what it will need, but none of its settings.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload([
-    "dateparser", "diplonews.archive", "diplonews.normalise.dates", "diplonews.pages.article",
-    "rich.live", "scrapy.cmdline", "scrapy.commands.crawl", "scrapy.crawler", "scrapy.shell",
-    "sqlalchemy.dialects.sqlite", "tests.warm", "twisted.web.client",
-])  # fmt: skip
+FORKS.set_forkserver_preload(["tests.warm"])
 
 
 def _scrapy(

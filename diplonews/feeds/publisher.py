@@ -14,7 +14,7 @@ from typing import Any
 from diplonews import site
 from diplonews.archive import Archive
 from diplonews.feeds.files import discard, lock_folder, write_whole
-from diplonews.feeds.schema import json_schema
+from diplonews.feeds.schema import schema_text, source_digest
 from diplonews.items import SCHEMA_VERSION
 from diplonews.lines import as_time
 
@@ -147,9 +147,14 @@ class Publisher:
             return None
         return files if isinstance(files, dict) else None
 
+    def _write_schema(self) -> None:
+        """Write the schema of a line, unless the one that is there was made from the same."""
+        path = self.folder / f"schema/article-{SCHEMA_VERSION}.json"
+        if not path.exists() or source_digest() not in path.read_text(encoding="utf-8"):
+            write_whole(path, [(0, schema_text())])
+
     def _write_manifest(self, files: dict[str, Any]) -> None:
-        schema = json.dumps(json_schema(), ensure_ascii=False, indent=2)
-        write_whole(self.folder / f"schema/article-{SCHEMA_VERSION}.json", [(0, schema)])
+        self._write_schema()
         manifest = {
             "schema": SCHEMA_VERSION,
             "published_at": as_time(datetime.now(UTC)),

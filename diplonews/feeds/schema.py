@@ -1,5 +1,8 @@
 """The JSON Schema (2020-12) of a feed line, made from ``items.py`` and its docstrings."""
 
+import hashlib
+import json
+from importlib.resources import files
 from typing import Any
 
 from itemadapter import ItemAdapter
@@ -36,6 +39,21 @@ CHANGE_KEYS: dict[str, dict[str, Any]] = {
 }
 
 
+def source_digest() -> str:
+    """Return the digest of what the schema is made from, to tell whether a file of it is new.
+
+    Making the schema reads the docstrings and takes a quarter of a second; a run that has
+    nothing to publish takes not much more.
+    """
+    sources = (files("diplonews").joinpath(name) for name in ("items.py", "feeds/schema.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+def schema_text() -> str:
+    """Return the schema as the text of its file."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2)
+
+
 def json_schema() -> dict[str, Any]:
     """Return the schema of a line, of ``current/`` or, with the change keys, of ``changes/``."""
     schema = ItemAdapter.get_json_schema(Article)
@@ -43,6 +61,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"article-{SCHEMA_VERSION}.json",
+        "$comment": f"made from {source_digest()}",
         "title": f"An article, schema {SCHEMA_VERSION}",
         "description": "A line of a diplonews feed. Keys without a value are left out.",
         "type": "object",
