@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bench.readers import NOW, READERS, parse
 from diplonews.items import Article
-from diplonews.pages.fallback import FallbackArticle
+from diplonews.pages.read import read_article_without_layout
 from diplonews.pages.select import Page
 from diplonews.pipelines import Enrich, Normalise
 
@@ -47,7 +47,7 @@ def enrich(url: str, body: bytes) -> object:
 
 def fall_back(url: str, body: bytes) -> object:
     """Read a page as that of an unknown theme."""
-    page = FallbackArticle(Page(url, body))
+    page = read_article_without_layout(Page(url, body))
     return page.to_item(url=url, fetched_at=NOW, found_in="")
 
 

@@ -17,7 +17,7 @@ from diplonews import site
 from diplonews.errors import UnreadableError
 from diplonews.items import Article
 from diplonews.normalise.dates import parse_date
-from diplonews.pages.article import ArticlePage
+from diplonews.pages.read import read_article_by_layout
 from diplonews.pages.select import Page
 from diplonews.pipelines import Normalise
 
@@ -34,7 +34,7 @@ def days(*moments: datetime | None) -> frozenset[date]:
 
 def parse(url: str, body: bytes) -> Article:
     """Return what our reader reads off a page, before anything is worked out of it."""
-    page = ArticlePage(Page(url, body))
+    page = read_article_by_layout(Page(url, body))
     return page.to_item(url=url, fetched_at=NOW, found_in="")
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from diplonews import site
-from diplonews.items import Article
+from diplonews.items import MAKESHIFT_LAYOUTS, Article
 from diplonews.pages.article import ArticlePage
 from diplonews.pages.listing import ListingPage
 from diplonews.pages.select import Page, attribute
+from diplonews.pages.themes import Themes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,17 @@ def of_slash(urls: Sequence[str]) -> Finding:
     return Finding("trailing slash", ", ".join(f"{n} {how}" for how, n in ends.items()) or "?")
 
 
-def of_theme(page: Page) -> Finding:
-    """Name the theme, its version and the site's generators."""
+def of_theme(page: Page, themes: Themes) -> Finding:
+    """Name the theme, its version and the site's generators, and tell whether it is known."""
     sheets = [attribute(of, "href") for of in page.css('link[href*="/wp-content/themes/"]')]
     names = Counter(url.split("/wp-content/themes/")[1].split("/")[0] for url in sheets)
     versions = sorted({url.partition("?ver=")[2] for url in sheets} - {""})
     made = [attribute(of, "content") for of in page.css('meta[name="generator"]')]
     theme = f"{', '.join(names) or 'unknown'} {' '.join(versions)}"
     told = f"{theme}; {'; '.join(made) or 'no generator'}"
-    advice = "" if "jnews" in names else 'no JNews: see CONTRIBUTING.md, "The theme changed"'
+    expected = " or ".join(sorted(themes.folders))
+    is_known = not themes.folders.isdisjoint(names)
+    advice = "" if is_known else f'not {expected}: see CONTRIBUTING.md, "The theme changed"'
     return Finding("theme", told, advice)
 
 
@@ -67,7 +70,7 @@ def of_categories(links: Sequence[tuple[str, str]], wanted: Mapping[str, str]) -
 def of_listing(name: str, listing: ListingPage) -> list[Finding]:
     """Tell how a listing is built."""
     members = len(listing.teasers)
-    hero = "a hero above" if listing.page.css(".jeg_heroblock") else "no hero"
+    hero = "a hero above" if listing.has_hero else "no hero"
     pages = f" of {listing.page_count} pages" if listing.page_count else ""
     more = (
         "a link"
@@ -77,7 +80,8 @@ def of_listing(name: str, listing: ListingPage) -> list[Finding]:
         else "nothing"
     )
     found = f"layout {listing.layout}, {members} members, {hero}, more by {more}{pages}"
-    advice = "" if listing.layout.startswith("jnews") else "add its layout to pages/listing.py"
+    is_makeshift = listing.layout in MAKESHIFT_LAYOUTS
+    advice = "add its layout to pages/themes/" if is_makeshift else ""
     return [Finding(f"listing of {name}", found, advice)]
 
 

@@ -27,14 +27,10 @@ class FeedError(DiplonewsError):
 class LayoutError(DiplonewsError):
     """A page is not what its address promised: the theme changed, or it is another page."""
 
-    is_unknown_layout = False  # what it is may be told without a layout
-
 
 class UnreadableError(DiplonewsError):
     """One printed value cannot be worked out; the rest of the article is still good."""
 
 
 class UnknownLayoutError(LayoutError):
-    """No layout that is known is on the page."""
-
-    is_unknown_layout = True
+    """No layout that is known is on the page: what it is may be told without one."""

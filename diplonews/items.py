@@ -13,6 +13,11 @@ from datetime import datetime
 
 SCHEMA_VERSION = 1
 
+# Layouts that are not of the site's theme: what is read by them is to be looked at.
+STOCK_LAYOUT = "stock"
+UNKNOWN_LAYOUT = "unknown"
+MAKESHIFT_LAYOUTS = frozenset({STOCK_LAYOUT, UNKNOWN_LAYOUT})
+
 
 @dataclass(slots=True, kw_only=True)
 class Teaser:
@@ -259,9 +264,14 @@ class Article:
     found_in: str = ""
     """Slug of the category whose listing last led to it; none where only a recheck did."""
 
+    layout: str = ""
+    """By which layout its page was read: one of the site's theme ("jnews"), or a makeshift one,
+    "stock" (as most themes print) or "unknown" (no theme's)."""
+
     read_from: dict[str, str] = field(default_factory=dict)
     """Which source gave each field: "meta" (meta and link tags, body class), "json_ld",
-    "theme" (what the theme prints), "body" (the words themselves), "fallback" (anything else)."""
+    "theme" (what the layout prints), "body" (the words themselves), "page" (what looks like it
+    on a page of no layout), "listing" (the listing that led to it)."""
 
     fetched_at: datetime | None = None
     """When this revision's page was fetched, UTC."""

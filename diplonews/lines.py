@@ -16,7 +16,7 @@ from diplonews.items import Article
 # What may differ between two readings of the same revision: the site's counters, and what
 # we say of our own reading.
 NOT_WORDS = frozenset({
-    "share_count", "view_count", "comment_count", "found_in", "read_from", "fetched_at",
+    "share_count", "view_count", "comment_count", "found_in", "layout", "read_from", "fetched_at",
     "first_seen_at", "revised_at", "revision", "digest", "word_count",
 })  # fmt: skip
 

@@ -114,7 +114,7 @@ class Identify:
             # The page names none (the theme can hide them); the listing that led to it does.
             found_in = site.CATEGORIES[article.found_in]
             article.categories = [CategoryName(slug=found_in.slug, title=found_in.title)]
-            article.read_from["categories"] = "fallback"
+            article.read_from["categories"] = "listing"
         article.sections = _sections(article)
         article.digest = digest(
             article.headline,

@@ -36,6 +36,10 @@ DIPLONEWS_RECHECK_COUNT = int(os.environ.get("DIPLONEWS_RECHECK_COUNT", "100"))
 # How long a site that does not answer is left alone the first time: seconds; 0 is not at all.
 DIPLONEWS_HOLD_SECONDS = int(os.environ.get("DIPLONEWS_HOLD_SECONDS", "300"))
 
+# The themes that pages are read by, in their order: an object of Python, by its path. A theme of
+# yours may stand outside of this project.
+DIPLONEWS_THEMES = os.environ.get("DIPLONEWS_THEMES", "diplonews.pages.themes.THEMES")
+
 # How long pages are kept as they came, to be read again (`scrapy crawl reparse`): days; 0: none.
 DIPLONEWS_CAPTURE_DAYS = int(os.environ.get("DIPLONEWS_CAPTURE_DAYS", "365"))
 

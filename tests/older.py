@@ -3,11 +3,13 @@
 import json
 import re
 from dataclasses import fields, replace
+from datetime import date
 
 from diplonews.demo.themes.renamed import other_name
 from diplonews.items import Article
-from diplonews.pages import article, roles
-from diplonews.pages.layouts import JNEWS, LAYOUTS
+from diplonews.pages.roles import GENERAL, RoleNames
+from diplonews.pages.themes import THEMES, Theme, Themes
+from diplonews.pages.themes.jnews import JNEWS
 
 
 class LastParagraphLost:
@@ -34,19 +36,35 @@ def with_fault(fault: type) -> list[str]:
     return ["-s", f"ITEM_PIPELINES={json.dumps(pipelines)}"]
 
 
-def know_the_renamed_theme() -> None:
-    """Do in this process what a maintainer does when the theme changed: add its names."""
+def renamed_theme() -> Theme:
+    """Return what a maintainer writes when the theme changed: its file, with the new names."""
     own = re.compile(r"(?<=\.)[A-Za-z][\w-]*")
+
+    def with_new_names(css: str) -> str:
+        return own.sub(lambda name: other_name(name[0]), css)
+
+    (known,) = JNEWS.articles
     selectors = {
-        field.name: own.sub(lambda name: other_name(name[0]), getattr(JNEWS, field.name))
-        for field in fields(JNEWS)
+        field.name: with_new_names(getattr(known, field.name))
+        for field in fields(known)
+        if isinstance(getattr(known, field.name), str)
     }
-    layout = replace(
-        JNEWS,
-        **selectors
-        | {"name": "renamed", "source": "theme", "headline": "h2", "standfirst": "h2 + h4"},
+    article = replace(
+        known, **selectors | {"name": "renamed", "headline": "h2", "standfirst": "h2 + h4"}
     )
-    article.LAYOUTS = (*LAYOUTS, layout)
-    roles.ROLE_OF_CLASS |= {other_name(name): of for name, of in roles.ROLE_OF_CLASS.items()}
-    boxes = ("jnews_inline_related_post_wrapper", "jeg_ad_article")
-    roles.ROLE_OF_CLASS |= dict.fromkeys(map(other_name, boxes), "junk")
+    boxes = ("jnews_inline_related_post_wrapper", "jeg_ad_article", "page-links", "tags-links")
+    junk = tuple(map(other_name, (*JNEWS.roles.junk, *boxes)))
+    return Theme(
+        name="renamed",
+        since=date(2026, 11, 20),
+        articles=(article,),
+        roles=RoleNames(
+            junk=(*junk, *map(other_name, GENERAL.junk)),
+            caption=tuple(map(other_name, (*JNEWS.roles.caption, *GENERAL.caption))),
+            frame=tuple(map(other_name, GENERAL.frame)),
+        ),
+        credit=with_new_names(JNEWS.credit),
+    )
+
+
+WITH_RENAMED = Themes(*THEMES.members, renamed_theme())

@@ -1,6 +1,8 @@
 """Imports go one way, and files say what they are for (docs/architecture.md)."""
 
 import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -124,6 +126,49 @@ def test_only_one_file_names_the_parser() -> None:
     naming = [p.relative_to(PACKAGE) for p in MODULES if "from selectolax" in p.read_text()]
 
     assert list(map(str, naming)) == ["pages/select.py"]
+
+
+# How the names begin that a theme gives, of the site's theme and of WordPress's own; and one that
+# is also what JNews's plugin for JSON-LD is called.
+THEME_STEMS = re.compile(
+    r"jeg[_-]|jnews|(?<![\w-])(?:entry-|cat-links|comments-link|tags-links|page-links|page-title"
+    r"|post-thumbnail|nav-links|nav-previous|no-results|site-footer|widget|byline\b(?!_)"
+    r"|custom_category|custom_archive|content-inner|split-wrapper)"
+)
+PLUGIN_OF_JNEWS = ("head.py", "jnews")
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Yield the texts in a file that are no docstrings."""
+    tree = ast.parse(path.read_text())
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+            yield node.value
+
+
+def test_a_themes_markup_stands_in_its_file_alone() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)} has {found!r}"
+        for path in MODULES
+        if part(path) in {"crawling", "diagnosis", "pages", "spiders"}
+        if path.parent.name != "themes"
+        for found in texts_of(path)
+        if THEME_STEMS.search(found) and (path.name, found) != PLUGIN_OF_JNEWS
+    ]
+
+    assert wrong == []
+
+
+def test_only_jnewss_file_has_its_names() -> None:
+    naming = {
+        path.name
+        for path in (PACKAGE / "pages/themes").glob("*.py")
+        for found in texts_of(path)
+        if re.search("jeg_|jnews_", found)
+    }
+
+    assert naming == {"jnews.py"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

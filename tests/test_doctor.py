@@ -42,8 +42,8 @@ def test_what_is_shut_or_unknown_is_named_with_what_to_do(
     done = Crawl(replica.origin, tmp_path / "var").call("doctor")
 
     assert done.returncode == 3
-    assert "To do: no JNews" in done.stdout
-    assert "To do: add its layout to pages/listing.py" in done.stdout
+    assert "To do: not jnews: see CONTRIBUTING.md" in done.stdout
+    assert "To do: add its layout to pages/themes/" in done.stdout
     assert f"To do: open {replica.origin}/feed/ in a browser" in done.stdout
 
 

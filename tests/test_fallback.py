@@ -10,11 +10,10 @@ import pytest
 from diplonews.demo import Replica
 from diplonews.errors import LayoutError
 from diplonews.normalise.likeness import likeness
-from diplonews.pages.fallback import FallbackArticle, read_article
-from diplonews.pages.fallback_listing import FallbackListing, read_listing
+from diplonews.pages.listing import ListingPage
+from diplonews.pages.read import read_article, read_listing
 from diplonews.pages.select import Page
 from tests.crawling import Crawl
-from tests.older import know_the_renamed_theme
 
 URL = "https://site.example/talks/"
 PROSE = "".join(
@@ -73,12 +72,10 @@ def test_when_the_reader_is_mended_reparse_makes_the_articles_whole(
     replica = new_replica(articles=70, theme="renamed")
     crawl = Crawl(replica.origin, tmp_path / "var")
     crawl("security")
-    assert {line["read_from"]["body"] for line in crawl.current("security") if "body" in line} == {
-        "fallback"
-    }
+    assert {line["layout"] for line in crawl.current("security")} == {"unknown"}
     replica.forget_requests()
 
-    mended = crawl("reparse", arrange=know_the_renamed_theme)
+    mended = crawl("reparse", DIPLONEWS_THEMES="tests.older.WITH_RENAMED")
 
     assert replica.requests == []
     assert (mended.verdict, mended.status) == ("ok", 0), mended.log
@@ -87,7 +84,7 @@ def test_when_the_reader_is_mended_reparse_makes_the_articles_whole(
     assert {url: [line.get(of) for of in words] for url, line in lines.items()} == {
         url: [keys.get(of) for of in words] for url, keys in truth.items()
     }
-    assert crawl("reparse", arrange=know_the_renamed_theme).verdict == "unchanged"
+    assert crawl("reparse", DIPLONEWS_THEMES="tests.older.WITH_RENAMED").verdict == "unchanged"
 
 
 def test_what_a_guessed_walk_left_out_is_found_by_the_next_sound_one(
@@ -145,11 +142,11 @@ class TestWhatIsRead:
 
         read = read_article(page)
 
-        assert isinstance(read, FallbackArticle)
+        assert read.layout.name == "unknown"
         assert read.headline == "Talks reopen in Dakar"
         assert len(read.blocks) == 5
         assert read.published_raw == "2025-02-25T09:12:00+00:00"
-        assert read.read_from["headline"] == read.read_from["body"] == "fallback"
+        assert read.read_from["headline"] == read.read_from["body"] == "page"
 
     def test_where_no_heading_says_it_the_cards_do(self) -> None:
         site = '<meta property="og:site_name" content="Site">'
@@ -179,12 +176,12 @@ class TestListings:
         known = {f"https://site.example/{slug}/" for slug in slugs}
         return lambda urls: known & set(urls)
 
-    def read(self, body: str, *known: str) -> FallbackListing:
+    def read(self, body: str, *known: str) -> ListingPage:
         found = read_listing(listing(body), self.confirm(*known))
-        assert isinstance(found, FallbackListing)
+        assert found.is_guessed
         return found
 
-    def slugs(self, found: FallbackListing) -> list[str]:
+    def slugs(self, found: ListingPage) -> list[str]:
         return [teaser.url.split("/")[3] for teaser in found.teasers]
 
     def test_what_is_built_like_known_articles_is_a_member(self) -> None:

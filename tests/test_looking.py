@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from diplonews.demo import Replica
-from diplonews.pages.fallback import read_article
-from diplonews.pages.listing import ListingPage
+from diplonews.pages.read import read_article, read_listing_by_layout
 from diplonews.pages.select import Page
 from tests.crawling import PROJECT, Crawl
 
@@ -133,7 +132,7 @@ def test_saved_pages_are_read_as_a_person_filled_in(folder: Path) -> None:
     assert "to fill in" not in expected, f"{folder}: fill in expected.json first"
 
     if folder.parent.name == "listing":
-        listing = ListingPage(page)
+        listing = read_listing_by_layout(page)
         found: dict[str, Any] = {
             "urls": [of.url for of in listing.teasers],
             "next_url": listing.next_url,

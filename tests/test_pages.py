@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from diplonews.demo import Replica
 from diplonews.errors import LayoutError
 from diplonews.items import Article
-from diplonews.pages.article import ArticlePage, continue_article, parse_count
-from diplonews.pages.listing import ListingPage
+from diplonews.pages.article import continue_article, parse_count
 from diplonews.pages.menu import category_links
+from diplonews.pages.read import read_article_by_layout, read_listing_by_layout
 from diplonews.pages.select import Page, only, some
 
 URL = "https://site.example/talks/"
@@ -35,7 +35,7 @@ def article_page(
 
 
 def item(page: Page) -> Article:
-    return ArticlePage(page).to_item(url=URL, fetched_at=NOW, found_in="ghana")
+    return read_article_by_layout(page).to_item(url=URL, fetched_at=NOW, found_in="ghana")
 
 
 def blocks(content: str) -> list[str]:
@@ -99,16 +99,16 @@ class TestBody:
             '<div class="jeg_pagelinks"><a class="page_nav next" href="/talks/2/">Next</a></div>'
         )
         first, later = (
-            ArticlePage(article_page(f"<p>One.</p>{links}")),
+            read_article_by_layout(article_page(f"<p>One.</p>{links}")),
             article_page("<p>Two.</p>"),
         )
 
         whole = continue_article(
-            first.to_item(url=URL, fetched_at=NOW, found_in=""), ArticlePage(later)
+            first.to_item(url=URL, fetched_at=NOW, found_in=""), read_article_by_layout(later)
         )
 
         assert first.next_page_url == "https://site.example/talks/2/"
-        assert ArticlePage(later).next_page_url == ""
+        assert read_article_by_layout(later).next_page_url == ""
         assert whole.body == "One.\n\nTwo."
 
 
@@ -164,13 +164,13 @@ class TestWhoAndWhere:
     def test_the_post_id_survives_an_element_before_the_head_ends(self) -> None:
         page = article_page(head="<div id=early>ad</div>")
 
-        assert ArticlePage(page).post_id == 7
+        assert read_article_by_layout(page).post_id == 7
 
     def test_the_post_id_is_found_without_the_bodys_class(self) -> None:
         html = '<link rel="shortlink" href="/?p=12"><body><h1 class="jeg_post_title">T</h1>'
         page = Page(URL, f'{html}<div class="content-inner"></div>')
 
-        assert ArticlePage(page).post_id == 12
+        assert read_article_by_layout(page).post_id == 12
 
     def test_several_authors_are_read_in_order(self) -> None:
         meta = (
@@ -221,7 +221,7 @@ class TestOtherPages:
     )
     def test_a_page_that_is_no_article_is_refused_by_name(self, html: str, found: str) -> None:
         with pytest.raises(LayoutError, match=f"^{URL}: expected an article, .*{found}"):
-            ArticlePage(Page(URL, html))
+            read_article_by_layout(Page(URL, html))
 
     def test_selections_say_how_many_they_expect(self) -> None:
         page = Page(URL, "<p>1</p><p>2</p>")
@@ -255,7 +255,7 @@ def listing_page(wrapper: str, *, hero: str = "", number: int = 1, mode: str = "
 
 
 def slugs(page: Page) -> list[str]:
-    found = (teaser.url for teaser in ListingPage(page).teasers)
+    found = (teaser.url for teaser in read_listing_by_layout(page).teasers)
     return [url.removeprefix("https://site.example/").strip("/") for url in found]
 
 
@@ -277,28 +277,30 @@ class TestListing:
 
     def test_a_small_category_stands_in_the_hero_alone(self) -> None:
         nothing = '<div class="jeg_empty_module">No Content Available</div>'
-        listing = ListingPage(listing_page(nothing, hero=teaser("a")))
+        listing = read_listing_by_layout(listing_page(nothing, hero=teaser("a")))
 
         assert (len(listing.teasers), listing.is_empty) == (1, False)
 
     def test_an_empty_category_says_so(self) -> None:
-        listing = ListingPage(listing_page('<div class="jeg_empty_module">Nothing</div>'))
+        listing = read_listing_by_layout(
+            listing_page('<div class="jeg_empty_module">Nothing</div>')
+        )
 
         assert (listing.teasers, listing.is_empty) == ([], True)
 
     def test_a_list_without_teasers_or_a_word_is_refused(self) -> None:
         with pytest.raises(LayoutError, match=r"expected teasers .* found neither"):
-            ListingPage(listing_page(""))
+            read_listing_by_layout(listing_page(""))
 
     @pytest.mark.parametrize("mode", ["loadmore", "nextprev", "scrollload"])
     def test_pagination_by_script_is_noticed(self, mode: str) -> None:
-        scripted = ListingPage(listing_page(teaser("a"), mode=mode))
+        scripted = read_listing_by_layout(listing_page(teaser("a"), mode=mode))
 
         assert scripted.has_scripted_pagination
-        assert not ListingPage(listing_page(teaser("a"))).has_scripted_pagination
+        assert not read_listing_by_layout(listing_page(teaser("a"))).has_scripted_pagination
 
     def test_a_listing_knows_its_category_by_slug_or_title(self) -> None:
-        listing = ListingPage(listing_page(teaser("a")))
+        listing = read_listing_by_layout(listing_page(teaser("a")))
 
         assert listing.is_of("ghana", "")
         assert listing.is_of("other", "GHANA")
@@ -340,7 +342,10 @@ class TestBrokenPages:
         noise = data.draw(st.text(max_size=20))
         damaged = html[:start] + noise + html[end:]
 
-        for read in (lambda: item(Page(URL, damaged)), lambda: ListingPage(Page(URL, damaged))):
+        for read in (
+            lambda: item(Page(URL, damaged)),
+            lambda: read_listing_by_layout(Page(URL, damaged)),
+        ):
             message = refusal_of(read)
             assert message == "" or message.startswith(f"{URL}: expected")
 

@@ -6,7 +6,8 @@ import pytest
 
 from diplonews.errors import LayoutError
 from diplonews.items import Article
-from diplonews.pages.article import ArticlePage, parse_count
+from diplonews.pages.article import parse_count
+from diplonews.pages.read import read_article_by_layout
 from diplonews.pages.select import Page
 
 URL = "https://site.example/talks/"
@@ -31,7 +32,9 @@ def page(
 
 
 def item(of: Page) -> Article:
-    return ArticlePage(of).to_item(url=URL, fetched_at=datetime.now(UTC), found_in="ghana")
+    return read_article_by_layout(of).to_item(
+        url=URL, fetched_at=datetime.now(UTC), found_in="ghana"
+    )
 
 
 def blocks(content: str) -> list[str]:

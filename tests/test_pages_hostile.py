@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from bench.readers import NOW, parse
 from diplonews.demo import Replica
 from diplonews.errors import DiplonewsError
-from diplonews.pages.fallback import FallbackArticle
-from diplonews.pages.fallback_listing import FallbackListing
-from diplonews.pages.listing import ListingPage
 from diplonews.pages.menu import category_links
+from diplonews.pages.read import (
+    read_article_without_layout,
+    read_listing_by_layout,
+    read_listing_without_layout,
+)
 from diplonews.pages.rest import read_posts, read_terms
 from diplonews.pages.rss import read_entries
 from diplonews.pages.select import Page
@@ -37,7 +39,7 @@ Read = Callable[[str, bytes], object]
 
 
 def read_listing(url: str, body: bytes) -> object:
-    listing = ListingPage(Page(url, body))
+    listing = read_listing_by_layout(Page(url, body))
     return (
         listing.teasers, listing.next_url, listing.page_count, listing.slug, listing.title,
         listing.has_scripted_pagination, listing.is_of("mali", "Mali"),
@@ -52,12 +54,12 @@ LISTINGS = ("/category/ecowas/", "/category/ecowas/mali/")
 
 
 def read_by_fallback(url: str, body: bytes) -> object:
-    page = FallbackArticle(Page(url, body))
+    page = read_article_without_layout(Page(url, body))
     return page.to_item(url=url, fetched_at=NOW, found_in="")
 
 
 def read_listing_by_fallback(url: str, body: bytes) -> object:
-    listing = FallbackListing(Page(url, body), set)
+    listing = read_listing_without_layout(Page(url, body), set)
     return listing.teasers, listing.next_url, listing.is_of("mali", "Mali")
 
 

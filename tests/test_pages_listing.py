@@ -3,7 +3,7 @@
 import pytest
 
 from diplonews.errors import LayoutError
-from diplonews.pages.listing import ListingPage
+from diplonews.pages.read import read_listing_by_layout
 from diplonews.pages.select import Page
 
 URL = "https://site.example/category/ghana/"
@@ -40,11 +40,11 @@ def custom(within: str, end: str = "</body></html>") -> Page:
 class TestHalfPages:
     def test_a_list_that_breaks_off_is_not_the_last_page(self) -> None:
         with pytest.raises(LayoutError, match=f"^{URL}: expected a whole page, .* breaks off"):
-            ListingPage(classic(block("abc"), end=""))
+            read_listing_by_layout(classic(block("abc"), end=""))
 
     def test_a_template_that_breaks_off_before_its_list_is_not_an_empty_category(self) -> None:
         with pytest.raises(LayoutError, match="breaks off"):
-            ListingPage(custom("", end=""))
+            read_listing_by_layout(custom("", end=""))
 
     def test_wordpresss_error_message_behind_half_a_list_is_noticed(self) -> None:
         message = (
@@ -53,30 +53,32 @@ class TestHalfPages:
         )
 
         with pytest.raises(LayoutError, match="found WordPress's error page"):
-            ListingPage(classic(block("abc"), end=message))
+            read_listing_by_layout(classic(block("abc"), end=message))
 
     @pytest.mark.parametrize("end", ["</BODY>", "</html>\n<!-- cached -->", "</body>"])
     def test_any_end_tag_will_do(self, end: str) -> None:
-        assert len(ListingPage(classic(block("abc"), end=end)).teasers) == 3
+        assert len(read_listing_by_layout(classic(block("abc"), end=end)).teasers) == 3
 
     def test_a_footer_will_do_where_end_tags_are_stripped(self) -> None:
         footer = '<div class="jeg_footer">About us</div>'
 
-        assert len(ListingPage(classic(block("abc"), end=footer)).teasers) == 3
+        assert len(read_listing_by_layout(classic(block("abc"), end=footer)).teasers) == 3
 
 
 class TestPagesWithoutALink:
     def test_a_page_that_counts_more_pages_than_it_links_to_may_go_on(self) -> None:
         info = '<div class="jeg_navigation"><span class="page_info">Page 1 of 3</span></div>'
 
-        listing = ListingPage(classic(block("a") + info))
+        listing = read_listing_by_layout(classic(block("a") + info))
 
         assert (listing.next_url, listing.has_scripted_pagination) == ("", True)
 
     def test_the_last_of_several_pages_does_not_go_on(self) -> None:
         info = '<div class="jeg_navigation"><span class="page_info">Page 3 of 3</span></div>'
 
-        listing = ListingPage(classic(block("a") + info, kinds=f"{CATEGORY} paged paged-3"))
+        listing = read_listing_by_layout(
+            classic(block("a") + info, kinds=f"{CATEGORY} paged paged-3")
+        )
 
         assert not listing.has_scripted_pagination
 
@@ -85,7 +87,7 @@ class TestPagesWithoutALink:
             f'<div class="jeg_sidebar"><div class="widget">{block("z", "nextprev")}</div></div>'
         )
 
-        listing = ListingPage(custom(block("a") + sidebar))
+        listing = read_listing_by_layout(custom(block("a") + sidebar))
 
         assert [teaser.headline for teaser in listing.teasers] == ["a"]
         assert not listing.has_scripted_pagination
@@ -98,10 +100,10 @@ def test_a_tag_of_the_same_name_is_not_the_category() -> None:
         f'<div class="jnews_archive_content_wrapper">{block("a")}</div></body>',
     )
 
-    assert not ListingPage(tag).is_of("ghana", "Ghana")
+    assert not read_listing_by_layout(tag).is_of("ghana", "Ghana")
 
 
 def test_a_page_number_nobody_can_count_is_none() -> None:
-    listing = ListingPage(classic(block("a"), kinds=f"{CATEGORY} paged-{'9' * 5000}"))
+    listing = read_listing_by_layout(classic(block("a"), kinds=f"{CATEGORY} paged-{'9' * 5000}"))
 
     assert listing.page_number == 1

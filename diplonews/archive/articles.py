@@ -27,7 +27,7 @@ from diplonews.archive.tables import (
 )
 from diplonews.archive.twins import is_earlier, note_marks, twins
 from diplonews.errors import ArchiveError
-from diplonews.items import Article
+from diplonews.items import MAKESHIFT_LAYOUTS, Article
 from diplonews.lines import as_keys, as_line, as_time, difference, dumps, in_order, month_of
 from diplonews.normalise.likeness import likeness
 from diplonews.normalise.names import fold
@@ -370,10 +370,12 @@ def _is_guess_of(known: RowMapping, read: Article) -> bool:
     The fallback leaves something out or takes something in; where headline and nearly all of
     the body are the same, that is more likely than an edit (docs/decisions/0013).
     """
-    if read.read_from.get("headline") != "fallback":
+    if read.layout not in MAKESHIFT_LAYOUTS:
         return False
     before = json.loads(known["line"])
-    is_known_well = before.get("read_from", {}).get("headline") != "fallback"
+    # Lines of before 2026-11-27 have no layout.
+    is_guess = "fallback" in before.get("read_from", {}).values()
+    is_known_well = before.get("layout") not in MAKESHIFT_LAYOUTS and not is_guess
     is_same = fold(before.get("headline", "")) == fold(read.headline)
     return is_known_well and is_same and likeness(before.get("body", ""), read.body) >= NEARLY_ALL
 

@@ -13,10 +13,11 @@ from twisted.python.failure import Failure
 from diplonews.archive.pending import Wanted
 from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
 from diplonews.errors import LayoutError
-from diplonews.items import Article
+from diplonews.items import MAKESHIFT_LAYOUTS, Article
 from diplonews.normalise.urls import alias_key
 from diplonews.pages.article import ArticlePage, continue_article
-from diplonews.pages.fallback import read_article
+from diplonews.pages.read import read_article
+from diplonews.pages.themes import THEMES, Themes
 from diplonews.runs.run import Run
 
 logger = logging.getLogger(__name__)
@@ -29,8 +30,11 @@ BATCH = 50
 class Reader:
     """Asks for pending URLs and reads their pages; a split article's pages as one."""
 
-    def __init__(self, run: Run, stats: StatsCollector, withdraw_seconds: int) -> None:
+    def __init__(
+        self, run: Run, stats: StatsCollector, withdraw_seconds: int, themes: Themes = THEMES
+    ) -> None:
         self.run = run
+        self.themes = themes
         self.stats = stats
         self.withdraw_wait = timedelta(seconds=withdraw_seconds)
 
@@ -56,7 +60,7 @@ class Reader:
     def parse(self, response: Response, wanted: Wanted) -> Iterator[scrapy.Request | Article]:
         fetched_at = datetime.now(UTC).replace(microsecond=0)
         try:
-            page = read_article(page_of(response))
+            page = read_article(page_of(response), self.themes)
             article = page.to_item(url=wanted.url, fetched_at=fetched_at, found_in="")
         except LayoutError as error:
             self._not_read(wanted, str(error))
@@ -75,7 +79,7 @@ class Reader:
         self, response: Response, wanted: Wanted, article: Article
     ) -> Iterator[scrapy.Request | Article]:
         try:
-            page = read_article(page_of(response))
+            page = read_article(page_of(response), self.themes)
             check_same_post(article, page)
         except LayoutError as error:
             self._not_read(wanted, str(error))
@@ -135,14 +139,15 @@ def forget_guess(article: Article) -> None:
     Such a listing's members are a guess, and a sidebar's articles may be among them.
     """
     slugs = {category.slug for category in article.categories}
-    if article.read_from.get("body") == "fallback" and slugs and article.found_in not in slugs:
+    if article.layout in MAKESHIFT_LAYOUTS and slugs and article.found_in not in slugs:
         article.found_in = ""
 
 
 def note_fallback(run: Run, article: Article) -> None:
     """Note an article that was read, but not as the theme prints it."""
-    if "fallback" in (article.read_from.get("headline"), article.read_from.get("body")):
-        fields = ", ".join(name for name, of in article.read_from.items() if of == "fallback")
+    if article.layout in MAKESHIFT_LAYOUTS:
+        found = ("theme", "page")
+        fields = ", ".join(name for name, of in article.read_from.items() if of in found)
         run.note_trouble("fallback", article.url, f"read without the theme: {fields}")
 
 

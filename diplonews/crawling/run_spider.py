@@ -12,11 +12,13 @@ import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
+from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from diplonews import site
 from diplonews.crawling.reading import Reader
 from diplonews.errors import ArchiveError, SettingError
+from diplonews.pages.themes import Themes
 from diplonews.runs.run import Run
 
 
@@ -81,10 +83,16 @@ class RunSpider(scrapy.Spider):
     def origin(self) -> str:
         return str(self.settings["DIPLONEWS_SITE"])
 
+    @property
+    def themes(self) -> Themes:
+        """The themes that the site's pages are read by."""
+        themes: Themes = load_object(self.settings["DIPLONEWS_THEMES"])
+        return themes
+
     def open_reader(self) -> None:
         assert self.crawler.stats is not None
         wait = self.settings.getint("DIPLONEWS_WITHDRAW_SECONDS")
-        self.reader = Reader(self.run, self.crawler.stats, wait)
+        self.reader = Reader(self.run, self.crawler.stats, wait, self.themes)
 
     def next_requests(self) -> Sequence[scrapy.Request]:
         """Return what to ask for when all that was asked for is answered; empty: it is over."""

@@ -58,7 +58,14 @@ class SectionSpider(RunSpider):
         stats = self.crawler.stats
         assert stats is not None
         self.walks = [
-            Walk(category, self.run, self.origin, stats, is_backfill=self.plan.is_backfill)
+            Walk(
+                category,
+                self.run,
+                self.origin,
+                stats,
+                is_backfill=self.plan.is_backfill,
+                themes=self.themes,
+            )
             for category in self.plan.categories
         ]
         if self.plan.is_whole:

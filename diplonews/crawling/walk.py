@@ -13,9 +13,10 @@ from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
 from diplonews.errors import LayoutError
 from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key, last_path_part
-from diplonews.pages.fallback_listing import read_listing
 from diplonews.pages.listing import ListingPage
 from diplonews.pages.menu import category_links
+from diplonews.pages.read import read_listing
+from diplonews.pages.themes import THEMES, Themes
 from diplonews.runs.run import Run
 
 # A walk asks for its pages before any article is asked for, so that it is short and the
@@ -38,8 +39,10 @@ class Walk:
         stats: StatsCollector,
         *,
         is_backfill: bool = False,
+        themes: Themes = THEMES,
     ) -> None:
         self.category = category
+        self.themes = themes
         self.run = run
         self.origin = origin
         self.stats = stats
@@ -63,7 +66,7 @@ class Walk:
 
     def parse(self, response: Response, page_number: int) -> Iterator[scrapy.Request]:
         try:
-            listing = read_listing(page_of(response), self._confirm)
+            listing = read_listing(page_of(response), self._confirm, self.themes)
         except LayoutError as error:
             yield from self._failed_at(page_number, str(error))
             return
@@ -96,7 +99,7 @@ class Walk:
             yield from self._failed_at(page_number, f"{url}: it repeats the page before it")
             return
         self.members = members
-        if listing.is_fallback:
+        if listing.is_guessed:
             self._note_guess(url)
         if page_number == 1:
             self.run.archive.walks.begin(self.category.slug, self.run.number)

@@ -5,91 +5,38 @@ leave here as printed; ``normalise`` takes it from there.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from urllib.parse import parse_qs, urlsplit
 
-from diplonews.errors import LayoutError
 from diplonews.items import Article, Author, CategoryName, Embed, Image
-from diplonews.pages.body import Block, Content, read_content
+from diplonews.pages.body import Block, Content
 from diplonews.pages.categories import linked, told, with_told
 from diplonews.pages.head import Head
-from diplonews.pages.layouts import LAYOUTS, Layout
 from diplonews.pages.media import join_images, read_featured
-from diplonews.pages.select import (
-    Element,
-    Page,
-    ancestors,
-    attribute,
-    first,
-    only,
-    text,
-)
+from diplonews.pages.parts import Parts
+from diplonews.pages.select import Element, Page, attribute, first, text
 
-POST_ID = re.compile(r"postid-(\d{1,18})$")
-REST_POST = re.compile(r"/wp/v2/posts/(\d{1,18})$")
+THEME = "theme"  # what read_from says of what a layout's selectors found
 COUNT = re.compile(r"(\d[\d.,]*)\s*([kKmM]?)")
-# WordPress's own words, in the body's class, for pages that are no post. Its pages ("About")
-# look like articles, and plugins send visitors of dead addresses to the front page.
-NOT_SINGLE = frozenset({"archive", "search", "login", "page", "home", "blog"})
 LONGEST_COUNT = 15  # characters; what is longer was never counted
 TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
 class ArticlePage:
-    """One page of an article. Raises ``LayoutError`` where the page is no article."""
+    """One page of an article: its parts, and what they and the head say."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, head: Head, parts: Parts) -> None:
         self.page = page
-        self.head = Head(page)
+        self.head = head
+        self.parts = parts
+        self.layout = parts.layout
         self.read_from: dict[str, str] = {}
-        self.refuse_other_kinds()
-        self.layout = self._find_layout()
-        page.refuse_half()
-
-    def refuse_other_kinds(self) -> None:
-        kinds = self.page.body_classes
-        if "error404" in kinds:
-            raise LayoutError(f"{self.page.url}: expected an article, found the theme's 404 page")
-        if "single" not in kinds and kinds & NOT_SINGLE:
-            found = ", ".join(sorted(kinds & {*NOT_SINGLE, "category", "tag"}))
-            raise LayoutError(
-                f"{self.page.url}: expected an article, found a page of class {found}"
-            )
-
-    def _find_layout(self) -> Layout:
-        for layout in LAYOUTS:
-            # The custom templates print the headline twice, for wide and for narrow screens.
-            self._headline = first(self.page, layout.headline)
-            if self._headline is not None and self._find_content(self._headline, layout):
-                return layout
-        looked_for = " nor ".join(f"{of.headline!r} with {of.content!r}" for of in LAYOUTS)
-        raise LayoutError(f"{self.page.url}: expected an article, found neither {looked_for}")
-
-    def _find_content(self, headline: Element, layout: Layout) -> bool:
-        """Find the content, and the smallest element around it and the headline.
-
-        Outside of that are menus, sidebars and footers: half of a page.
-        """
-        for around in ancestors(headline):
-            if found := around.css(layout.content):
-                self._scope = around
-                self._content = only(self.page, layout.content, found)
-                return True
-        return False
 
     @cached_property
     def post_id(self) -> int | None:
-        """WordPress's number for the article, from the best of the places that show it."""
-        return next((int(n) for n in self._post_ids() if n.isdecimal() and len(n) < 19), None)
-
-    def _post_ids(self) -> Iterator[str]:
-        yield from (m[1] for name in self.page.body_classes if (m := POST_ID.match(name)))
-        yield from parse_qs(urlsplit(self.head.link("shortlink")).query).get("p", [])
-        rest = REST_POST.search(self.head.link("alternate", "application/json"))
-        yield from [rest[1]] if rest else []
+        return self.head.post_id
 
     @property
     def canonical_url(self) -> str:
@@ -97,7 +44,7 @@ class ArticlePage:
 
     @cached_property
     def headline(self) -> str:
-        return self._noted("headline", text(self._headline))
+        return self._noted("headline", self.parts.headline, self.parts.source)
 
     @property
     def standfirst(self) -> str:
@@ -116,7 +63,7 @@ class ArticlePage:
         }
         found = [Author(name=name, url=url) for name, url in printed.items() if name]
         if found:
-            self.read_from["authors"] = self.layout.source
+            self.read_from["authors"] = THEME
             return found
         if not self.byline_raw:
             found = self._authors_for_machines()
@@ -149,7 +96,7 @@ class ArticlePage:
         raw, source = self.head.published_raw()
         if not raw:
             stamp = next(iter(self._in_meta_line(self.layout.date)), None)
-            raw, source = attribute(stamp, "datetime") or text(stamp), self.layout.source
+            raw, source = attribute(stamp, "datetime") or text(stamp), THEME
         return self._noted("published_at", raw, source)
 
     @property
@@ -157,7 +104,7 @@ class ArticlePage:
         raw, source = self.head.modified_raw()
         if not raw and self.layout.modified:
             stamp = first(self.page, self.layout.modified)
-            raw, source = attribute(stamp, "datetime"), self.layout.source
+            raw, source = attribute(stamp, "datetime"), THEME
         return self._noted("modified_at", raw, source)
 
     @cached_property
@@ -166,12 +113,12 @@ class ArticlePage:
         printed = linked(self.page, self._in_meta_line(self.layout.categories))
         found = with_told(self.page, printed, told(self.head.articles))
         if found:
-            self.read_from["categories"] = self.layout.source if printed else "json_ld"
+            self.read_from["categories"] = THEME if printed else "json_ld"
         return found or self._categories_of_last_resort()
 
     def _categories_of_last_resort(self) -> list[CategoryName]:
         crumbs = self.page.css(self.layout.breadcrumb)[1:] if self.layout.breadcrumb else []
-        found, source = linked(self.page, crumbs), self.layout.source
+        found, source = linked(self.page, crumbs), THEME
         if not found:
             titles = self.head.meta.get("article:section", [])
             found, source = with_told(self.page, [], titles), "meta"
@@ -181,17 +128,18 @@ class ArticlePage:
 
     @property
     def tags(self) -> list[str]:
-        found = [text(link) for link in self._scope.css(self.layout.tags)]
+        css = self.layout.tags
+        found = [text(link) for link in self.parts.scope.css(css)] if css else []
         if found:
-            self.read_from["tags"] = self.layout.source
+            self.read_from["tags"] = THEME
         return list(dict.fromkeys(tag for tag in found if tag))
 
     @cached_property
     def content(self) -> Content:
         """The content's words, pictures and embeds."""
-        read = read_content(self.page, self._content)
+        read = self.parts.read_content()
         if read.blocks:
-            self.read_from["body"] = self.layout.source
+            self.read_from["body"] = self.parts.source
         return read
 
     @property
@@ -260,10 +208,23 @@ class ArticlePage:
     @property
     def next_page_url(self) -> str:
         """Where a split article goes on; empty on the last page, and where it is not split."""
-        link = first(self._scope, self.layout.next_page)
-        if link is None or len(self._scope.css(self.layout.all_pages)) > 1:
+        layout, scope = self.layout, self.parts.scope
+        if layout.all_pages and len(scope.css(layout.all_pages)) > 1:
             return ""
+        if layout.has_numbered_pages:
+            return self._next_by_address
+        link = first(scope, layout.next_page) if layout.next_page else None
         return self.page.absolute(attribute(link, "href"))
+
+    @cached_property
+    def _next_by_address(self) -> str:
+        """Where a page links to the next number under its own address."""
+        own = (self.head.canonical_url or self.page.url).rstrip("/")
+        number = self.page.url.rstrip("/").removeprefix(own).strip("/")
+        wanted = f"{own}/{int(number) + 1 if number.isdecimal() else 2}"
+        tags = self.page.css("a[href], link[href]")
+        links = (self.page.absolute(attribute(tag, "href")) for tag in tags)
+        return next((url for url in links if url.rstrip("/") == wanted), "")
 
     def to_item(self, *, url: str, fetched_at: datetime, found_in: str) -> Article:
         """Return the article as printed; what is worked out is left to the pipelines."""
@@ -295,21 +256,22 @@ class ArticlePage:
             comment_count=self.comment_count,
             found_in=found_in,
             fetched_at=fetched_at,
+            layout=self.layout.name,
             read_from=dict(self.read_from),
         )
 
     def _noted(self, name: str, value: str, source: str = "") -> str:
         if value:
-            self.read_from[name] = source or self.layout.source
+            self.read_from[name] = source or THEME
         return value
 
     def _theme_text(self, css: str) -> str:
-        return text(first(self._scope, css)) if css else ""
+        return text(first(self.parts.scope, css)) if css else ""
 
     @cached_property
     def _meta_lines(self) -> Sequence[Element]:
         css = self.layout.meta_line
-        return self._scope.css(css) if css else [self._scope]
+        return self.parts.scope.css(css) if css else [self.parts.scope]
 
     def _in_meta_line(self, css: str) -> list[Element]:
         """Return the matches in the first meta line that has any: some are printed twice."""
@@ -319,7 +281,7 @@ class ArticlePage:
 
     @cached_property
     def _stats(self) -> Sequence[Element]:
-        return self._scope.css(self.layout.stats) if self.layout.stats else []
+        return self.parts.scope.css(self.layout.stats) if self.layout.stats else []
 
     def _stats_text(self, css: str) -> str:
         return text(next((found for of in self._stats if (found := first(of, css))), None))
@@ -329,11 +291,15 @@ class ArticlePage:
 
     @cached_property
     def _figure(self) -> Element | None:
-        return first(self._scope, self.layout.figure) if self.layout.figure else None
+        return first(self.parts.scope, self.layout.figure) if self.layout.figure else None
 
     @cached_property
     def _featured(self) -> tuple[list[Image], list[Embed]]:
-        return ([], []) if self._figure is None else read_featured(self.page, self._figure)
+        return (
+            ([], [])
+            if self._figure is None
+            else read_featured(self.page, self._figure, self.layout.film)
+        )
 
     def _figure_text(self, css: str) -> str:
         return text(first(self._figure, css)) if css else ""
@@ -341,7 +307,7 @@ class ArticlePage:
     def _count(self, name: str, printed: str) -> int | None:
         count = parse_count(printed)
         if count is not None:
-            self.read_from[name] = self.layout.source
+            self.read_from[name] = THEME
         return count
 
 

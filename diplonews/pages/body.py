@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from diplonews.items import Embed, Image
 from diplonews.pages.media import embed_of, embeds_within, read_caption, read_embed, read_image
-from diplonews.pages.roles import ROLE_OF_TAG, role_of_class
+from diplonews.pages.roles import ROLE_OF_TAG
 from diplonews.pages.select import Element, Page, attribute, collapse
 from diplonews.pages.shortcodes import without_shortcodes
+from diplonews.pages.themes import Themes
 
 # Print that is smaller than the article's, set by whoever wrote the theme's code.
 SMALL_PRINT = re.compile(r"font-size:\s*(?:0?\.\d+r?em|[1-9]\d(?:\.\d+)?%|small|smaller|x-small)")
@@ -42,13 +43,13 @@ class Content:
     is_protected: bool = False  # it asks for a password instead
 
 
-def read_content(page: Page, content: Element) -> Content:
+def read_content(page: Page, content: Element, themes: Themes) -> Content:
     """Return the content of an article's page.
 
     Its blocks are parted by block elements and by two line breaks in a row; a row of a
     table is one block, its cells parted by a space. Captions are not part of them.
     """
-    walk = _Walk(page)
+    walk = _Walk(page, themes)
     walk.go(content)
     read = walk.read
     if read.blocks and read.blocks[-1].is_small:
@@ -78,8 +79,10 @@ class _Walk:
     It keeps its place by itself, since a broken page nests deeper than Python calls.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, themes: Themes) -> None:
         self.page = page
+        self.roles = themes.roles
+        self.credit = themes.credit
         self.read = Content()
         self.parts: list[str] = []
         self.headings = 0  # that we are inside of
@@ -115,7 +118,9 @@ class _Walk:
             return False
         known = element.attributes
         if known and ("class" in known or "id" in known):
-            role = role_of_class(known.get("class") or "", known.get("id") or "") or role
+            role = (
+                self.roles.role_of_class(known.get("class") or "", known.get("id") or "") or role
+            )
         if role != "inline":
             if role in READ_WHOLE:
                 READ_WHOLE[role](self, element)
@@ -228,11 +233,12 @@ class _Walk:
             if images or not has_words:
                 self._give_caption(element, images)
             else:  # of a table
-                self.read.blocks.append(Block(read_caption(element)[0], is_crosshead=False))
+                self.read.blocks.append(
+                    Block(read_caption(element, self.credit)[0], is_crosshead=False)
+                )
 
-    @staticmethod
-    def _give_caption(element: Element, images: list[Image]) -> None:
-        caption, credit = read_caption(element)
+    def _give_caption(self, element: Element, images: list[Image]) -> None:
+        caption, credit = read_caption(element, self.credit)
         for image in images:
             if not image.caption and not image.credit:
                 image.caption, image.credit = caption, credit

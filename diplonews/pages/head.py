@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 from diplonews.pages.select import Element, Page, attribute, classes
 
@@ -20,6 +21,8 @@ ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "reportagenewsarticle"
 MENTIONED = ("rticle", "osting")
 METAS = "meta[content]"
 DECODER = json.JSONDecoder(strict=False)
+POST_ID = re.compile(r"postid-(\d{1,18})$")
+REST_POST = re.compile(r"/wp/v2/posts/(\d{1,18})$")
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
 
@@ -62,6 +65,17 @@ class Head:
     @property
     def canonical_url(self) -> str:
         return self.link("canonical")
+
+    @cached_property
+    def post_id(self) -> int | None:
+        """WordPress's number for the article, from the best of the places that show it."""
+        return next((int(n) for n in self._post_ids() if n.isdecimal() and len(n) < 19), None)
+
+    def _post_ids(self) -> Iterator[str]:
+        yield from (m[1] for name in self.page.body_classes if (m := POST_ID.match(name)))
+        yield from parse_qs(urlsplit(self.link("shortlink")).query).get("p", [])
+        rest = REST_POST.search(self.link("alternate", "application/json"))
+        yield from [rest[1]] if rest else []
 
     @property
     def language(self) -> str:

@@ -2,7 +2,7 @@
 
 A category page is full of articles that are not its own: sidebars, footers and menus show
 others, the hero of JNews's own template repeats the newest on every page, and even the
-theme's 404 page shows ten. What is a member is said here, layout by layout.
+theme's 404 page shows ten. What is a member is said by the theme's layouts.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from diplonews.errors import LayoutError, UnknownLayoutError
-from diplonews.items import Teaser
+from diplonews.items import UNKNOWN_LAYOUT, Teaser
 from diplonews.normalise.names import fold
 from diplonews.pages.head import Head
 from diplonews.pages.select import (
@@ -24,138 +24,121 @@ from diplonews.pages.select import (
     last_path_part,
     text,
 )
+from diplonews.pages.themes import ListingLayout, Themes
 
-
-@dataclass(frozen=True, slots=True)
-class ListingLayout:
-    """Where a layout of listings prints what."""
-
-    name: str
-    mark: str  # what tells that this is the layout
-    hero: str  # members above the list
-    hero_repeats: bool  # on later pages, so that there it holds no members
-    members: str
-    link: str
-    next_page: str
-    empty: str  # what it prints where there is no article
-
-
-def _jnews(name: str, wrapper: str) -> ListingLayout:
-    return ListingLayout(
-        name=name,
-        mark=wrapper,
-        hero=".jnews_category_hero_container article.jeg_post",
-        hero_repeats=True,
-        members=f"{wrapper} article.jeg_post",
-        link=".jeg_post_title a",
-        next_page=f"{wrapper} .jeg_navigation a.page_nav.next",
-        empty=f"{wrapper} .jeg_empty_module",
-    )
-
-
-LAYOUTS = (
-    _jnews("jnews", ".jnews_category_content_wrapper"),
-    _jnews("jnews", ".jnews_archive_content_wrapper"),  # tags
-    _jnews("jnews", ".jnews_author_content_wrapper"),
-    # Templates made with a page builder: hero and list are parts of one query, so the hero
-    # moves on with the pages. An empty category prints nothing at all.
-    ListingLayout(
-        name="jnews-custom",
-        mark=".custom_category_template, .custom_archive_template",
-        hero=".jeg_content .jeg_heroblock article.jeg_post",
-        hero_repeats=False,
-        members=".jeg_content .jeg_postblock article.jeg_post",
-        link=".jeg_post_title a",
-        next_page=".jeg_content .jeg_navigation a.page_nav.next",
-        empty=".custom_category_template, .custom_archive_template",
-    ),
-    # WordPress's own themes and their kin.
-    ListingLayout(
-        name="stock",
-        mark="main article .entry-title a",
-        hero="",
-        hero_repeats=False,
-        members="main article",
-        link=".entry-title a",
-        next_page=".nav-links a.next, .nav-previous a",
-        empty="",
-    ),
-    ListingLayout("stock", "main .no-results", "", False, "", "", "", "main .no-results"),
-)
-ELSEWHERE = frozenset({"jeg_sidebar", "widget", "widget-area", "jeg_footer", "jeg_sidefeed"})
-SCRIPTED = frozenset({
-    "jeg_pagination_nextprev", "jeg_pagination_loadmore", "jeg_pagination_scrollload",
-})  # fmt: skip
 PAGE_OF = re.compile(r"(\d{1,9})\D+(\d{1,9})")
 PAGE_IN_URL = re.compile(r"/page/(\d{1,9})/?$")
 PAGED = re.compile(r"paged-(\d{1,9})$")
 KIND = re.compile(r"^\s*(category|catégorie|categoria|tag)\s*:\s*", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListingPage:
-    """One page of a listing. Raises ``LayoutError`` where the page is none."""
+    """What one page of a listing says, by whatever layout it was read."""
 
-    is_fallback = False  # its members were told by a layout
+    layout: str  # its name
+    canonical_url: str
+    slug: str = ""  # the category's; empty where the page is no category's
+    title: str = ""
+    page_number: int  # from 1
+    page_count: int | None = None
+    teasers: list[Teaser]  # the members in printed order, each once
+    next_url: str
+    # There may be more at /page/N/ though no link leads there.
+    has_scripted_pagination: bool
+    is_empty: bool = False  # the page itself says that there is no article on it
+    has_hero: bool = False
+    # What the page says it is the listing of, in words and addresses.
+    slugs: frozenset[str]
+    titles: frozenset[str]  # folded
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.head = Head(page)
-        self.refuse_other_kinds()
-        self._layout = self._find_layout()
-        page.refuse_half()
-        if not self.teasers and not self.is_empty:
-            raise LayoutError(
-                f"{page.url}: expected teasers ({self._layout.members!r}) or a word that there "
-                f"are none, found neither"
-            )
+    @property
+    def is_guessed(self) -> bool:
+        """Tell whether its members were told without a layout: some may be left out."""
+        return self.layout == UNKNOWN_LAYOUT
 
-    def refuse_other_kinds(self) -> None:
-        """Raise ``LayoutError`` where WordPress says that the page is no listing."""
-        kinds = self.page.body_classes
-        if "error404" in kinds:
-            raise LayoutError(f"{self.page.url}: expected a listing, found the theme's 404 page")
-        if {"single", "single-post"} & kinds:
-            raise LayoutError(f"{self.page.url}: expected a listing, found an article")
+    def is_of(self, slug: str, title: str) -> bool:
+        """Tell whether the page says that it is that category's, by slug or by title."""
+        return slug in self.slugs or fold(title) in self.titles
 
-    def _find_layout(self) -> ListingLayout:
-        for layout in LAYOUTS:
-            if self.page.css(layout.mark):
-                return layout
-        looked_for = ", ".join(repr(layout.mark) for layout in LAYOUTS)
-        raise UnknownLayoutError(
-            f"{self.page.url}: expected a listing, found none of {looked_for}"
+
+def refuse_other_kinds(page: Page) -> None:
+    """Raise ``LayoutError`` where WordPress says that the page is no listing."""
+    kinds = page.body_classes
+    if "error404" in kinds:
+        raise LayoutError(f"{page.url}: expected a listing, found the theme's 404 page")
+    if {"single", "single-post"} & kinds:
+        raise LayoutError(f"{page.url}: expected a listing, found an article")
+
+
+def list_by_layout(page: Page, themes: Themes) -> ListingPage:
+    """Return a listing by the first layout that fits; ``LayoutError`` where none does."""
+    refuse_other_kinds(page)
+    layout = _find_layout(page, themes)
+    page.refuse_half(themes.footer)
+    read = _LayoutReader(page, layout)
+    if not read.teasers and not read.is_empty:
+        raise LayoutError(
+            f"{page.url}: expected teasers ({layout.members!r}) or a word that there "
+            f"are none, found neither"
         )
+    return ListingPage(
+        layout=layout.name,
+        canonical_url=read.head.canonical_url,
+        slug=read.slug,
+        title=read.title,
+        page_number=read.page_number,
+        page_count=read.page_count,
+        teasers=read.teasers,
+        next_url=read.next_url,
+        has_scripted_pagination=read.has_scripted_pagination,
+        is_empty=read.is_empty,
+        has_hero=bool(layout.hero_block and page.css(layout.hero_block)),
+        slugs=frozenset({read.slug} if read.is_of_category else ()),
+        titles=frozenset({fold(read.title)} if read.is_of_category and read.title else ()),
+    )
 
-    @property
-    def layout(self) -> str:
-        return self._layout.name
 
-    @property
-    def canonical_url(self) -> str:
-        return self.head.canonical_url
+def _find_layout(page: Page, themes: Themes) -> ListingLayout:
+    for layout in themes.listings:
+        if page.css(layout.mark):
+            return layout
+    looked_for = ", ".join(repr(layout.mark) for layout in themes.listings)
+    raise UnknownLayoutError(f"{page.url}: expected a listing, found none of {looked_for}")
 
-    @property
+
+class _LayoutReader:
+    """Reads a listing's page by the selectors of a layout."""
+
+    def __init__(self, page: Page, layout: ListingLayout) -> None:
+        self.page = page
+        self.layout = layout
+        self.head = Head(page)
+
+    @cached_property
     def slug(self) -> str:
-        """The category's slug; empty where the page is no category's.
-
-        From the body's classes; a slug that is not ASCII is only in the canonical URL.
-        """
+        """From the body's classes; a slug that is not ASCII is only in the canonical URL."""
         if "category" not in self.page.body_classes:
             return ""
         named = (n.removeprefix("category-") for n in self._class_names() if n[:9] == "category-")
         by_class = next((n for n in named if not n.isdigit() and not n.startswith("paged-")), "")
-        return by_class or last_path_part(PAGE_IN_URL.sub("", self.canonical_url))
+        return by_class or last_path_part(PAGE_IN_URL.sub("", self.head.canonical_url))
+
+    @cached_property
+    def title(self) -> str:
+        heading = first(self.page, self.layout.title) if self.layout.title else None
+        return KIND.sub("", text(heading))
 
     @property
-    def title(self) -> str:
-        heading = first(self.page, "h1.jeg_cat_title, h1.jeg_archive_title, h1.page-title")
-        return KIND.sub("", text(heading))
+    def is_of_category(self) -> bool:
+        kinds = self.page.body_classes
+        return not {"tag", "author"} & kinds and ("category" in kinds or bool(self.title))
 
     @cached_property
     def page_number(self) -> int:
-        """From 1; by the body's classes, the page's own count, or its address."""
+        """By the body's classes, the page's own count, or its address."""
         by_class = (m[1] for name in self._class_names() if (m := PAGED.match(name)))
-        urls = (self.canonical_url, self.page.url)
+        urls = (self.head.canonical_url, self.page.url)
         by_url = (m[1] for url in urls if (m := PAGE_IN_URL.search(url)))
         return int(next(by_class, "") or (self._page_info or [""])[0] or next(by_url, "1"))
 
@@ -165,75 +148,68 @@ class ListingPage:
 
     @cached_property
     def teasers(self) -> list[Teaser]:
-        """The members in printed order, each once."""
-        layout = self._layout
+        layout = self.layout
         skips_hero = layout.hero_repeats and self.page_number > 1
         hero = self.page.css(layout.hero) if layout.hero and not skips_hero else []
         listed = self.page.css(layout.members) if layout.members else []
-        found = (self._teaser(element) for element in [*hero, *listed] if _is_member(element))
+        found = (self._teaser(element) for element in [*hero, *listed] if self._is_member(element))
         by_url: dict[str, Teaser] = {}
         for teaser in found:
             if teaser is not None:
                 by_url.setdefault(teaser.url, teaser)
         return list(by_url.values())
 
-    @property
+    @cached_property
     def next_url(self) -> str:
-        css = self._layout.next_page
-        links = [link for link in self.page.css(css) if _is_member(link)] if css else []
+        css = self.layout.next_page
+        links = [link for link in self.page.css(css) if self._is_member(link)] if css else []
         by_link = next((self.page.absolute(attribute(link, "href")) for link in links), "")
         return by_link or self.head.link("next")
 
     @property
     def has_scripted_pagination(self) -> bool:
-        """Tell whether there may be more at /page/N/ though no link leads there.
+        """Tell whether a script loads more, or the page counts more pages than it has links to.
 
-        So where a script loads it. Whether the script has come to its end is not asked: the
-        mark for that was only seen on pages that a script had changed. And so where the page
-        counts more pages than it has links to.
+        Whether the script has come to its end is not asked: the mark for that was only seen on
+        pages that a script had changed.
         """
         if self.page_count and self.page_number < self.page_count and not self.next_url:
             return True
         blocks = {
             element.mem_id: element
-            for member in self.page.css(self._layout.members or "main")
-            if _is_member(member)
+            for member in self.page.css(self.layout.members or "main")
+            if self._is_member(member)
             for element in ancestors(member)
         }
-        return any(SCRIPTED & set(classes(block)) for block in blocks.values())
+        scripted = self.layout.scripted
+        return any(scripted & set(classes(block)) for block in blocks.values())
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether the page itself says that there is no article on it."""
-        css = self._layout.empty
+        css = self.layout.empty
         return bool(css and not self.teasers and self.page.css(css))
 
-    def is_of(self, slug: str, title: str) -> bool:
-        """Tell whether the page says that it is that category's, by slug or by title."""
-        kinds = self.page.body_classes
-        if {"tag", "author"} & kinds or ("category" not in kinds and not self.title):
-            return False
-        return self.slug == slug or (bool(self.title) and fold(self.title) == fold(title))
-
     def _teaser(self, element: Element) -> Teaser | None:
-        link = first(element, self._layout.link)
+        layout = self.layout
+        link = first(element, layout.link)
         url = self.page.absolute(attribute(link, "href"))
         if not url:
             return None
-        excerpt = first(element, ".jeg_post_excerpt p, .entry-summary, .entry-content p")
-        date = first(element, ".jeg_meta_date, time.entry-date")
+        excerpt = first(element, layout.excerpt) if layout.excerpt else None
+        date = first(element, layout.date) if layout.date else None
         return Teaser(url=url, headline=text(link), printed_date=text(date), excerpt=text(excerpt))
 
     @cached_property
     def _page_info(self) -> list[str]:
-        info = PAGE_OF.search(text(first(self.page, ".jeg_navigation .page_info")))
+        css = self.layout.page_info
+        info = PAGE_OF.search(text(first(self.page, css))) if css else None
         return [info[1], info[2]] if info else []
 
     def _class_names(self) -> Iterable[str]:
         return sorted(self.page.body_classes)
 
-
-def _is_member(element: Element) -> bool:
-    if "jeg_hero_empty" in classes(element):
-        return False
-    return not any(ELSEWHERE & set(classes(above)) for above in ancestors(element))
+    def _is_member(self, element: Element) -> bool:
+        if self.layout.placeholder and self.layout.placeholder in classes(element):
+            return False
+        elsewhere = self.layout.elsewhere
+        return not any(elsewhere & set(classes(above)) for above in ancestors(element))

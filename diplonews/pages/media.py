@@ -13,18 +13,16 @@ from diplonews.pages.select import Element, Page, attribute, classes, text
 
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?)$", re.IGNORECASE)
 PLACEHOLDER = re.compile(
-    r"^data:|/jeg-empty\.png|/(?:blank|spacer|pixel|transparent|placeholder|1x1)\.\w+$"
+    r"^data:|/(?:[a-z]{2,4}-)?empty\.(?:png|gif|svg)$|/(?:blank|spacer|pixel|transparent|placeholder|1x1)\.\w+$"
 )
 SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 SOURCES = ("data-orig-file", "data-src", "data-lazy-src", "data-original", "src")
 CANDIDATE = re.compile(r"([^\s,]\S*)\s+(\d+)(?:\.\d+)?[wx]")
 # The size that WordPress puts behind the name of a scaled copy.
 SIZE = re.compile(r"-(?:\d{2,5}x\d{2,5}|scaled)(?=\.\w+$)")
-CREDIT = ".jeg_image_credit, .media-credit, .wp-credit, .credit"
+CREDIT = ".media-credit, .wp-credit, .credit"
 EMBEDDED = "iframe, video, audio, [data-href], blockquote, a[href]"
-FEATURED = (
-    "img, iframe, video, audio, [data-type][data-src]"  # the last is JNews's, for its script
-)
+FEATURED = "img, iframe, video, audio"
 
 HOSTS = {
     "youtube.com": "youtube", "youtube-nocookie.com": "youtube", "youtu.be": "youtube",
@@ -54,7 +52,7 @@ def read_image(page: Page, element: Element) -> Image | None:
 def _linked_file(page: Page, element: Element) -> str:
     """Return the picture file that a picture links to, which is its full size."""
     above = element.parent
-    for _ in range(3):  # JNews puts a frame, and some a <picture>, between link and picture
+    for _ in range(3):  # themes put a frame or a <picture> between link and picture
         if above is None or above.tag == "a":
             break
         above = above.parent
@@ -78,9 +76,13 @@ def _named(page: Page, known: dict[str, str | None]) -> str:
     return next((url for source in real if (url := page.absolute(source))), "")
 
 
-def read_caption(element: Element) -> tuple[str, str]:
-    """Return what stands under a picture: the caption, and the credit where it is marked."""
-    said, credit = text(element), text(element.css_first(CREDIT))
+def read_caption(element: Element, by_theme: str) -> tuple[str, str]:
+    """Return what stands under a picture: the caption, and the credit where it is marked.
+
+    *by_theme* is how a theme marks it.
+    """
+    marked = f"{by_theme}, {CREDIT}" if by_theme else CREDIT
+    said, credit = text(element), text(element.css_first(marked))
     return (said.removesuffix(credit).rstrip() if credit else said), credit
 
 
@@ -116,11 +118,14 @@ def embeds_within(page: Page, element: Element) -> Embed | None:
     return embed_of(page.absolute(bare)) if bare.startswith("http") else found
 
 
-def read_featured(page: Page, figure: Element) -> tuple[list[Image], list[Embed]]:
-    """Return what stands with the headline: a picture, a row of them, or a film."""
+def read_featured(page: Page, figure: Element, film: str) -> tuple[list[Image], list[Embed]]:
+    """Return what stands with the headline: a picture, a row of them, or a film.
+
+    *film* is how a theme marks films in a way of its own.
+    """
     images: list[Image] = []
     embeds: list[Embed] = []
-    for element in figure.css(FEATURED):
+    for element in figure.css(f"{FEATURED}, {film}" if film else FEATURED):
         image = read_image(page, element) if element.tag == "img" else None
         embed = read_embed(page, element) if element.tag != "img" else None
         images += [image] if image else []

@@ -1,9 +1,11 @@
-"""What an element of a body is for, by its tag and by the classes that themes and plugins give.
+"""What an element of a body is for, by its tag and by the classes that it has.
 
-Observed on captured pages, 2026-11-22, and in the markup of WordPress and JNews.
+Here are the names that WordPress, its plugins and networks give; those of a theme are in its
+own file (``themes/``). Observed on captured pages, 2026-11-22, and in the markup of WordPress.
 """
 
-from functools import lru_cache
+from collections.abc import Iterable
+from typing import NamedTuple
 
 _TAGS = {
     "heading": ("h1", "h2", "h3", "h4", "h5", "h6"),
@@ -27,47 +29,73 @@ _TAGS = {
 }  # fmt: skip
 ROLE_OF_TAG = {tag: role for role, tags in _TAGS.items() for tag in tags}
 
-_CLASSES = {
-    # JNews's advertisements, related articles, tags, page links, share buttons and author
-    # box, and the bars of its plugin for split articles; Ad Inserter; Banner Ads Pro;
-    # Molongui's author box; rating stars.
-    "junk": (
-        "addtoany_share_save_container", "bsaProContainerNew", "code-block", "jeg_ad",
-        "jeg_authorbox", "jeg_bottomnav", "jeg_pagelinks", "jeg_post_tags",
-        "jeg_split_pagination", "jnews_author_box_container", "jnews_prev_next_container",
-        "jp-relatedposts", "kk-star-ratings", "m-a-box", "page-links", "post-modified-info",
-        "screen-reader-text", "sharedaddy", "tags-links",
+
+class RoleNames(NamedTuple):
+    """The classes that somebody gives to elements of one role."""
+
+    junk: tuple[str, ...] = ()  # no words of the article
+    junk_stems: tuple[str, ...] = ()  # how such classes begin
+    password: tuple[str, ...] = ()
+    emoji: tuple[str, ...] = ()
+    caption: tuple[str, ...] = ()
+    embed: tuple[str, ...] = ()
+    embed_frame: tuple[str, ...] = ()
+    frame: tuple[str, ...] = ()
+
+
+GENERAL = RoleNames(
+    # Ad Inserter; Banner Ads Pro; Molongui's author box; sharing; rating stars.
+    junk=(
+        "addtoany_share_save_container", "bsaProContainerNew", "code-block", "jp-relatedposts",
+        "kk-star-ratings", "m-a-box", "post-modified-info", "screen-reader-text", "sharedaddy",
     ),
-    "password": ("post-password-form",),
+    junk_stems=("adsby", "ez-toc"),
+    password=("post-password-form",),
     # A letter that WordPress's script replaced by a picture.
-    "emoji": ("emoji", "wp-smiley"),
-    "caption": ("wp-caption-text", "gallery-caption", "featured_caption"),
+    emoji=("emoji", "wp-smiley"),
+    caption=("wp-caption-text", "gallery-caption"),
     # Cards of posts elsewhere, by the class that their networks' scripts look for.
-    "embed": (
+    embed=(
         "twitter-tweet", "twitter-video", "twitter-timeline", "instagram-media", "fb-post",
         "fb-video", "tiktok-embed", "wp-embedded-content", "bluesky-embed", "text-post-media",
     ),
-    "embed_frame": ("wp-block-embed",),
-    "frame": ("wp-caption", "gallery-item", "wp-block-image"),
-}  # fmt: skip
-ROLE_OF_CLASS = {name: role for role, names in _CLASSES.items() for name in names}
-JUNK_STEMS = (
-    "adsby", "ez-toc", "jeg_share", "jeg_postblock", "jeg_splitpost", "jnews_content_inline",
-    "jnews_inline",
+    embed_frame=("wp-block-embed",),
+    frame=("wp-caption", "gallery-item", "wp-block-image"),
 )  # fmt: skip
+MOST_KEPT = 4096  # a site has few combinations of classes, and pages repeat them
 
 
-@lru_cache(maxsize=4096)  # a site has few classes, and pages repeat them
-def role_of_class(classes: str, element_id: str) -> str:
-    """Return what an element is by its classes or id; empty where its tag is to say.
+class Roles:
+    """What elements are for, by the general names and those of some themes.
 
-    What is junk by one of its classes is junk, whatever else it is.
-
-    >>> role_of_class("jeg_ad wp-caption", ""), role_of_class("wp-block-quote", "")
+    >>> roles = Roles([RoleNames(junk=("advert",))])
+    >>> roles.role_of_class("advert wp-caption", ""), roles.role_of_class("wp-block-quote", "")
     ('junk', '')
     """
-    names = classes.split()
-    found = [role for name in names if (role := ROLE_OF_CLASS.get(name))]
-    if element_id.startswith("ez-toc") or any(name.startswith(JUNK_STEMS) for name in names):
-        return "junk"
-    return "junk" if "junk" in found else next(iter(found), "")
+
+    def __init__(self, themes: Iterable[RoleNames] = ()) -> None:
+        tables = [names._asdict() for names in (GENERAL, *themes)]
+        self._stems = tuple(stem for table in tables for stem in table.pop("junk_stems"))
+        self._roles = {
+            name: role for table in tables for role, names in table.items() for name in names
+        }
+        self._kept: dict[tuple[str, str], str] = {}
+
+    def role_of_class(self, classes: str, element_id: str) -> str:
+        """Return what an element is by its classes or id; empty where its tag is to say.
+
+        What is junk by one of its classes is junk, whatever else it is.
+        """
+        key = (classes, element_id)
+        role = self._kept.get(key)
+        if role is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            role = self._kept[key] = self._role(classes.split(), element_id)
+        return role
+
+    def _role(self, names: list[str], element_id: str) -> str:
+        found = [role for name in names if (role := self._roles.get(name))]
+        if element_id.startswith("ez-toc") or any(n.startswith(self._stems) for n in names):
+            return "junk"
+        return "junk" if "junk" in found else next(iter(found), "")

@@ -17,7 +17,6 @@ Element = LexborNode
 SPACE = re.compile(r"[ \t\r\n\f]+")
 END = re.compile(rb"</(?:body|html)", re.IGNORECASE)
 INDEX = re.compile(r"/index\.html?$")
-FOOTER = ".jeg_footer, .site-footer"
 WORDPRESS_ERROR = b'<body id="error-page"'
 # WordPress's error page is short: its style sheet and a sentence.
 ERROR_SIZE = 16_384
@@ -77,8 +76,8 @@ class Page:
         body = self.tree.body
         return frozenset() if body is None else frozenset(classes(body))
 
-    def refuse_half(self) -> None:
-        """Raise ``LayoutError`` where the page breaks off.
+    def refuse_half(self, footer: str) -> None:
+        """Raise ``LayoutError`` where the page breaks off: no end tag, and no *footer*.
 
         PHP that fails half way down leaves status 200 and half a page, with nothing or with
         WordPress's error message behind it. Half a listing would look like its last page.
@@ -86,8 +85,8 @@ class Page:
         """
         if self.source.find(WORDPRESS_ERROR, -ERROR_SIZE) >= 0:
             raise LayoutError(f"{self.url}: expected a whole page, found WordPress's error page")
-        has_end = self.source.rfind(b"</html") > 0 or END.search(self.source) or self.css(FOOTER)
-        if self.body_classes and not has_end:
+        has_end = self.source.rfind(b"</html") > 0 or END.search(self.source)
+        if self.body_classes and not has_end and not (footer and self.css(footer)):
             raise LayoutError(f"{self.url}: expected a whole page, found one that breaks off")
 
     @cached_property

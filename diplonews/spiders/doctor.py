@@ -15,9 +15,8 @@ from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.crawling.walk import candidates
 from diplonews.diagnosis import Finding
 from diplonews.errors import LayoutError
-from diplonews.pages.fallback import read_article
-from diplonews.pages.fallback_listing import read_listing
 from diplonews.pages.menu import category_links
+from diplonews.pages.read import read_article, read_listing
 from diplonews.pages.rss import read_entries
 from diplonews.pages.sitemap import read_index, read_sitemap
 from diplonews.runs.run import Run
@@ -73,7 +72,7 @@ class DoctorSpider(RunSpider):
         page = page_of(response)
         links = category_links(page)
         self.findings.append(diagnosis.of_domain(self.origin, response.url))
-        self.findings.append(diagnosis.of_theme(page))
+        self.findings.append(diagnosis.of_theme(page, self.themes))
         named = {url for _, url in links}
         ours = [of for members in site.SECTIONS.values() for of in members]
         wanted = {
@@ -92,9 +91,11 @@ class DoctorSpider(RunSpider):
         if not self._is_answered(response):
             return
         try:
-            listing = read_listing(page_of(response), self.run.archive.walks.known_articles)
+            listing = read_listing(
+                page_of(response), self.run.archive.walks.known_articles, self.themes
+            )
         except LayoutError as error:
-            self._unread(f"listing of {name}", error, "layouts of pages/listing.py")
+            self._unread(f"listing of {name}", error, "the listings of pages/themes/")
             return
         self.findings += diagnosis.of_listing(name, listing)
         urls = [of.url for of in listing.teasers if site.is_on(self.origin, of.url)]
@@ -104,9 +105,9 @@ class DoctorSpider(RunSpider):
         if not self._is_answered(response):
             return
         try:
-            page = read_article(page_of(response))
+            page = read_article(page_of(response), self.themes)
         except LayoutError as error:
-            self._unread("article", error, "layouts of pages/layouts.py")
+            self._unread("article", error, "the articles of pages/themes/")
             return
         now = datetime.now(UTC)
         article = page.to_item(url=response.url, fetched_at=now, found_in="")

@@ -26,7 +26,7 @@ from diplonews.errors import ArchiveError, LayoutError, SettingError
 from diplonews.items import Article
 from diplonews.normalise.urls import alias_key
 from diplonews.pages.article import continue_article
-from diplonews.pages.fallback import read_article
+from diplonews.pages.read import read_article
 from diplonews.pages.select import Page
 
 MOST_PAGES = 100  # of a split article
@@ -104,7 +104,7 @@ class ReparseSpider(RunSpider):
 
     def _article(self, capture: Capture, url: str) -> Article:
         """Return the article of a capture, with the further pages that were captured."""
-        page = read_article(Page(capture.url, capture.body()))
+        page = read_article(Page(capture.url, capture.body()), self.themes)
         fetched_at = capture.at.replace(microsecond=0)
         article = page.to_item(url=url, fetched_at=fetched_at, found_in="")
         for _ in range(MOST_PAGES):
@@ -115,7 +115,7 @@ class ReparseSpider(RunSpider):
                 raise LayoutError(f"{page.next_page_url}: expected a capture of it, found none")
             # Of the same run, if there is one: the pages belong together.
             further = next((of for of in kept if of.path == capture.path), kept[-1])
-            page = read_article(Page(further.url, further.body()))
+            page = read_article(Page(further.url, further.body()), self.themes)
             check_same_post(article, page)
             article = continue_article(article, page)
         return article

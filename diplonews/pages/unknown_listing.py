@@ -13,10 +13,10 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from diplonews.errors import LayoutError
-from diplonews.items import Teaser
+from diplonews.items import UNKNOWN_LAYOUT, Teaser
 from diplonews.normalise.names import fold
 from diplonews.pages.head import Head
-from diplonews.pages.listing import PAGE_IN_URL, ListingPage
+from diplonews.pages.listing import PAGE_IN_URL, ListingPage, refuse_other_kinds
 from diplonews.pages.select import (
     Element,
     Page,
@@ -26,6 +26,7 @@ from diplonews.pages.select import (
     last_path_part,
     text,
 )
+from diplonews.pages.themes import Themes
 
 Confirm = Callable[[Iterable[str]], set[str]]  # of addresses, those of articles
 
@@ -38,51 +39,44 @@ FEWEST = 2  # confirmed links that make a group
 SHORTEST_HEADLINE = 3  # words; what is shorter is "Read more"
 
 
-def read_listing(page: Page, confirm: Confirm) -> ListingPage:
-    """Return a listing as its theme prints it, or else by the links that are confirmed.
+def list_by_links(page: Page, confirm: Confirm, themes: Themes) -> ListingPage:
+    """Return a listing by its links that are confirmed; ``LayoutError`` where there are few."""
+    refuse_other_kinds(page)
+    page.refuse_half(themes.footer)
+    read = _LinkReader(page, confirm)
+    teasers = read.teasers()
+    if not teasers:
+        raise LayoutError(
+            f"{page.url}: expected a listing, found no layout that is known and fewer than "
+            f"{FEWEST} links of one kind to articles that are"
+        )
+    canonical = read.head.canonical_url
+    return ListingPage(
+        layout=UNKNOWN_LAYOUT,
+        canonical_url=canonical,
+        page_number=read.page_number,
+        teasers=teasers,
+        next_url=read.next_url,
+        has_scripted_pagination=True,  # nobody knows: the 404 of the next page is its end
+        slugs=frozenset({last_path_part(PAGE_IN_URL.sub("", canonical or page.url))}),
+        titles=frozenset(fold(text(of)) for of in page.css("h1, h2, h3")),
+    )
 
-    Raises ``LayoutError`` where the page is no listing, or none that can be told.
-    """
-    try:
-        return ListingPage(page)
-    except LayoutError as error:
-        if not error.is_unknown_layout:
-            raise
-        return FallbackListing(page, confirm)
 
-
-class FallbackListing(ListingPage):
-    """A listing's page in an unknown theme."""
-
-    is_fallback = True
+class _LinkReader:
+    """Reads a listing's page by its links."""
 
     def __init__(self, page: Page, confirm: Confirm) -> None:
         self.page = page
         self.head = Head(page)
-        self.refuse_other_kinds()
-        page.refuse_half()
         self._confirm = confirm
-        if not self.teasers:
-            raise LayoutError(
-                f"{page.url}: expected a listing, found no layout that is known and fewer than "
-                f"{FEWEST} links of one kind to articles that are"
-            )
 
-    @property
-    def layout(self) -> str:
-        return "fallback"
-
-    @cached_property
     def teasers(self) -> list[Teaser]:
         by_url: dict[str, Teaser] = {}
         for link in self._members():
             url = self.page.absolute(attribute(link, "href"))
             by_url.setdefault(url, Teaser(url=url, headline=text(link)))
         return list(by_url.values())
-
-    @property
-    def title(self) -> str:
-        return ""
 
     @property
     def page_number(self) -> int:
@@ -95,20 +89,6 @@ class FallbackListing(ListingPage):
         links = (self.page.absolute(attribute(a, "href")) for a in self._paging)
         by_link = next((url for url in links if url.rstrip("/").endswith(wanted)), "")
         return by_link or self.head.link("next")
-
-    @property
-    def has_scripted_pagination(self) -> bool:
-        return True  # nobody knows: the 404 of the next page is the listing's end
-
-    @property
-    def is_empty(self) -> bool:
-        return False
-
-    def is_of(self, slug: str, title: str) -> bool:
-        """Tell by the page's address; and by its headings, where the address is another."""
-        address = PAGE_IN_URL.sub("", self.canonical_url or self.page.url)
-        headings = (fold(text(of)) for of in self.page.css("h1, h2, h3"))
-        return last_path_part(address) == slug or fold(title) in headings
 
     @cached_property
     def _paging(self) -> list[Element]:

@@ -1,0 +1,63 @@
+"""Where on its page an article stands, found by a layout's selectors."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from diplonews.errors import LayoutError
+from diplonews.pages.body import Content, read_content
+from diplonews.pages.select import Element, Page, ancestors, first, only, text
+from diplonews.pages.themes import ArticleLayout, Themes
+
+# WordPress's own words, in the body's class, for pages that are no post. Its pages ("About")
+# look like articles, and plugins send visitors of dead addresses to the front page.
+NOT_SINGLE = frozenset({"archive", "search", "login", "page", "home", "blog"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of an article's page, and by which layout they were found."""
+
+    layout: ArticleLayout
+    scope: Element  # around headline and content; outside are menus, sidebars and footers
+    headline: str
+    read_content: Callable[[], Content]
+    source: str  # of headline and content
+
+
+def find_parts(page: Page, themes: Themes) -> Parts:
+    """Return the parts by the first layout that fits; ``LayoutError`` where none does."""
+    for layout in themes.articles:
+        headline = first(page, layout.headline) if layout.headline else None
+        found = _find_content(page, headline, layout) if headline is not None else None
+        if found is not None:
+            scope, content = found
+            return Parts(
+                layout,
+                scope,
+                text(headline),
+                partial(read_content, page, content, themes),
+                source="theme",
+            )
+    looked_for = " nor ".join(f"{of.headline!r} with {of.content!r}" for of in themes.articles)
+    raise LayoutError(f"{page.url}: expected an article, found neither {looked_for}")
+
+
+def _find_content(
+    page: Page, headline: Element, layout: ArticleLayout
+) -> tuple[Element, Element] | None:
+    """Return the smallest element around headline and content, and the content."""
+    for around in ancestors(headline):
+        if found := around.css(layout.content):
+            return around, only(page, layout.content, found)
+    return None
+
+
+def refuse_other_kinds(page: Page) -> None:
+    """Raise ``LayoutError`` where WordPress says that the page is no article."""
+    kinds = page.body_classes
+    if "error404" in kinds:
+        raise LayoutError(f"{page.url}: expected an article, found the theme's 404 page")
+    if "single" not in kinds and kinds & NOT_SINGLE:
+        found = ", ".join(sorted(kinds & {*NOT_SINGLE, "category", "tag"}))
+        raise LayoutError(f"{page.url}: expected an article, found a page of class {found}")

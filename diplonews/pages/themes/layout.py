@@ -1,0 +1,76 @@
+"""What a theme is to the readers: its layouts of articles and listings, and its own furniture.
+
+Every selector may be empty: this theme does not print that. A layout is tried after the other;
+the first whose marks are on the page is the one it is read by.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from diplonews.pages.roles import RoleNames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleLayout:
+    """Where an article's page prints what: CSS selectors."""
+
+    name: str  # as a feed's `layout` says it
+    headline: str = ""
+    content: str = ""
+    standfirst: str = ""
+    meta_line: str = ""  # where byline, date, categories and comments stand; empty: anywhere
+    byline: str = ""
+    authors: str = ""
+    date: str = ""
+    modified: str = ""
+    categories: str = ""
+    comments: str = ""
+    breadcrumb: str = ""
+    tags: str = ""
+    figure: str = ""  # where image, caption and credit stand
+    image: str = ""
+    film: str = ""  # in the figure, beside what HTML itself has for films and sound
+    caption: str = ""
+    credit: str = ""
+    stats: str = ""  # where shares and views stand
+    shares: str = ""
+    views: str = ""
+    next_page: str = ""
+    all_pages: str = ""  # more than one: a split article's pages are all there, shown one by one
+    has_numbered_pages: bool = False  # a split article goes on at its address with a number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingLayout:
+    """Where a listing's page prints what: CSS selectors, and classes where it says so."""
+
+    name: str
+    mark: str  # what tells that this is the layout
+    title: str = ""
+    hero: str = ""  # members above the list
+    hero_repeats: bool = False  # on later pages, so that there it holds no members
+    hero_block: str = ""  # what the doctor takes for a hero, with or without members
+    members: str = ""
+    link: str = ""
+    excerpt: str = ""
+    date: str = ""
+    next_page: str = ""
+    page_info: str = ""  # "Page 2 of 9"
+    empty: str = ""  # what it prints where there is no article
+    scripted: frozenset[str] = frozenset()  # classes of blocks that a script adds members to
+    elsewhere: frozenset[str] = frozenset()  # classes around articles that are no members
+    placeholder: str = ""  # class of an empty place among the members
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """A theme: how it prints articles and listings, and what of its own it puts on a page."""
+
+    name: str
+    folder: str = ""  # its own under wp-content/themes/; empty: it stands for many themes
+    since: date | None = None  # from when the site prints so; captured pages keep the old one
+    articles: tuple[ArticleLayout, ...] = ()
+    listings: tuple[ListingLayout, ...] = ()
+    roles: RoleNames = field(default_factory=RoleNames)
+    credit: str = ""  # who made a picture, inside its caption
+    footer: str = ""  # what stands at the end of every page that is whole
