@@ -19,7 +19,8 @@ from diplonews.infer import gazetteer, language
 
 # What Scrapy loads by the names in its settings, and libraries that load parts when used.
 LOADED_WHEN_USED = (
-    "babel.core", "dateparser", "chardet.universaldetector", "encodings.idna", "filelock", "protego",
+    "babel.core", "chardet.universaldetector", "dateparser", "encodings.idna", "filelock",
+    "protego",
     "queuelib.queue", "rapidfuzz.fuzz", "rich.live", "scrapy.cmdline", "scrapy.contracts.default",
     "scrapy.core.downloader.handlers.http11", "scrapy.core.scheduler", "scrapy.dupefilters",
     "scrapy.pqueues", "scrapy.resolver", "scrapy.robotstxt", "scrapy.shell", "scrapy.squeues",
