@@ -1,11 +1,11 @@
 """Settings of the project: only what differs from Scrapy 2.19's defaults, and why.
 
-``DIPLONEWS_*`` are ours, and environment variables of the same names.
+``DIPLONEWS_*`` are ours (``setting_table.py``), and environment variables of the same names.
 """
 
 import os
 
-from diplonews import site
+from diplonews import setting_table
 
 BOT_NAME = "diplonews"
 SPIDER_MODULES = ["diplonews.spiders"]
@@ -13,35 +13,8 @@ COMMANDS_MODULE = "diplonews.commands"
 LOG_FORMATTER = "diplonews.logs.BriefFormatter"
 ADDONS = {"diplonews.courtesy.Courtesy": 100}  # USER_AGENT and DOWNLOAD_DELAY
 
-# The site to crawl: an origin.
-DIPLONEWS_SITE = os.environ.get("DIPLONEWS_SITE", site.ORIGIN)
-# Where everything that is kept lives.
-DIPLONEWS_VAR = os.environ.get("DIPLONEWS_VAR", "var")
-# A database URL; empty is SQLite under DIPLONEWS_VAR.
-DIPLONEWS_ARCHIVE = os.environ.get("DIPLONEWS_ARCHIVE", "")
-# A mail address or page for the User-Agent. Without one only this machine is crawled.
-DIPLONEWS_CONTACT = os.environ.get("DIPLONEWS_CONTACT", "")
-
-# How often the site's RSS is asked without a condition, in case a cache lies: seconds.
-DIPLONEWS_LOOK_SECONDS = int(os.environ.get("DIPLONEWS_LOOK_SECONDS", "21600"))
-
-# Rechecks, times in seconds: how long an address must have been gone for its article to be
-# withdrawn; how often all that the site lists is gone through though nothing seems changed;
-# and, where it lists nothing, how soon an article is read again, and how many in a run.
-DIPLONEWS_WITHDRAW_SECONDS = int(os.environ.get("DIPLONEWS_WITHDRAW_SECONDS", "3600"))
-DIPLONEWS_AUDIT_SECONDS = int(os.environ.get("DIPLONEWS_AUDIT_SECONDS", "86400"))
-DIPLONEWS_RECHECK_SECONDS = int(os.environ.get("DIPLONEWS_RECHECK_SECONDS", "86400"))
-DIPLONEWS_RECHECK_COUNT = int(os.environ.get("DIPLONEWS_RECHECK_COUNT", "100"))
-
-# How long a site that does not answer is left alone the first time: seconds; 0 is not at all.
-DIPLONEWS_HOLD_SECONDS = int(os.environ.get("DIPLONEWS_HOLD_SECONDS", "300"))
-
-# The themes that pages are read by, in their order: an object of Python, by its path. A theme of
-# yours may stand outside of this project.
-DIPLONEWS_THEMES = os.environ.get("DIPLONEWS_THEMES", "diplonews.pages.themes.THEMES")
-
-# How long pages are kept as they came, to be read again (`scrapy crawl reparse`): days; 0: none.
-DIPLONEWS_CAPTURE_DAYS = int(os.environ.get("DIPLONEWS_CAPTURE_DAYS", "365"))
+# DIPLONEWS_*: of the environment, else of the table. Wrong ones are told by our commands.
+globals().update(setting_table.values(os.environ))
 
 # Politeness. One request at a time; the delay is in courtesy.py. A run reads some tens of
 # pages: nothing is gained by hurrying a newspaper's web server.

@@ -30,7 +30,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": {"errors"},
     "exporters": {"lines"},
     "middlewares": {"archive", "errors", "runs", "site"},
-    "settings": {"site"},
+    "settings": {"setting_table"},
+    "setting_table": {"archive", "site"},
+    "setting_checks": {"archive", "errors", "setting_table"},
     "runs": {"archive", "errors", "feeds", "lines", "ownership"},
     "extensions": set(),
     "pipelines": {*KNOWN, "infer", "lines", "normalise", "runs"},
@@ -38,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawling": {*KNOWN, "archive", "normalise", "pages", "runs"},
     "spiders": {*KNOWN, "archive", "crawling", "diagnosis", "normalise", "pages", "runs"},
     "commands": {*KNOWN, "archive", "courtesy", "demo", "diagnosis", "feeds"}
-    | {"lines", "logs", "normalise", "runs"},
+    | {"lines", "logs", "normalise", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},
 }

@@ -4,7 +4,6 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from diplonews import settings
 from diplonews.feeds.schema import CHANGE_KEYS
 from diplonews.items import Article, Author, CategoryName, CountryMention, Embed, Image
 from diplonews.runs.verdict import EXIT_STATUS
@@ -38,12 +37,6 @@ def test_the_keys_of_lists_are_described() -> None:
     for name, item in lists.items():
         keys = ", ".join(f"`{field.name}`" for field in fields(item))
         assert f"Of `{name}`: {keys}." in text
-
-
-def test_every_setting_of_ours_is_described() -> None:
-    ours = {name for name in vars(settings) if name.startswith("DIPLONEWS_")}
-
-    assert ours == {name for name in described("operations.md") if name.startswith("DIPLONEWS_")}
 
 
 def test_every_verdict_is_described_with_its_exit_status() -> None:

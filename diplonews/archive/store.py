@@ -10,11 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.exc import DBAPIError
 
-from diplonews.archive import tables
+from diplonews.archive import tables, urls
 from diplonews.archive.articles import Articles
 from diplonews.archive.feeds import Feeds
 from diplonews.archive.history import History
@@ -66,7 +75,7 @@ class Archive:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.name = engine.url.render_as_string(hide_password=True)
+        self.name = urls.name_of(engine.url)
         self.runs = Runs(self.read, self.write)
         self.walks = Walks(self.read, self.write)
         self.pending = Pending(self.read, self.write)
@@ -77,7 +86,7 @@ class Archive:
         self.surfaces = Surfaces(self.read, self.write)
 
     @classmethod
-    def open(cls, url: str, *, create: bool = True) -> Self:
+    def open(cls, url: str | URL, *, create: bool = True) -> Self:
         """Open the archive at a database *url*, made or migrated where that is needed.
 
         Without *create* an archive that is not there is an ``ArchiveError`` too. Raises
@@ -85,12 +94,13 @@ class Archive:
         cannot be reached or was written by newer code.
         """
         try:
-            archive = cls(_engine(url))
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            archive = cls(_engine(urls.parse(url) if isinstance(url, str) else url))
+        except (ValueError, ModuleNotFoundError) as error:
+            found = urls.without_secrets(str(url))
             raise SettingError(
-                f"DIPLONEWS_ARCHIVE: expected sqlite:///path or postgresql+psycopg://…, "
-                f"found {url!r}: {error}"
-            ) from error
+                f"DIPLONEWS_ARCHIVE: expected sqlite:///path or postgresql://…, "
+                f"found {found}: {error}"
+            ) from None
         try:
             if not create:
                 archive.check_exists()
@@ -164,15 +174,12 @@ class Archive:
         connection.execute(update(tables.about).where(mine).values(value=str(tables.SCHEMA)))
 
 
-def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise ArgumentError(f"{parsed.get_backend_name()} is not supported")
-    if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"))
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        engine = create_engine(url, pool_pre_ping=True)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
-    engine = create_engine(parsed, connect_args={"timeout": WAIT_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
     event.listen(engine, "connect", _connect_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

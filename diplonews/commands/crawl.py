@@ -11,11 +11,12 @@ from diplonews.errors import ArchiveError, DiplonewsError, LockedError, SettingE
 from diplonews.logs import quieten
 from diplonews.runs.run import Run
 from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+from diplonews.setting_checks import ChecksSettings
 
 logger = logging.getLogger(__name__)
 
 
-class Command(crawl.Command):
+class Command(ChecksSettings, crawl.Command):
     """Run a section's spider; the exit status is the run's verdict (docs/operations.md)."""
 
     def short_desc(self) -> str:
@@ -50,8 +51,8 @@ class Command(crawl.Command):
         except KeyError:
             known = ", ".join(self.crawler_process.spider_loader.list())
             raise SettingError(f"no spider {name!r}; there are {known}") from None
-        courtesy.check(self.settings)
         plan = spider.plan_of(arguments)  # type: ignore[attr-defined]
+        courtesy.check(self.settings)  # behind the arguments: a typo is told first
         run = Run.begin(self.settings, plan.section, arguments)
         crawler = self.crawler_process.create_crawler(spider)
         self.crawler_process.crawl(crawler, run=run, **arguments)

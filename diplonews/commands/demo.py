@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from diplonews import site
+from diplonews.setting_checks import ChecksSettings
 
 if TYPE_CHECKING:
     from diplonews.demo import Replica
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 THEMES = ("jnews", "jnews-elementor", "plain")
 
 
-class Command(ScrapyCommand):
+class Command(ChecksSettings):
     """Show the main job on the replica site."""
 
     requires_project = True

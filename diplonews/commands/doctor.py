@@ -7,7 +7,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from diplonews import courtesy, site
@@ -17,6 +16,7 @@ from diplonews.feeds.files import write_whole
 from diplonews.logs import quieten
 from diplonews.runs.run import Run
 from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+from diplonews.setting_checks import ChecksSettings
 
 ASKED = (
     "robots.txt, the home page, one listing for each section, two articles, the RSS twice, REST's "
@@ -24,7 +24,7 @@ ASKED = (
 )
 
 
-class Command(ScrapyCommand):
+class Command(ChecksSettings):
     """Ask a few pages politely, and say what the site is like."""
 
     requires_project = True

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from diplonews import courtesy, site
@@ -17,6 +16,7 @@ from diplonews.errors import DiplonewsError, LockedError, SettingError
 from diplonews.logs import quieten
 from diplonews.runs.run import Run
 from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+from diplonews.setting_checks import ChecksSettings
 
 FOLDER = Path(__file__).parents[2] / "tests" / "pages"  # of this checkout
 NAME = re.compile(r"(article|listing)/[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -29,7 +29,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-class Command(ScrapyCommand):
+class Command(ChecksSettings):
     """Ask for one page politely and keep it beside the tests; a person says what is right."""
 
     requires_project = True
@@ -56,10 +56,10 @@ class Command(ScrapyCommand):
     def _save(self, url: str, name: str) -> int:
         assert self.settings is not None
         assert self.crawler_process is not None
-        courtesy.check(self.settings)
         folder = _folder(name)
         if not site.is_on(self.settings["DIPLONEWS_SITE"], url):
             raise SettingError(f"{url}: expected a page of {self.settings['DIPLONEWS_SITE']}")
+        courtesy.check(self.settings)  # behind the arguments: a typo is told first
         run = Run.begin(self.settings, "savepage", {"url": url})
         started = datetime.now(UTC)
         crawler = self.crawler_process.create_crawler("savepage")

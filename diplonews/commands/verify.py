@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from diplonews.archive import Archive
@@ -13,9 +12,10 @@ from diplonews.feeds.audit import differences
 from diplonews.feeds.publisher import Publisher
 from diplonews.runs.run import archive_url
 from diplonews.runs.verdict import EXIT_STATUS
+from diplonews.setting_checks import ChecksSettings
 
 
-class Command(ScrapyCommand):
+class Command(ChecksSettings):
     """Compare every feed with the archive; name what differs."""
 
     requires_project = True

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from diplonews import site
@@ -16,9 +15,10 @@ from diplonews.archive.captures import Captures
 from diplonews.errors import DiplonewsError
 from diplonews.runs.run import archive_url
 from diplonews.runs.verdict import EXIT_STATUS
+from diplonews.setting_checks import ChecksSettings
 
 
-class Command(ScrapyCommand):
+class Command(ChecksSettings):
     """Say all that the archive knows of an article, and why it is where it is."""
 
     requires_project = True

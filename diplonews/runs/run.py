@@ -15,8 +15,9 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
+from sqlalchemy import URL
 
-from diplonews.archive import Archive
+from diplonews.archive import Archive, urls
 from diplonews.archive.validators import Hold
 from diplonews.errors import DiplonewsError
 from diplonews.feeds.files import write_whole
@@ -211,7 +212,6 @@ class Run:
         )
 
 
-def archive_url(settings: BaseSettings) -> str:
+def archive_url(settings: BaseSettings) -> URL:
     """Return the database URL of the archive: as set, or SQLite under ``DIPLONEWS_VAR``."""
-    default = f"sqlite:///{Path(settings['DIPLONEWS_VAR']) / 'archive.sqlite'}"
-    return str(settings.get("DIPLONEWS_ARCHIVE") or default)
+    return urls.of_settings(settings.get("DIPLONEWS_ARCHIVE"), Path(settings["DIPLONEWS_VAR"]))

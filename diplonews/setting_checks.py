@@ -1,0 +1,203 @@
+"""All settings are checked once, before anything else, wherever they come from.
+
+Ours by their table; Scrapy's own where a command line sets them, by the type of their default,
+since a wrong one is a traceback at best.
+"""
+
+import argparse
+import codecs
+import difflib
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import SETTINGS_PRIORITIES as PRIORITIES
+from scrapy.settings import BaseSettings, default_settings
+from scrapy.utils.misc import load_object
+
+from diplonews.errors import SettingError
+from diplonews.setting_table import OTHER_NAMES, OURS, Choice, Header, Kind, Number, WholeNumber
+
+WRONG_SETTING = 2  # the exit status; the same as of a wrong argument (runs/verdict.py)
+PREFIX = "DIPLONEWS_"
+LARGEST = 2**31 - 1
+
+SWITCH = Choice(("0", "1", "True", "False", "true", "false"))
+ADJUSTING = ("_PRIORITY", "_PRIORITY_ADJUST")  # numbers that may be negative
+
+# What the type of Scrapy's default does not say. A zero means "without a limit" for most of
+# its numbers, but not for these.
+SCRAPYS: dict[str, Kind] = {
+    "CONCURRENT_ITEMS": WholeNumber(1, 10_000),
+    "CONCURRENT_REQUESTS": WholeNumber(1, 1_000),
+    "CONCURRENT_REQUESTS_PER_DOMAIN": WholeNumber(1, 1_000),
+    "DNS_TIMEOUT": Number(1, 3_600),
+    "DOWNLOAD_DELAY": Number(0, 3_600),
+    "DOWNLOAD_DELAY_JITTER": Number(0, 1),
+    "DOWNLOAD_MAXSIZE": WholeNumber(1, LARGEST),
+    "DOWNLOAD_TIMEOUT": Number(1, 3_600),
+    "LOG_LEVEL": Choice(("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")),
+    "MEMUSAGE_CHECK_INTERVAL_SECONDS": Number(1, 3_600),
+    "REACTOR_THREADPOOL_MAXSIZE": WholeNumber(1, 1_000),
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": WholeNumber(1, LARGEST),
+    "TELNETCONSOLE_ENABLED": SWITCH,
+    "USER_AGENT": Header(),
+}
+
+
+class ChecksSettings(ScrapyCommand):
+    """A command that begins only where every setting is right; else exit status 2."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        _stop_where(_wrong_dictionaries(opts.set))  # Scrapy reads them at once
+        try:
+            super().process_options(args, opts)
+        except OSError as error:  # of --pidfile
+            _stop_where([f"{error.filename}: expected a file to write to: {error.strerror}"])
+        assert self.settings is not None
+        _stop_where(wrong_settings(self.settings, os.environ))
+
+
+def _stop_where(wrong: Iterable[str]) -> None:
+    sentences = list(wrong)
+    if sentences:
+        print(*sentences, sep="\n", file=sys.stderr)  # noqa: T201  there is no log yet
+        sys.exit(WRONG_SETTING)
+
+
+def check(settings: BaseSettings) -> None:
+    """Raise ``SettingError`` with a sentence for each setting that is wrong."""
+    wrong = list(wrong_settings(settings, os.environ))
+    if wrong:
+        raise SettingError("\n".join(wrong))
+
+
+def wrong_settings(settings: BaseSettings, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each setting that is wrong or unknown."""
+    for setting in OURS:
+        value = settings.get(setting.name)
+        if value != setting.default:
+            yield from _wrong(setting.name, value, setting.kind)
+    given = [of for of in map(str, settings) if _is_given(settings, of)]
+    yield from _unknown([*environment, *(of for of in given if of.upper().startswith(PREFIX))])
+    for name in given:
+        if hasattr(default_settings, name):
+            yield from _wrong_in_scrapy(name, settings.get(name))
+        else:
+            yield from _misspelt(name)
+    yield from _wrong_log(settings)
+
+
+def _is_given(settings: BaseSettings, name: str) -> bool:
+    return (settings.getpriority(name) or 0) >= PRIORITIES["cmdline"]
+
+
+def _wrong(name: str, value: Any, kind: Kind) -> Iterator[str]:
+    try:
+        kind.read(str(value))
+    except ValueError as error:
+        why = f": {error}" if str(error) else ""
+        yield f"{name}: expected {kind.expected}, found {shown(name, value)}{why}"
+
+
+def shown(name: str, value: Any) -> str:
+    """Return how a message shows a value: short, without control characters and secrets."""
+    text = str(value)
+    if name == "DIPLONEWS_ARCHIVE":
+        from diplonews.archive.urls import without_secrets  # not above: only where it is wrong
+
+        return without_secrets(text)
+    return repr(text if len(text) <= 100 else f"{text[:100]}…")
+
+
+def _unknown(names: list[str]) -> Iterator[str]:
+    """Yield a sentence for each of *names* that looks like one of ours and is none."""
+    known = [setting.name for setting in OURS]
+    for name in dict.fromkeys(names):
+        if not name.upper().startswith(PREFIX) or name in known or name in OTHER_NAMES:
+            continue
+        near = difflib.get_close_matches(name.upper(), known, 1, 0)
+        yield f"{shown('', name)[1:-1]}: expected a setting that there is, such as {near[0]}"
+
+
+def _misspelt(name: str) -> Iterator[str]:
+    """Yield a sentence where *name* is nearly a setting of Scrapy's, which would ignore it."""
+    scrapys = [of for of in vars(default_settings) if of.isupper()]
+    near = difflib.get_close_matches(name, scrapys, 1, 0.9)
+    if near and name not in {setting.name for setting in OURS}:
+        yield f"{shown('', name)[1:-1]}: expected a setting that there is, such as {near[0]}"
+
+
+def _wrong_in_scrapy(name: str, value: Any) -> Iterator[str]:
+    """Yield a sentence where *value* is not what Scrapy would read for its setting *name*."""
+    default = getattr(default_settings, name)
+    kind = SCRAPYS.get(name) or _kind_of(name, default)
+    if kind is not None:
+        yield from _wrong(name, value, kind)
+    elif hasattr(default_settings, f"{name}_BASE") and "HANDLERS" not in name:
+        for path in value:
+            yield from _wrong_class(name, path)
+    elif isinstance(default, list) and default and isinstance(default[0], int):
+        for part in str(value).split(","):
+            yield from _wrong(name, part, WholeNumber(0, LARGEST))
+    elif isinstance(default, str) and default.startswith("scrapy.") and name != "REFERRER_POLICY":
+        yield from _wrong_class(name, value)
+
+
+def _kind_of(name: str, default: Any) -> Kind | None:
+    least = -LARGEST if name.endswith(ADJUSTING) else 0
+    if isinstance(default, bool):
+        return SWITCH
+    if isinstance(default, int):
+        return WholeNumber(least, LARGEST)
+    if isinstance(default, float):
+        return Number(least, LARGEST)
+    return None
+
+
+def _wrong_dictionaries(given: list[str]) -> Iterator[str]:
+    """Yield a sentence for each ``NAME=value`` that is to be a JSON object and is none."""
+    for name, _, text in (of.partition("=") for of in given):
+        if not isinstance(getattr(default_settings, name, None), dict):
+            continue
+        try:
+            is_object = isinstance(json.loads(text), dict)
+        except ValueError:
+            is_object = False
+        if not is_object:
+            yield f"{name}: expected a JSON object, found {shown(name, text)}"
+
+
+def _wrong_class(name: str, path: Any) -> Iterator[str]:
+    try:
+        load_object(path)
+    except (ValueError, NameError, ImportError, TypeError) as error:
+        yield f"{name}: expected the path of a class, found {shown(name, path)}: {error}"
+
+
+def _wrong_log(settings: BaseSettings) -> Iterator[str]:
+    """Yield a sentence for what would break the log, which is opened before anything runs."""
+    path = settings.get("LOG_FILE")
+    try:
+        codecs.lookup(str(settings.get("LOG_ENCODING")))
+    except (LookupError, ValueError):
+        found = shown("", settings.get("LOG_ENCODING"))
+        yield f"LOG_ENCODING: expected an encoding like utf-8, found {found}"
+    try:
+        record = logging.makeLogRecord({"msg": "", "levelname": "INFO"})
+        logging.Formatter(str(settings.get("LOG_FORMAT")), str(settings.get("LOG_DATEFORMAT")))
+        logging.Formatter(str(settings.get("LOG_FORMAT"))).format(record)
+    except (ValueError, TypeError, KeyError):
+        found = shown("", settings.get("LOG_FORMAT"))
+        yield f"LOG_FORMAT: expected a format like '%(asctime)s %(message)s', found {found}"
+    try:
+        if path:
+            Path(path).open("ab").close()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        yield f"LOG_FILE: expected a file to write to, found {shown('', path)}: {why}"
