@@ -20,6 +20,14 @@ class ArchiveError(DiplonewsError):
     """The archive cannot be opened or written."""
 
 
+class MissingArchiveError(ArchiveError):
+    """There is no archive, or an empty one, where one was expected."""
+
+
+class LostLockError(ArchiveError):
+    """The section's lock was lost while the run was under way: it may write no more."""
+
+
 class FeedError(DiplonewsError):
     """A feed cannot be written or is not what the archive says."""
 

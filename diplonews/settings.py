@@ -57,7 +57,10 @@ ITEM_PIPELINES = {
     "diplonews.pipelines.Check": 800,
     "diplonews.pipelines.ArchiveArticle": 900,  # last: a rejected article has no revision
 }
-EXTENSIONS = {"diplonews.extensions.progress.Progress": 0}
+EXTENSIONS = {
+    "diplonews.extensions.progress.Progress": 0,
+    "diplonews.extensions.lock_watch.LockWatch": 0,
+}
 
 # Feeds of ours come out of the archive. Scrapy's own export stays for use by hand (-O).
 FEED_EXPORTERS = {

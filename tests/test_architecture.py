@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "setting_table": {"archive", "site"},
     "setting_checks": {"archive", "errors", "setting_table"},
     "runs": {"archive", "errors", "feeds", "lines", "ownership"},
-    "extensions": set(),
+    "extensions": {"runs"},
     "pipelines": {*KNOWN, "infer", "lines", "normalise", "runs"},
     "diagnosis": {"items", "pages", "site"},
     "crawling": {*KNOWN, "archive", "normalise", "pages", "runs"},

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import MetaData, Table, insert, inspect, text
+from sqlalchemy import select, text
 
 from diplonews.archive import Archive, tables
 from diplonews.archive.tables import SCHEMA
 from diplonews.errors import ArchiveError, SettingError
 from diplonews.items import Article, Teaser
-from diplonews.normalise.urls import alias_key
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SITE = "https://site.example"
@@ -280,24 +279,6 @@ class TestOpening:
         ):
             Archive.open(archive_url)
 
-    def test_an_archive_of_schema_1_is_brought_up_to_date_with_all_it_holds(
-        self, archive: Archive, archive_url: str
-    ) -> None:
-        new = shape(archive)
-        run = begin(archive)
-        archive.articles.note(article(), run, ["security"])
-        put_back_to_schema_1(archive, waiting=f"{SITE}/talks-1/")
-
-        migrated = Archive.open(archive_url)
-
-        waiting = migrated.pending.take(None, run, NOW, 10)
-        assert shape(migrated) == new
-        assert migrated.articles.count() == 1
-        assert [(of.url, of.article_id) for of in waiting] == [
-            (f"{SITE}/talks-1/", "diplomaticinfo:post:1")
-        ]
-        migrated.close()
-
     @pytest.mark.parametrize("url", ["nonsense", "mysql://host/name", "oracle:///x"])
     def test_a_url_that_names_no_usable_database_is_a_setting_error(self, url: str) -> None:
         with pytest.raises(SettingError, match="DIPLONEWS_ARCHIVE: expected sqlite:///path"):
@@ -313,36 +294,11 @@ class TestOpening:
         with pytest.raises(ArchiveError, match="could not be written"):
             change_and_fail(archive)
 
-        assert [number for number, _ in archive.runs.unpublished("security")] == [run]
-
-
-def shape(archive: Archive) -> dict[str, object]:
-    """Return the columns and indexes of each table of an archive."""
-    found = inspect(archive.engine)
-    return {
-        table: (
-            {(of["name"], str(of["type"]), of["nullable"]) for of in found.get_columns(table)},
-            {of["name"] for of in found.get_indexes(table)},
-            len(found.get_foreign_keys(table)),
-        )
-        for table in found.get_table_names()
-    }
-
-
-def put_back_to_schema_1(archive: Archive, waiting: str) -> None:
-    """Make an archive what schema 1 (of 2026-11-22) was, with a URL on its pending list."""
-    since = [tables.absence, tables.listed, tables.surface, tables.term, tables.hold]
-    since.append(tables.text_mark)
-    columns = [of._copy() for of in tables.pending.columns if of.name != "article_id"]
-    pending_1 = Table("pending", MetaData(), *columns)
-    key = alias_key(waiting)
-    row = {"url_key": key, "url": waiting, "category": "", "found_at": NOW, "attempts": 0}
-    with archive.write() as connection:
-        for table in [*since, tables.pending]:
-            table.drop(connection)
-        pending_1.create(connection)
-        connection.execute(insert(pending_1).values(row))
-        connection.execute(text("UPDATE about SET value = '1'"))
+        with archive.read() as connection:
+            sections = connection.scalars(
+                select(tables.run.c.section).where(tables.run.c.number == run)
+            )
+            assert list(sections) == ["security"]
 
 
 def change_and_fail(archive: Archive) -> None:

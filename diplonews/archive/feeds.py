@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from diplonews.archive.part import Part
 from diplonews.archive.tables import article, event, event_feed, filed, run
 
+MOST_AT_ONCE = 500  # values in one statement: databases have a limit
+
 
 class Feeds(Part):
     """Lines, by feed, run and month."""
@@ -37,21 +39,10 @@ class Feeds(Part):
             rows = connection.execution_options(stream_results=True).execute(lines)
             yield from ((seq, line) for seq, line in rows)
 
-    def feeds_of(self, run_numbers: Sequence[int]) -> list[str]:
-        """Return the feeds that events of these runs are in."""
-        feeds = (
-            select(event_feed.c.feed)
-            .join(event, event.c.seq == event_feed.c.seq)
-            .where(event.c.run.in_(run_numbers))
-            .distinct()
-        )
-        with self.read() as connection:
-            return sorted(connection.scalars(feeds))
-
-    def runs_of(self, feed: str) -> list[tuple[int, str]]:
-        """Return number and id of the runs that made events of *feed*."""
+    def runs(self, feed: str) -> list[tuple[int, str, bool]]:
+        """Return number, id and whether it is closed of the runs that made events of *feed*."""
         runs = (
-            select(run.c.number, run.c.run_id)
+            select(run.c.number, run.c.run_id, run.c.closed_at.is_not(None).label("is_closed"))
             .join(event, event.c.run == run.c.number)
             .join(event_feed, event_feed.c.seq == event.c.seq)
             .where(event_feed.c.feed == feed)
@@ -59,21 +50,25 @@ class Feeds(Part):
             .order_by(run.c.number)
         )
         with self.read() as connection:
-            return [(row.number, row.run_id) for row in connection.execute(runs)]
+            return [(row.number, row.run_id, row.is_closed) for row in connection.execute(runs)]
 
     def months_of(self, feed: str, run_numbers: Sequence[int]) -> list[str]:
         """Return the months whose articles in *feed* these runs touched.
 
         Every month that a touched article was ever in: a corrected date moves it.
         """
-        touched = (
-            select(event.c.article_id)
-            .join(event_feed, event_feed.c.seq == event.c.seq)
-            .where(event.c.run.in_(run_numbers), event_feed.c.feed == feed)
-        )
-        months = select(event.c.month).where(event.c.article_id.in_(touched)).distinct()
-        with self.read() as connection:
-            return sorted(connection.scalars(months))
+        found: set[str] = set()
+        for start in range(0, len(run_numbers), MOST_AT_ONCE):
+            some = run_numbers[start : start + MOST_AT_ONCE]
+            touched = (
+                select(event.c.article_id)
+                .join(event_feed, event_feed.c.seq == event.c.seq)
+                .where(event.c.run.in_(some), event_feed.c.feed == feed)
+            )
+            months = select(event.c.month).where(event.c.article_id.in_(touched)).distinct()
+            with self.read() as connection:
+                found.update(connection.scalars(months))
+        return sorted(found)
 
     def months(self, feed: str) -> list[str]:
         """Return every month that has a live article in *feed*."""

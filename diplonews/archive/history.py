@@ -91,7 +91,7 @@ class History(Part):
     def _events(connection: Connection, article_id: str) -> list[dict[str, Any]]:
         found = (
             select(event.c.seq, event.c.kind, event.c.revision, event.c.line)
-            .add_columns(run.c.run_id, run.c.published_at.label("published"))
+            .add_columns(run.c.run_id, run.c.closed_at.label("published"))
             .join(run, run.c.number == event.c.run)
             .where(event.c.article_id == article_id)
             .order_by(event.c.seq)

@@ -14,7 +14,11 @@ class Runs(Part):
     """The runs, in the order of their numbers."""
 
     def begin(
-        self, section: str, arguments: Mapping[str, str], started_at: datetime
+        self,
+        section: str,
+        arguments: Mapping[str, str],
+        started_at: datetime,
+        process: str = "",
     ) -> tuple[int, str]:
         """Note a new run; return its number and its id, "20261122T133000Z-security".
 
@@ -27,7 +31,11 @@ class Runs(Part):
             tries = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
             run_id = next(name for name in tries if name not in taken)
             row = insert(run).values(
-                run_id=run_id, section=section, arguments=dict(arguments), started_at=started_at
+                run_id=run_id,
+                section=section,
+                arguments=dict(arguments),
+                started_at=started_at,
+                process=process,
             )
             key = connection.execute(row).inserted_primary_key
         assert key is not None
@@ -43,27 +51,21 @@ class Runs(Part):
                 .values(verdict=verdict, counts=dict(counts), ended_at=ended_at)
             )
 
-    def unpublished(self, section: str) -> list[tuple[int, str]]:
-        """Return number and id of the section's runs whose events are not in the feeds yet.
+    def close(self, number: int, section: str, at: datetime) -> None:
+        """Note that no event can follow of the section's runs up to *number*.
 
-        More than the present one where earlier ones died.
+        Of those before it, because who holds the section's lock knows that they have died.
+        Only what is closed is published, so that no file of changes is ever written again.
         """
-        waiting = (
-            select(run.c.number, run.c.run_id)
-            .where(run.c.section == section, run.c.published_at.is_(None))
-            .order_by(run.c.number)
+        closed = (
+            update(run)
+            .where(run.c.section == section, run.c.number <= number, run.c.closed_at.is_(None))
+            .values(closed_at=at)
         )
-        with self.read() as connection:
-            return [(row.number, row.run_id) for row in connection.execute(waiting)]
-
-    def unpublished_numbers(self) -> list[int]:
-        """Return the numbers of all runs, of any section, that are not in the feeds yet."""
-        with self.read() as connection:
-            waiting = select(run.c.number).where(run.c.published_at.is_(None))
-            return list(connection.scalars(waiting))
-
-    def note_published(self, numbers: Iterable[int], published_at: datetime) -> None:
         with self.write() as connection:
-            connection.execute(
-                update(run).where(run.c.number.in_(numbers)).values(published_at=published_at)
-            )
+            connection.execute(closed)
+
+    def names(self, run_ids: Iterable[str]) -> set[str]:
+        """Return those of *run_ids* that are runs of this archive."""
+        with self.read() as connection:
+            return set(run_ids) & set(connection.scalars(select(run.c.run_id)))

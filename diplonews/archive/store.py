@@ -4,8 +4,7 @@ One writer at a time, on both databases, so that ``seq`` is also the order of co
 by BEGIN IMMEDIATE, PostgreSQL by an advisory lock held to the end of the transaction.
 """
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -23,17 +22,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from diplonews.archive import tables, urls
+from diplonews.archive import migrations, tables, urls
 from diplonews.archive.articles import Articles
 from diplonews.archive.feeds import Feeds
 from diplonews.archive.history import History
+from diplonews.archive.locks import DatabaseLock, connect_args
 from diplonews.archive.pending import Pending
 from diplonews.archive.runs import Runs
 from diplonews.archive.surfaces import Surfaces
-from diplonews.archive.twins import note_marks
 from diplonews.archive.validators import Validators
 from diplonews.archive.walks import Walks
-from diplonews.errors import ArchiveError, SettingError
+from diplonews.errors import ArchiveError, MissingArchiveError, SettingError
 from diplonews.ownership import advice
 
 # How long a writer waits for another before it gives up. A transaction takes milliseconds.
@@ -43,39 +42,13 @@ WAIT_SECONDS = 60
 LOCK_NUMBER = 6_404_270_911
 
 
-def _to_schema_2(connection: Connection) -> None:
-    """2026-11-23: what `recheck` keeps, and holds."""
-    connection.exec_driver_sql(
-        "ALTER TABLE pending ADD COLUMN article_id VARCHAR "
-        "REFERENCES article (id) ON UPDATE CASCADE"
-    )
-    connection.exec_driver_sql(
-        "UPDATE pending SET article_id = "
-        "(SELECT article_id FROM alias WHERE alias.url_key = pending.url_key)"
-    )
-    connection.exec_driver_sql("CREATE INDEX ix_pending_article_id ON pending (article_id)")
-    for new in (tables.absence, tables.listed, tables.surface, tables.term, tables.hold):
-        new.create(connection)
-
-
-def _to_schema_3(connection: Connection) -> None:
-    """2026-11-23: what near copies are found by, of what is already there too."""
-    tables.text_mark.create(connection)
-    lines = connection.execute(select(tables.article.c.id, tables.article.c.line)).all()
-    for article_id, line in lines:
-        note_marks(connection, article_id, json.loads(line).get("body", ""))
-
-
-# One step per schema: MIGRATIONS[1] brings an archive of schema 1 to schema 2.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _to_schema_2, 2: _to_schema_3}
-
-
 class Archive:
     """What is kept; its parts (runs, walks, pending, articles, feeds) are its attributes."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.name = urls.name_of(engine.url)
+        self.lock: DatabaseLock | None = None  # without which a run may not write any more
         self.runs = Runs(self.read, self.write)
         self.walks = Walks(self.read, self.write)
         self.pending = Pending(self.read, self.write)
@@ -102,10 +75,12 @@ class Archive:
                 f"found {found}: {error}"
             ) from None
         try:
-            if not create:
-                archive.check_exists()
-            with archive.write() as connection:
-                archive._bring_up_to_date(connection)
+            if create or archive.exists():
+                archive._bring_up_to_date()
+            else:
+                raise MissingArchiveError(
+                    f"{archive.name}: expected an archive, found none: crawl first"
+                )
         except ArchiveError:
             archive.close()
             raise
@@ -125,6 +100,8 @@ class Archive:
         """Change the archive: all of it at the end of the block, or nothing."""
         writer = self.engine.execution_options(writes=True)
         with self._errors("written"), writer.begin() as connection:
+            if self.lock is not None:
+                self.lock.check(connection)
             yield connection
 
     def checkpoint(self) -> None:
@@ -133,11 +110,29 @@ class Archive:
             with self._errors("written"), self.engine.connect() as connection:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(FULL)")
 
-    def check_exists(self) -> None:
-        """Raise ``ArchiveError`` where nothing has been archived yet."""
+    def wait_for_lock(self, name: str) -> DatabaseLock | None:
+        """Take a lock that all machines see; ``None`` where the archive is one machine's."""
+        if self.engine.dialect.name == "sqlite":
+            return None
+        return DatabaseLock.take(self.engine.url, name, waits=True)
+
+    def exists(self) -> bool:
+        """Tell whether anything was ever archived here, without making a file to find out."""
         path = self.engine.url.database or ""
         if self.engine.dialect.name == "sqlite" and not Path(path).exists():
-            raise ArchiveError(f"{self.name}: expected an archive, found none: crawl first")
+            return False
+        with self.read() as connection:
+            return inspect(connection).has_table("about")
+
+    @property
+    def id(self) -> str:
+        """The identity of the archive, which the manifest of its feeds names."""
+        return self._about("id")
+
+    def _about(self, name: str) -> str:
+        with self.read() as connection:
+            value = select(tables.about.c.value).where(tables.about.c.name == name)
+            return connection.scalar(value) or ""
 
     @contextmanager
     def _errors(self, verb: str) -> Iterator[None]:
@@ -154,29 +149,45 @@ class Archive:
             return ""
         return advice(*(Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")))
 
-    def _bring_up_to_date(self, connection: Connection) -> None:
-        if not inspect(connection).has_table("about"):
-            tables.metadata.create_all(connection)
-            schema = {"name": "schema", "value": str(tables.SCHEMA)}
-            connection.execute(insert(tables.about).values(schema))
+    def _bring_up_to_date(self) -> None:
+        """Make or migrate the archive, in one transaction, where it is not of today's schema."""
+        if self.exists() and self._schema() == tables.SCHEMA:
             return
-        about = tables.about.c
-        found = connection.scalar(select(about.value).where(about.name == "schema"))
-        schema_found = int(found or 0)
-        if schema_found > tables.SCHEMA:
+        with self.write() as connection:
+            if not inspect(connection).has_table("about"):
+                self._make(connection)
+                return
+            # Another process may have migrated it since: only in here nobody else writes.
+            for number in range(self._schema(connection), tables.SCHEMA):
+                migrations.STEPS[number].take(connection)
+            mine = tables.about.c.name == "schema"
+            connection.execute(update(tables.about).where(mine).values(value=str(tables.SCHEMA)))
+
+    @staticmethod
+    def _make(connection: Connection) -> None:
+        tables.metadata.create_all(connection)
+        schema = {"name": "schema", "value": str(tables.SCHEMA)}
+        connection.execute(insert(tables.about).values(schema))
+        migrations.name_archive(connection)
+
+    def _schema(self, connection: Connection | None = None) -> int:
+        """Return the schema of the archive; ``ArchiveError`` where this code does not know it."""
+        if connection is None:
+            with self.read() as reading:
+                return self._schema(reading)
+        schema = select(tables.about.c.value).where(tables.about.c.name == "schema")
+        found = connection.scalar(schema) or ""
+        if found not in map(str, range(1, tables.SCHEMA + 1)):
             raise ArchiveError(
-                f"{self.name} was written by schema {schema_found} and this code knows "
+                f"{self.name} was written by schema {found[:20]} and this code knows "
                 f"{tables.SCHEMA}: update the code or move the archive away"
             )
-        for number in range(schema_found, tables.SCHEMA):
-            MIGRATIONS[number](connection)
-        mine = tables.about.c.name == "schema"
-        connection.execute(update(tables.about).where(mine).values(value=str(tables.SCHEMA)))
+        return int(found)
 
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, connect_args=connect_args(url))
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})

@@ -2,7 +2,7 @@
 
 Times are aware and in UTC. A ``url_key`` is what all forms of one address share
 (``normalise.urls.alias_key``). ``SCHEMA`` goes up with every change of a table, together
-with a step in ``store.MIGRATIONS``.
+with a step in ``migrations.STEPS``.
 """
 
 from datetime import UTC, datetime
@@ -23,7 +23,10 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA = 3
+SCHEMA = 4
+
+# What the site numbers: SQLite's integers have any size, PostgreSQL's 32 bits if not told.
+SITE_NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -48,7 +51,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
-# The archive's own facts: the schema it was written by.
+# The archive's own facts: the schema it was written by, and the id that the feeds name.
 about = Table(
     "about",
     metadata,
@@ -68,7 +71,8 @@ run = Table(
     Column("ended_at", UtcTime),
     Column("verdict", String),
     Column("counts", JSON),
-    Column("published_at", UtcTime),  # when its events were last published; NULL: not yet
+    Column("closed_at", UtcTime),  # since when no event can follow; NULL: it may be under way
+    Column("process", String),  # "process 4711 on crawler-1"
     sqlite_autoincrement=True,
 )
 
@@ -77,7 +81,7 @@ article = Table(
     "article",
     metadata,
     Column("id", String, primary_key=True),
-    Column("post_id", Integer, index=True),
+    Column("post_id", SITE_NUMBER, index=True),
     Column("url", Text, nullable=False),
     Column("canonical_url", Text, nullable=False),
     Column("status", String, nullable=False),  # "live" or "withdrawn"
@@ -201,7 +205,7 @@ listed = Table(
     Column("mark", Text, primary_key=True),  # post id, or url_key where it tells none
     Column("url", Text, nullable=False),
     Column("url_key", Text, nullable=False, index=True),
-    Column("post_id", Integer, index=True),
+    Column("post_id", SITE_NUMBER, index=True),
     Column("modified_at", UtcTime),
     Column("categories", JSON, nullable=False),  # WordPress's numbers of them
     Column("seen_run", Integer, ForeignKey("run.number"), nullable=False),
@@ -223,10 +227,10 @@ surface = Table(
 term = Table(
     "term",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("number", SITE_NUMBER, primary_key=True, autoincrement=False),
     Column("slug", Text, nullable=False),
     Column("title", Text, nullable=False),
-    Column("parent", Integer, nullable=False),  # its parent's number, or 0
+    Column("parent", SITE_NUMBER, nullable=False),  # its parent's number, or 0
 )
 
 # What a section's last sound run saw of the site's RSS.

@@ -6,9 +6,9 @@ from pathlib import Path
 from rich.console import Console
 from scrapy.exceptions import UsageError
 
-from diplonews.archive import Archive
 from diplonews.errors import DiplonewsError
 from diplonews.feeds.audit import differences
+from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.runs.run import archive_url
 from diplonews.runs.verdict import EXIT_STATUS
@@ -44,7 +44,7 @@ class Command(ChecksSettings):
     def _verify(self, console: Console, *, repair: bool) -> int:
         assert self.settings is not None
         folder = Path(self.settings["DIPLONEWS_VAR"])
-        archive = Archive.open(archive_url(self.settings), create=False)
+        archive = open_archive(archive_url(self.settings), folder / "feeds", create=False)
         try:
             publisher = Publisher(archive, folder / "feeds")
             if repair:
@@ -53,12 +53,13 @@ class Command(ChecksSettings):
             for sentence in wrong:
                 console.print(sentence, markup=False)
             count = len(publisher.expected())
-            waiting = len(archive.runs.unpublished_numbers())
+            waiting = len({number for number, _ in publisher.waiting()})
         finally:
             archive.close()
         if waiting:
             console.print(
-                f"{waiting} runs are under way or have died: what they changed is not compared"
+                f"{waiting} runs are under way, have died or are not published here yet: "
+                f"what they changed is not compared"
             )
         console.print(f"{count} files expected, {len(wrong)} differences")
         return EXIT_STATUS["degraded"] if wrong else 0

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from diplonews.feeds.manifest import Manifest
 from diplonews.feeds.publisher import Publisher
 
 
@@ -13,7 +14,8 @@ def differences(publisher: Publisher) -> Iterator[str]:
     What runs changed that are not published yet is left out: they, or the next run of their
     section, will do that.
     """
-    manifest = publisher.manifest()
+    read = Manifest.read(publisher.folder)
+    manifest = read.files if read else None
     if manifest is None:
         yield "manifest.json: expected the list of files, found none that can be read"
     expected = publisher.expected()

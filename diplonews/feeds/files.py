@@ -55,9 +55,10 @@ def lock_folder(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
-    except OSError as error:
+    except (OSError, NotImplementedError) as error:  # a file system may have no locks
         raise FeedError(
-            f"{folder}: expected a folder to publish into, found: {error.strerror}"
+            f"{folder}: expected a folder to publish into, "
+            f"found: {getattr(error, 'strerror', None) or error}"
             f"{advice(folder / '.lock', folder)}"
         ) from error
     try:

@@ -1,22 +1,24 @@
 """Publishing: the feeds in a folder are brought up to what the archive says.
 
 A feed is what the archive says (``archive.feeds``), so publishing twice writes the same
-bytes to the same names, and whatever dies half way is made whole by the next run.
+bytes to the same names, and whatever dies half way is made whole by the next run. What a
+folder has is known by its own manifest, so that each machine's folder is complete.
 """
 
-import json
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from diplonews import site
 from diplonews.archive import Archive
 from diplonews.feeds.files import discard, lock_folder, write_whole
+from diplonews.feeds.manifest import Manifest, names_on_disk
 from diplonews.feeds.schema import schema_text, source_digest
 from diplonews.items import SCHEMA_VERSION
-from diplonews.lines import as_time
+
+logger = logging.getLogger(__name__)
 
 
 class Publisher:
@@ -30,136 +32,169 @@ class Publisher:
         self.folder = folder
         self.feeds = sorted({*site.SECTIONS, *archive.walks.followed()})
 
-    def publish(self, runs: Sequence[tuple[int, str]]) -> None:
-        """Publish what *runs* (number, id) changed, and note them as published.
+    def publish(self) -> None:
+        """Publish what closed runs changed and this folder has not, and what is missing in it.
 
         Everything is published where the feeds have no manifest that can be read.
         """
-        self.archive.checkpoint()
-        with lock_folder(self.folder):
-            self._discard_unfinished()
-            files = self.manifest()
-            if files is None:
-                files = self._publish_everything(runs)
-            else:
-                self._publish_runs(files, runs)
-            self._write_manifest(files)
-        self.archive.runs.note_published([number for number, _ in runs], datetime.now(UTC))
+        with self._lock():
+            manifest = Manifest.read(self.folder) or Manifest()
+            self.archive.checkpoint()
+            lost = self._forget_lost(manifest)
+            self._bring_up_to_date(manifest)
+            for name in lost - manifest.files.keys():
+                discard(self.folder / name)
+            self._write(manifest)
 
     def repair(self) -> None:
         """Write every feed anew from the archive, and take away what it knows nothing of."""
-        with lock_folder(self.folder):
-            self._discard_unfinished()
-            files = self._publish_everything([])
-            for name in self.on_disk() - files.keys():
+        with self._lock():
+            manifest = Manifest.read(self.folder) or Manifest()
+            manifest.files = {}
+            self._bring_up_to_date(manifest)
+            for name in self.on_disk() - manifest.files.keys():
                 (self.folder / name).unlink()
-            self._write_manifest(files)
+            self._write(manifest)
 
     def expected(self) -> dict[str, Iterable[tuple[int, str]]]:
         """Return the lines of every file that there should be, by its name.
 
         Not of those that the next publication changes (``unsettled``).
         """
-        unpublished = set(self.archive.runs.unpublished_numbers())
         unsettled = self.unsettled()
+        waiting = {number for number, _ in self.waiting()}
         known = self.archive.feeds
         files: dict[str, Iterable[tuple[int, str]]] = {}
         for feed in self.feeds:
-            for number, run_id in known.runs_of(feed):
-                if number not in unpublished:
-                    files[f"changes/{feed}/{run_id}.jsonl"] = known.changes(feed, number)
+            for number, run_id, _ in known.runs(feed):
+                if number not in waiting:
+                    files[_changes(feed, run_id)] = known.changes(feed, number)
             for month in known.months(feed):
-                name = f"current/{feed}/{month}.jsonl"
+                name = _current(feed, month)
                 if name not in unsettled:
                     files[name] = known.current(feed, month)
         return files
 
-    def unsettled(self) -> set[str]:
-        """Return the files that runs under way, or dead, have changes for."""
-        unpublished = self.archive.runs.unpublished_numbers()
+    def waiting(self) -> set[tuple[int, str]]:
+        """Return number and feed of what runs changed that is not in this folder yet.
+
+        They are under way, have died, or were made on another machine since.
+        """
+        manifest = Manifest.read(self.folder)
         return {
-            f"current/{feed}/{month}.jsonl"
+            (number, feed)
             for feed in self.feeds
-            for month in self.archive.feeds.months_of(feed, unpublished)
+            for number, run_id, is_closed in self.archive.feeds.runs(feed)
+            if not is_closed
+            or (manifest is not None and _changes(feed, run_id) not in manifest.files)
+        }
+
+    def unsettled(self) -> set[str]:
+        """Return the files that runs which are not in this folder yet have changes for."""
+        waiting = self.waiting()
+        return {
+            _current(feed, month)
+            for feed in self.feeds
+            for month in self.archive.feeds.months_of(
+                feed, sorted(number for number, of in waiting if of == feed)
+            )
         }
 
     def on_disk(self) -> set[str]:
-        found = (path for path in self.folder.rglob("*.jsonl"))
-        return {path.relative_to(self.folder).as_posix() for path in found}
+        return names_on_disk(self.folder)
 
-    def _discard_unfinished(self) -> None:
-        """Take away what a run that died was writing aside."""
-        for part in self.folder.rglob(".*.part"):
-            discard(part)
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Hold the folder's lock, which is waited for: a publication takes seconds.
 
-    def _publish_runs(self, files: dict[str, Any], runs: Sequence[tuple[int, str]]) -> None:
-        numbers = [number for number, _ in runs]
-        for feed in self.archive.feeds.feeds_of(numbers):
-            if feed not in self.feeds:
-                continue
-            if not (self.folder / "changes" / feed).exists():
-                self._publish_feed(files, feed, runs)
-                continue
-            for number, run_id in runs:
-                self._publish_changes(files, feed, number, run_id)
-            for month in self.archive.feeds.months_of(feed, numbers):
-                self._publish_month(files, feed, month)
+        Where machines share a folder, its file system may know no locks; the database does.
+        """
+        manifest = Manifest.read(self.folder)
+        shared = self.archive.wait_for_lock(f"feeds {manifest.folder_id if manifest else ''}")
+        try:
+            with lock_folder(self.folder):
+                for part in self.folder.rglob(".*.part"):  # of a run that died
+                    discard(part)
+                yield
+        finally:
+            if shared is not None:
+                shared.release()
 
-    def _publish_everything(self, runs: Sequence[tuple[int, str]]) -> dict[str, Any]:
-        files: dict[str, Any] = {}
+    def _forget_lost(self, manifest: Manifest) -> set[str]:
+        """Take off the manifest the files that are gone or cut, so that they are put back."""
+        lost = {
+            name
+            for name, facts in manifest.files.items()
+            if _size(self.folder / name) != facts.get("bytes")
+        }
+        for name in lost:
+            del manifest.files[name]
+        if lost:
+            logger.warning(
+                "%s: %s files were gone or not of their size, and are put back: %s",
+                self.folder, len(lost), ", ".join(sorted(lost)[:3]),
+            )  # fmt: skip
+        return lost
+
+    def _bring_up_to_date(self, manifest: Manifest) -> None:
         for feed in self.feeds:
-            self._publish_feed(files, feed, runs)
-        return files
+            new = [
+                (number, run_id)
+                for number, run_id, is_closed in self.archive.feeds.runs(feed)
+                if is_closed and _changes(feed, run_id) not in manifest.files
+            ]
+            for number, run_id in new:
+                lines = self.archive.feeds.changes(feed, number)
+                self._put(manifest, _changes(feed, run_id), lines)
+            touched = self.archive.feeds.months_of(feed, [number for number, _ in new])
+            months = self.archive.feeds.months(feed)
+            missing = {of for of in months if _current(feed, of) not in manifest.files}
+            for month in sorted({*touched, *missing}):
+                lines = self.archive.feeds.current(feed, month)
+                self._put(manifest, _current(feed, month), lines)
 
-    def _publish_feed(
-        self, files: dict[str, Any], feed: str, runs: Sequence[tuple[int, str]]
-    ) -> None:
-        """Publish all of a feed but what runs that may still be under way have changed."""
-        unpublished = set(self.archive.runs.unpublished_numbers()) - {n for n, _ in runs}
-        for number, run_id in self.archive.feeds.runs_of(feed):
-            if number not in unpublished:
-                self._publish_changes(files, feed, number, run_id)
-        for month in self.archive.feeds.months(feed):
-            self._publish_month(files, feed, month)
-
-    def _publish_changes(self, files: dict[str, Any], feed: str, number: int, run_id: str) -> None:
-        self._put(
-            files, f"changes/{feed}/{run_id}.jsonl", self.archive.feeds.changes(feed, number)
-        )
-
-    def _publish_month(self, files: dict[str, Any], feed: str, month: str) -> None:
-        self._put(files, f"current/{feed}/{month}.jsonl", self.archive.feeds.current(feed, month))
-
-    def _put(self, files: dict[str, Any], name: str, lines: Iterable[tuple[int, str]]) -> None:
+    def _put(self, manifest: Manifest, name: str, lines: Iterable[tuple[int, str]]) -> None:
         facts = write_whole(self.folder / name, lines)
         if facts.lines:
-            files[name] = asdict(facts)
+            manifest.files[name] = asdict(facts)
         else:
-            files.pop(name, None)
+            manifest.files.pop(name, None)
             (self.folder / name).unlink()
-
-    def manifest(self) -> dict[str, Any] | None:
-        """Return what the manifest says of each file; ``None`` where it cannot be read."""
-        try:
-            found = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
-            files = found["files"] if found["schema"] == SCHEMA_VERSION else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return files if isinstance(files, dict) else None
 
     def _write_schema(self) -> None:
         """Write the schema of a line, unless the one that is there was made from the same."""
         path = self.folder / f"schema/article-{SCHEMA_VERSION}.json"
-        if not path.exists() or source_digest() not in path.read_text(encoding="utf-8"):
+        if not _is_whole(path):
             write_whole(path, [(0, schema_text())])
 
-    def _write_manifest(self, files: dict[str, Any]) -> None:
+    def _write(self, manifest: Manifest) -> None:
         self._write_schema()
-        manifest = {
-            "schema": SCHEMA_VERSION,
-            "published_at": as_time(datetime.now(UTC)),
-            "last_seq": self.archive.feeds.last_seq(),
-            "files": dict(sorted(files.items())),
-        }
-        text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        write_whole(self.folder / "manifest.json", [(0, text)])
+        manifest.archive_id = self.archive.id
+        manifest.last_seq = self.archive.feeds.last_seq()
+        # A power cut may take back what is committed; never what the manifest says there is.
+        self.archive.checkpoint()
+        manifest.write(self.folder)
+
+
+def _is_whole(path: Path) -> bool:
+    """Tell whether a file of the schema was made from today's sources, and not cut since."""
+    try:
+        found = path.read_bytes()
+    except OSError:
+        return False
+    return source_digest().encode() in found and found.endswith(b"\n}\n")
+
+
+def _changes(feed: str, run_id: str) -> str:
+    return f"changes/{feed}/{run_id}.jsonl"
+
+
+def _current(feed: str, month: str) -> str:
+    return f"current/{feed}/{month}.jsonl"
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None

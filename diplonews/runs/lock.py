@@ -1,14 +1,40 @@
-"""The lock of a section: one run of it at a time, and who holds it."""
+"""The lock of a section: one run of it at a time, and who holds it.
+
+Kept where the archive is: by the database where machines share one, else in a file.
+"""
 
 import os
 import socket
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from filelock import FileLock, Timeout
+from sqlalchemy import URL
 
+from diplonews.archive.locks import DatabaseLock
 from diplonews.errors import DiplonewsError, LockedError
 from diplonews.ownership import advice
+
+
+class Lock(Protocol):
+    """What a run needs of its lock."""
+
+    def is_lost(self) -> bool: ...
+
+    def name_holder(self, run_id: str) -> None: ...
+
+    def release(self) -> None: ...
+
+
+def take_lock(archive: URL, section: str) -> Lock:
+    """Take the lock of *section*; ``LockedError`` where another run holds it."""
+    if archive.get_backend_name() == "sqlite":
+        return SectionLock.take(Path(archive.database or "").parent / "locks", section)
+    return DatabaseLock.take(archive, section)
+
+
+def this_process() -> str:
+    return f"process {os.getpid()} on {socket.gethostname()}"
 
 
 class SectionLock:
@@ -17,6 +43,11 @@ class SectionLock:
     def __init__(self, lock: FileLock, holder: Path) -> None:
         self.lock = lock
         self.holder = holder
+        self.file = _identity(Path(lock.lock_file))
+
+    def is_lost(self) -> bool:
+        """Tell whether the lock's file was taken away, so that another run may make its own."""
+        return _identity(Path(self.lock.lock_file)) != self.file
 
     @classmethod
     def take(cls, folder: Path, section: str) -> Self:
@@ -40,7 +71,7 @@ class SectionLock:
 
     def name_holder(self, run_id: str) -> None:
         """Say which run holds the lock, for whoever finds it taken."""
-        text = f"run {run_id}, process {os.getpid()} on {socket.gethostname()}"
+        text = f"run {run_id}, {this_process()}"
         try:
             self.holder.write_text(text, encoding="utf-8")
         except OSError as error:
@@ -51,3 +82,11 @@ class SectionLock:
 
     def release(self) -> None:
         self.lock.release()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -18,12 +18,14 @@ from scrapy.settings import BaseSettings
 from sqlalchemy import URL
 
 from diplonews.archive import Archive, urls
+from diplonews.archive.locks import DatabaseLock
 from diplonews.archive.validators import Hold
-from diplonews.errors import DiplonewsError
+from diplonews.errors import DiplonewsError, LostLockError
 from diplonews.feeds.files import write_whole
+from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.lines import as_time
-from diplonews.runs.lock import SectionLock
+from diplonews.runs.lock import Lock, take_lock, this_process
 from diplonews.runs.verdict import Outcome, judge
 
 logger = logging.getLogger(__name__)
@@ -45,7 +47,7 @@ class Run:
     section: str
     var: Path
     archive: Archive
-    lock: SectionLock
+    lock: Lock
     number: int
     run_id: str
     started_at: datetime
@@ -55,6 +57,7 @@ class Run:
     verdict: str = ""
     hold: Hold | None = None  # the site is left alone, and so is the rest of the run
     in_rss: set[str] = field(default_factory=set)  # forms of the URLs that the RSS shows
+    has_lost_lock: bool = False  # with its connection, or its file
     site_works: bool = False  # a page of it was read: its 404 of another means what it says
 
     @classmethod
@@ -65,11 +68,13 @@ class Run:
         or ``SettingError`` where there is no archive to write to.
         """
         var = Path(settings["DIPLONEWS_VAR"])
-        lock = SectionLock.take(var / "locks", section)
+        lock = take_lock(archive_url(settings), section)
         try:
-            archive = Archive.open(archive_url(settings))
+            archive = open_archive(archive_url(settings), var / "feeds")
+            archive.lock = lock if isinstance(lock, DatabaseLock) else None
             started_at = datetime.now(UTC)
-            number, run_id = archive.runs.begin(section, arguments, started_at)
+            number, run_id = archive.runs.begin(section, arguments, started_at, this_process())
+            archive.runs.close(number - 1, section, started_at)  # of runs that died
             lock.name_holder(run_id)
         except DiplonewsError:
             lock.release()
@@ -122,7 +127,8 @@ class Run:
 
     def abandon(self, crawler: Crawler, why: str) -> None:
         """Stop *crawler*, because nothing it reads could be kept."""
-        if self.unwritten:
+        self.lose_lock(crawler)
+        if self.unwritten or self.has_lost_lock:
             return
         self.unwritten = why
         logger.error("%s. The run stops; nothing it has archived is lost", why)
@@ -134,6 +140,7 @@ class Run:
     def conclude(self, stats: Mapping[str, Any]) -> str:
         """Publish, judge, note and report the run; return its verdict. The lock is let go."""
         try:
+            self._close()
             self._publish()
             outcome = self._outcome(stats)
             self.verdict = judge(outcome)
@@ -143,12 +150,44 @@ class Run:
             self.lock.release()
         return self.verdict
 
+    def lose_lock(self, crawler: Crawler) -> None:
+        """Stop *crawler*: another run of the section may have begun."""
+        if self._look_at_lock():
+            assert crawler.engine is not None
+            self.stopping = asyncio.ensure_future(
+                crawler.engine.close_spider_async(reason="lock_lost")
+            )
+
+    def _look_at_lock(self) -> bool:
+        """Tell, once, whether the lock was lost; what was read before that is kept."""
+        if self.has_lost_lock or not self.lock.is_lost():
+            return False
+        self.has_lost_lock = True
+        self.note_trouble(
+            "lock",
+            self.section,
+            "the lock was lost while the run was under way. What it has archived is kept and "
+            "published by the next run",
+        )
+        return True
+
+    def _close(self) -> None:
+        """Note that no event follows, as long as nobody else may write them too."""
+        self._look_at_lock()
+        try:
+            if not self.has_lost_lock:
+                self.archive.runs.close(self.number, self.section, datetime.now(UTC))
+        except LostLockError:
+            self._look_at_lock()
+        except DiplonewsError as error:
+            self.unwritten = self.unwritten or str(error)
+        self.archive.lock = None  # what is left to write is this run's own end
+
     def _publish(self) -> None:
-        if self.unwritten:
+        if self.unwritten or self.has_lost_lock:
             return
         try:
-            waiting = self.archive.runs.unpublished(self.section)
-            Publisher(self.archive, self.var / "feeds").publish(waiting)
+            Publisher(self.archive, self.var / "feeds").publish()
         except (DiplonewsError, OSError) as error:
             self.unwritten = str(error)
 
@@ -168,6 +207,7 @@ class Run:
             events=sum(stats.get(f"diplonews/{kind}_count", 0) for kind in kinds),
             is_finished=stats.get("finish_reason") == "finished",
             unwritten=self.unwritten,
+            has_lost_lock=self.has_lost_lock,
         )
 
     def _report(self, outcome: Outcome, stats: Mapping[str, Any]) -> None:

@@ -22,6 +22,7 @@ class Outcome:
     fallbacks: int = 0  # articles read, but not by the theme's selectors
     events: int = 0
     is_finished: bool = True  # ended by itself
+    has_lost_lock: bool = False  # so another run of the section may have begun
     unwritten: str = ""  # why the archive or a feed could not be written
 
 
@@ -31,6 +32,8 @@ def judge(outcome: Outcome) -> str:
     >>> judge(Outcome(listing_pages=1)), judge(Outcome(listing_pages=1, listing_failures=1))
     ('unchanged', 'degraded')
     """
+    if outcome.has_lost_lock and not outcome.unwritten:
+        return "degraded"
     no_listing = outcome.listing_failures and not outcome.listing_pages
     no_article = outcome.article_failures and not outcome.articles
     nothing = not (outcome.is_finished or outcome.listing_pages or outcome.articles)

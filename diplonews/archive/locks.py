@@ -1,0 +1,109 @@
+"""Locks that the database keeps, so that they hold on every machine that uses the archive.
+
+A session's advisory lock, on a connection of its own: PostgreSQL frees it when the connection
+ends, however that comes about.
+"""
+
+from contextlib import suppress
+from typing import Self
+from zlib import crc32
+
+from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from diplonews.archive import urls
+from diplonews.errors import ArchiveError, LockedError, LostLockError
+
+# Any number that no other program uses for its advisory locks; of two numbers the first.
+LOCK_CLASS = 640_427_091
+
+# A server should not keep for hours what a machine that is gone had locked.
+OPTIONS = (
+    "-c lock_timeout=60000 -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 "
+    "-c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=300000"
+)
+
+
+def connect_args(url: URL) -> dict[str, object]:
+    """Return how to connect: the operator's own options come last, so they count."""
+    own = url.query.get("options", "")
+    return {"options": f"{OPTIONS} {own}".rstrip(), "connect_timeout": 30}
+
+
+class DatabaseLock:
+    """A lock by its name, held as long as its connection lives."""
+
+    def __init__(self, engine: Engine, connection: Connection, name: str) -> None:
+        self.engine = engine
+        self.connection = connection
+        self.number = _number(name)
+        self.process = connection.scalar(text("SELECT pg_backend_pid()"))
+
+    @classmethod
+    def take(cls, url: URL, name: str, *, waits: bool = False) -> Self:
+        """Take the lock *name*; ``LockedError`` where another session holds it."""
+        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT",
+                               connect_args=connect_args(url))  # fmt: skip
+        try:
+            connection = engine.connect()
+            keys = {"class": LOCK_CLASS, "number": _number(name)}
+            if waits:
+                connection.execute(text("SELECT pg_advisory_lock(:class, :number)"), keys)
+            elif not connection.scalar(text("SELECT pg_try_advisory_lock(:class, :number)"), keys):
+                who = _holder(connection, name)
+                connection.close()
+                raise LockedError(f"{name} is being crawled by {who}: nothing done")
+        except DBAPIError as error:
+            raise ArchiveError(f"{urls.name_of(url)} could not be locked: {error.orig}") from error
+        return cls(engine, connection, name)
+
+    def is_lost(self) -> bool:
+        """Tell whether the connection has ended, and the lock with it."""
+        try:
+            self.connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return True
+        return self.connection.invalidated or self.connection.closed
+
+    def check(self, writing: Connection) -> None:
+        """Raise ``LostLockError`` unless the lock is held, as seen by a transaction that writes.
+
+        Who takes the lock next writes too, and transactions that write come one by one: what
+        is committed behind this check was committed under the lock.
+        """
+        held = text(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+            "AND pid = :pid AND classid::bigint = :class AND objid::bigint = :number"
+        )
+        number = self.number & 0xFFFFFFFF  # pg_locks shows it without its sign
+        values = {"pid": self.process, "class": LOCK_CLASS, "number": number}
+        if not writing.scalar(held, values):
+            raise LostLockError(
+                "the lock was lost with its connection to the database: another run may have it"
+            )
+
+    def name_holder(self, run_id: str) -> None:
+        """Say nothing: who holds the lock stands in the archive, with the run."""
+
+    def release(self) -> None:
+        with suppress(DBAPIError):  # of a connection that has gone already
+            self.connection.close()
+        self.engine.dispose()
+
+
+def _number(name: str) -> int:
+    """Return a signed number of 32 bits, as PostgreSQL wants it."""
+    return (crc32(name.encode()) ^ 0x80000000) - 0x80000000
+
+
+def _holder(connection: Connection, section: str) -> str:
+    latest = text(
+        "SELECT run_id, process FROM run WHERE section = :section AND closed_at IS NULL "
+        "ORDER BY number DESC LIMIT 1"
+    )
+    try:
+        row = connection.execute(latest, {"section": section}).first()
+    except DBAPIError:  # an archive that is not made yet, or of an earlier schema
+        row = None
+    return f"run {row.run_id}, {row.process}" if row else "a run that just began"

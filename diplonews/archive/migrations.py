@@ -1,0 +1,112 @@
+"""What brings an archive of an earlier schema up to today's: SQL as it was when it was written.
+
+Frozen: a step says in its own words what the tables were to become, and asks ``tables.py``
+for nothing, which may have moved on since. A new archive and a migrated one have the same
+tables (tests/test_migrations.py, with an archive of each schema).
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from diplonews.normalise.likeness import marks
+
+TIME = {"sqlite": "DATETIME", "postgresql": "TIMESTAMP WITH TIME ZONE"}
+
+
+def _mark_bodies(connection: Connection) -> None:
+    """Note what near copies of the articles that are there already are found by."""
+    note = text("INSERT INTO text_mark (article_id, mark) VALUES (:article_id, :mark)")
+    for article_id, line in connection.execute(text("SELECT id, line FROM article")).all():
+        for mark in marks(json.loads(line).get("body", "")):
+            connection.execute(note, {"article_id": article_id, "mark": mark})
+
+
+def name_archive(connection: Connection) -> None:
+    """Give an archive the identity that the feeds' manifest names."""
+    row = {"id": str(uuid.uuid4())}
+    connection.execute(text("INSERT INTO about (name, value) VALUES ('id', :id)"), row)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one schema to the next: statements for both databases, and what is then filled in.
+
+    ``{time}`` in a statement is the database's type of an aware time.
+    """
+
+    statements: tuple[str, ...]
+    on_postgresql: tuple[str, ...] = ()  # where SQLite needs nothing: its numbers have any size
+    fill: Callable[[Connection], None] | None = None
+
+    def take(self, connection: Connection) -> None:
+        """Change the tables; the caller's transaction makes it all or nothing."""
+        dialect = connection.dialect.name
+        more = self.on_postgresql if dialect == "postgresql" else ()
+        for statement in (*self.statements, *more):
+            connection.exec_driver_sql(statement.replace("{time}", TIME[dialect]))
+        if self.fill is not None:
+            self.fill(connection)
+
+
+# 2026-11-23: what `recheck` keeps, and holds.
+TO_SCHEMA_2 = Step(
+    (
+        "ALTER TABLE pending ADD COLUMN article_id VARCHAR "
+        "REFERENCES article (id) ON UPDATE CASCADE",
+        "UPDATE pending SET article_id = "
+        "(SELECT article_id FROM alias WHERE alias.url_key = pending.url_key)",
+        "CREATE INDEX ix_pending_article_id ON pending (article_id)",
+        "CREATE TABLE absence (article_id VARCHAR NOT NULL, first_run INTEGER NOT NULL, "
+        "first_at {time} NOT NULL, last_at {time} NOT NULL, PRIMARY KEY (article_id), "
+        "FOREIGN KEY(article_id) REFERENCES article (id) ON UPDATE CASCADE, "
+        "FOREIGN KEY(first_run) REFERENCES run (number))",
+        "CREATE INDEX ix_absence_article_id ON absence (article_id)",
+        "CREATE TABLE listed (surface VARCHAR NOT NULL, mark TEXT NOT NULL, url TEXT NOT NULL, "
+        "url_key TEXT NOT NULL, post_id INTEGER, modified_at {time}, categories JSON NOT NULL, "
+        "seen_run INTEGER NOT NULL, changed_run INTEGER NOT NULL, readings INTEGER NOT NULL, "
+        "PRIMARY KEY (surface, mark), FOREIGN KEY(seen_run) REFERENCES run (number), "
+        "FOREIGN KEY(changed_run) REFERENCES run (number))",
+        "CREATE INDEX ix_listed_post_id ON listed (post_id)",
+        "CREATE INDEX ix_listed_url_key ON listed (url_key)",
+        "CREATE TABLE surface (name VARCHAR NOT NULL, url TEXT NOT NULL, "
+        "asked_at {time} NOT NULL, whole_at {time}, PRIMARY KEY (name))",
+        "CREATE TABLE term (number INTEGER NOT NULL, slug TEXT NOT NULL, title TEXT NOT NULL, "
+        "parent INTEGER NOT NULL, PRIMARY KEY (number))",
+        "CREATE TABLE hold (origin TEXT NOT NULL, times INTEGER NOT NULL, "
+        "until {time} NOT NULL, why TEXT NOT NULL, PRIMARY KEY (origin))",
+    )
+)
+
+# 2026-11-23: what near copies are found by.
+TO_SCHEMA_3 = Step(
+    (
+        "CREATE TABLE text_mark (article_id VARCHAR NOT NULL, mark BIGINT NOT NULL, "
+        "PRIMARY KEY (article_id, mark), "
+        "FOREIGN KEY(article_id) REFERENCES article (id) ON UPDATE CASCADE)",
+        "CREATE INDEX ix_text_mark_article_id ON text_mark (article_id)",
+        "CREATE INDEX ix_text_mark_mark ON text_mark (mark)",
+    ),
+    fill=_mark_bodies,
+)
+
+# 2026-11-28: an archive has an identity, a run a process, and the site's numbers any size.
+TO_SCHEMA_4 = Step(
+    (
+        "ALTER TABLE run RENAME COLUMN published_at TO closed_at",
+        "ALTER TABLE run ADD COLUMN process VARCHAR",
+    ),
+    on_postgresql=(
+        "ALTER TABLE article ALTER COLUMN post_id TYPE BIGINT",
+        "ALTER TABLE listed ALTER COLUMN post_id TYPE BIGINT",
+        "ALTER TABLE term ALTER COLUMN number TYPE BIGINT",
+        "ALTER TABLE term ALTER COLUMN parent TYPE BIGINT",
+    ),
+    fill=name_archive,
+)
+
+# STEPS[1] brings an archive of schema 1 to schema 2.
+STEPS = {1: TO_SCHEMA_2, 2: TO_SCHEMA_3, 3: TO_SCHEMA_4}

@@ -1,0 +1,199 @@
+"""Archives of earlier schemas, made by the code of their day, are brought up to date.
+
+``tests/archives/`` has one of each schema and database: two sections of a small replica,
+crawled, edited and, from schema 2 on, rechecked.
+"""
+
+import gzip
+import multiprocessing
+import os
+import signal
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import make_url
+
+from diplonews.archive import Archive, migrations
+from diplonews.archive.tables import SCHEMA
+from diplonews.errors import ArchiveError
+from tests.test_archive import NOW, article, begin
+
+ARCHIVES = Path(__file__).parent / "archives"
+KEPT = ("article", "event", "event_feed", "filed", "alias", "sighting", "walk", "run", "rejected")
+
+
+@pytest.fixture(params=range(1, SCHEMA))
+def schema(request: pytest.FixtureRequest) -> int:
+    number: int = request.param
+    return number
+
+
+@pytest.fixture
+def old(archive_url: str, schema: int) -> str:
+    """Return the URL of a database that has an archive of an earlier schema."""
+    database = make_url(archive_url).get_backend_name()
+    script = gzip.decompress((ARCHIVES / f"{database}-{schema}.sql.gz").read_bytes()).decode()
+    if database == "sqlite":
+        connection = sqlite3.connect(make_url(archive_url).database or "")
+        connection.executescript(script)
+        connection.close()
+    else:
+        lines = (line for line in script.splitlines() if not line.startswith("\\"))
+        with psycopg.connect(archive_url) as server:
+            server.execute("\n".join(lines).encode())
+    return archive_url
+
+
+def shape(archive: Archive) -> dict[str, object]:
+    """Return what a database says of its tables, but the order of their columns."""
+    found = inspect(archive.engine)
+    return {
+        table: (_columns(found, table), _keys(found, table), _foreign(archive, table))
+        for table in found.get_table_names()
+    }
+
+
+def _columns(found: Any, table: str) -> dict[str, tuple[object, ...]]:
+    return {
+        of["name"]: (str(of["type"]), of["nullable"], of["default"])
+        for of in found.get_columns(table)
+    }
+
+
+def _keys(found: Any, table: str) -> list[str]:
+    indexes = [(of["name"], of["column_names"], of["unique"]) for of in found.get_indexes(table)]
+    unique = [of["column_names"] for of in found.get_unique_constraints(table)]
+    primary = found.get_pk_constraint(table)["constrained_columns"]
+    return sorted(map(str, [*indexes, *unique, primary]))
+
+
+def _foreign(archive: Archive, table: str) -> list[str]:
+    """Return the foreign keys; of SQLite as it tells them itself."""
+    if archive.engine.dialect.name == "sqlite":
+        with archive.read() as connection:
+            rows = connection.exec_driver_sql(f"PRAGMA foreign_key_list({table})").all()
+        return sorted(str(row[2:]) for row in rows)
+    keys = inspect(archive.engine).get_foreign_keys(table)
+    return sorted(str(sorted(of.items())) for of in keys)
+
+
+def contents(url: str) -> dict[str, list[Any]]:
+    """Return the rows of what every schema has, by table, as this database gives them."""
+    if url.startswith("sqlite"):
+        connection: Any = sqlite3.connect(make_url(url).database or "")
+    else:
+        connection = psycopg.connect(url)
+    try:
+        found = {}
+        for table in KEPT:
+            columns = "number, run_id, section, started_at" if table == "run" else "*"
+            rows = connection.execute(f"SELECT {columns} FROM {table}").fetchall()
+            found[table] = sorted(map(str, rows))
+        about = connection.execute("SELECT value FROM about WHERE name = 'schema'").fetchall()
+        found["schema"] = [value for (value,) in about]
+    finally:
+        connection.close()
+    return found
+
+
+def test_an_archive_of_any_schema_becomes_what_a_new_one_is(
+    old: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = contents(old)
+    new = Archive.open(_other_url(old, tmp_path, request))
+    wanted = shape(new)
+    new.close()
+
+    archive = Archive.open(old)
+
+    assert shape(archive) == wanted
+    assert len(archive.id) == 36
+    with archive.read() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM text_mark")) > 0
+    archive.close()
+    after = contents(old)
+    assert after.pop("schema") == [str(SCHEMA)]
+    before.pop("schema")
+    assert after == before
+    assert len(before["article"]) > 5
+    assert len(before["event"]) > len(before["article"])
+
+
+def _other_url(url: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    if url.startswith("sqlite"):
+        return f"sqlite:///{folder / 'new.sqlite'}"
+    return str(request.getfixturevalue("cluster").new_database())
+
+
+def test_an_identity_is_given_once(old: str) -> None:
+    ids = []
+    for _ in range(2):
+        archive = Archive.open(old)
+        ids.append(archive.id)
+        archive.close()
+
+    assert ids[0] == ids[1] != ""
+
+
+def test_a_migrated_archive_goes_on_where_it_was(old: str) -> None:
+    archive = Archive.open(old)
+    last = archive.feeds.last_seq()
+
+    run = begin(archive)
+    archive.articles.note(article(2**40), run, ["security"])
+    archive.runs.close(run, "security", NOW)
+
+    assert archive.feeds.last_seq() == last + 1
+    assert archive.articles.knows("https://site.example/talks-1099511627776/")
+    archive.close()
+
+
+def _die_in_the_middle(url: str) -> None:
+    """Migrate, and be killed when all statements are through and nothing is committed."""
+    step = migrations.TO_SCHEMA_4
+
+    def die(_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    migrations.STEPS[SCHEMA - 1] = migrations.Step(step.statements, step.on_postgresql, die)
+    Archive.open(url)
+
+
+def test_a_kill_in_the_middle_leaves_the_old_one_as_it_was(old: str, schema: int) -> None:
+    before = contents(old)
+    process = multiprocessing.get_context("spawn").Process(target=_die_in_the_middle, args=(old,))
+
+    process.start()
+    process.join(60)
+
+    assert process.exitcode == -signal.SIGKILL
+    assert contents(old) == before
+    assert before["schema"] == [str(schema)]
+    archive = Archive.open(old)
+    assert archive.id
+    archive.close()
+
+
+def test_numbers_of_the_site_may_have_any_size(archive: Archive) -> None:
+    run = begin(archive)
+    archive.articles.note(article(2**33), run, ["security"])
+
+    archive.surfaces.note_terms([{"number": 2**34, "slug": "s", "title": "S", "parent": 2**35}])
+
+    assert archive.articles.knows("https://site.example/talks-8589934592/")
+    assert [of["number"] for of in archive.surfaces.terms()] == [2**34]
+
+
+@pytest.mark.parametrize("value", ["", str(SCHEMA + 1), "٣" + "9" * 5_000])
+def test_a_schema_that_is_none_is_an_error_in_a_sentence(
+    value: str, archive: Archive, archive_url: str
+) -> None:
+    with archive.write() as connection:
+        connection.execute(text("UPDATE about SET value = :v WHERE name = 'schema'"), {"v": value})
+
+    with pytest.raises(ArchiveError, match=r"was written by schema .* and this code knows"):
+        Archive.open(archive_url)
