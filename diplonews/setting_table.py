@@ -232,17 +232,17 @@ OURS = (
         "hour; 0: never",
     ),
     Setting(
-        "DIPLONEWS_THEMES",
-        "diplonews.pages.themes.THEMES",
-        ObjectPath(),
-        "the themes that pages are read by, as an object of Python",
-    ),
-    Setting(
         "DIPLONEWS_CAPTURE_DAYS",
         365,
         WholeNumber(0, 36_500),
         "how long pages are kept as they came, in days; `0` keeps none from now on, and removes "
         "none",
+    ),
+    Setting(
+        "DIPLONEWS_THEMES",
+        "diplonews.pages.themes.THEMES",
+        ObjectPath(),
+        "the themes that pages are read by, as an object of Python",
     ),
     Setting(
         "DIPLONEWS_CONTACT",
