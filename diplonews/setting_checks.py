@@ -20,7 +20,6 @@ from scrapy.settings import SETTINGS_PRIORITIES as PRIORITIES
 from scrapy.settings import BaseSettings, default_settings
 from scrapy.utils.misc import load_object
 
-from diplonews.errors import SettingError
 from diplonews.setting_table import OTHER_NAMES, OURS, Choice, Header, Kind, Number, WholeNumber
 
 WRONG_SETTING = 2  # the exit status; the same as of a wrong argument (runs/verdict.py)
@@ -68,13 +67,6 @@ def _stop_where(wrong: Iterable[str]) -> None:
     if sentences:
         print(*sentences, sep="\n", file=sys.stderr)  # noqa: T201  there is no log yet
         sys.exit(WRONG_SETTING)
-
-
-def check(settings: BaseSettings) -> None:
-    """Raise ``SettingError`` with a sentence for each setting that is wrong."""
-    wrong = list(wrong_settings(settings, os.environ))
-    if wrong:
-        raise SettingError("\n".join(wrong))
 
 
 def wrong_settings(settings: BaseSettings, environment: Mapping[str, str]) -> Iterator[str]:

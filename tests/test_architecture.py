@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "middlewares": {"archive", "errors", "runs", "site"},
     "settings": {"setting_table"},
     "setting_table": {"archive", "site"},
-    "setting_checks": {"archive", "errors", "setting_table"},
+    "setting_checks": {"archive", "setting_table"},
     "runs": {"archive", "errors", "feeds", "lines", "ownership"},
     "extensions": {"runs"},
     "pipelines": {*KNOWN, "infer", "lines", "normalise", "runs"},

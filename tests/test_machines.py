@@ -81,13 +81,15 @@ class TestLocks:
     def test_a_second_run_on_another_machine_says_who_holds_it(
         self, machines: list[Crawl], replica: Replica
     ) -> None:
-        replica.fail(path="^/category/", kind="slow", seconds=4, times=1)
+        replica.fail(path="^/category/", kind="slow", seconds=2, times=1)
         first = machines[0].start("security")
-        machines[0].wait_for(lambda: any("/category/" in of.path for of in replica.requests))
+        machines[0].wait_for(lambda: any("/category/" in of.path for of in replica.requests), 90)
+        first.send_signal(signal.SIGSTOP)
 
         second, other = machines[1]("security"), machines[1]("international")
+        first.send_signal(signal.SIGCONT)
 
-        assert first.wait(60) == 0
+        assert first.wait(90) == 0
         assert (second.status, other.status) == (75, 0)
         assert "security is being crawled by run 2" in second.log
         assert f", process {first.pid} on " in second.log
@@ -115,6 +117,30 @@ class TestLocks:
         assert [of.status for of in after_it] == [0, 0]
         for machine in machines:
             assert_complete(machine, replica, "security")
+
+
+@pytest.mark.parametrize("inside", ["file", "file/var"])
+def test_a_folder_that_cannot_be_written_is_said_before_the_site_is_asked(
+    inside: str, machines: list[Crawl], replica: Replica, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    done = machines[0]("security", DIPLONEWS_VAR=str(tmp_path / inside))
+
+    assert done.status == 4
+    assert "expected a folder to write to (DIPLONEWS_VAR)" in done.log
+    assert replica.requests == []
+
+
+def test_a_server_that_is_not_there_is_an_error_without_its_password(crawl: Crawl) -> None:
+    nowhere = "postgresql://u:SECRET@127.0.0.1:1/name?connect_timeout=1"
+
+    done = crawl("security", DIPLONEWS_ARCHIVE=nowhere)
+
+    assert done.status == 4
+    assert "postgresql+psycopg://u:***@127.0.0.1:1/name could not be locked" in done.log
+    assert "SECRET" not in done.log
+    assert "Traceback" not in done.log
 
 
 def asked(replica: Replica) -> list[str]:

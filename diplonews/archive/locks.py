@@ -4,7 +4,7 @@ A session's advisory lock, on a connection of its own: PostgreSQL frees it when 
 ends, however that comes about.
 """
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Self
 from zlib import crc32
 
@@ -37,26 +37,41 @@ class DatabaseLock:
     def __init__(self, engine: Engine, connection: Connection, name: str) -> None:
         self.engine = engine
         self.connection = connection
+        self.name = name
         self.number = _number(name)
         self.process = connection.scalar(text("SELECT pg_backend_pid()"))
 
     @classmethod
     def take(cls, url: URL, name: str, *, waits: bool = False) -> Self:
         """Take the lock *name*; ``LockedError`` where another session holds it."""
-        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT",
-                               connect_args=connect_args(url))  # fmt: skip
-        try:
-            connection = engine.connect()
-            keys = {"class": LOCK_CLASS, "number": _number(name)}
-            if waits:
-                connection.execute(text("SELECT pg_advisory_lock(:class, :number)"), keys)
-            elif not connection.scalar(text("SELECT pg_try_advisory_lock(:class, :number)"), keys):
-                who = _holder(connection, name)
-                connection.close()
-                raise LockedError(f"{name} is being crawled by {who}: nothing done")
-        except DBAPIError as error:
-            raise ArchiveError(f"{urls.name_of(url)} could not be locked: {error.orig}") from error
-        return cls(engine, connection, name)
+        engine = create_engine(
+            url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args=connect_args(url),
+        )
+        with ExitStack() as undo:
+            try:
+                connection = engine.connect()
+                undo.callback(connection.close)
+                lock = cls(engine, connection, name)
+                lock._take(waits=waits)
+            except DBAPIError as error:
+                raise ArchiveError(
+                    f"{urls.name_of(url)} could not be locked: {error.orig}"
+                ) from error
+            undo.pop_all()
+        return lock
+
+    def _take(self, *, waits: bool) -> None:
+        keys = {"class": LOCK_CLASS, "number": self.number}
+        if waits:
+            self.connection.execute(text("SELECT pg_advisory_lock(:class, :number)"), keys)
+        elif not self.connection.scalar(
+            text("SELECT pg_try_advisory_lock(:class, :number)"), keys
+        ):
+            who = _holder(self.connection, self.name)
+            raise LockedError(f"{self.name} is being crawled by {who}: nothing done")
 
     def is_lost(self) -> bool:
         """Tell whether the connection has ended, and the lock with it."""

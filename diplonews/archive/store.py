@@ -68,7 +68,7 @@ class Archive:
         """
         try:
             archive = cls(_engine(urls.parse(url) if isinstance(url, str) else url))
-        except (ValueError, ModuleNotFoundError) as error:
+        except ValueError as error:
             found = urls.without_secrets(str(url))
             raise SettingError(
                 f"DIPLONEWS_ARCHIVE: expected sqlite:///path or postgresql://…, "

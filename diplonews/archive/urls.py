@@ -1,6 +1,7 @@
 """Where an archive is: database URLs read, refused, and shown without their secrets."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import URL
@@ -21,6 +22,8 @@ def parse(text: str) -> URL:
     except (ArgumentError, ValueError):
         raise ValueError("it is no database URL") from None
     if url.drivername in {"postgresql", "postgresql+psycopg"}:
+        if find_spec("psycopg") is None:
+            raise ValueError("psycopg is not installed; it is in diplonews[postgresql]")
         return url.set(drivername="postgresql+psycopg")
     if url.drivername != "sqlite":
         raise ValueError(f"{url.drivername} is not supported")

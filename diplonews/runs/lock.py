@@ -5,6 +5,7 @@ Kept where the archive is: by the database where machines share one, else in a f
 
 import os
 import socket
+from errno import EACCES
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -26,11 +27,29 @@ class Lock(Protocol):
     def release(self) -> None: ...
 
 
-def take_lock(archive: URL, section: str) -> Lock:
-    """Take the lock of *section*; ``LockedError`` where another run holds it."""
+def take_lock(archive: URL, var: Path, section: str) -> Lock:
+    """Take the lock of *section*; ``LockedError`` where another run holds it.
+
+    ``DiplonewsError`` where *var* is no folder that can be written to: better now than when
+    all is read.
+    """
+    check_folder(var)
     if archive.get_backend_name() == "sqlite":
         return SectionLock.take(Path(archive.database or "").parent / "locks", section)
     return DatabaseLock.take(archive, section)
+
+
+def check_folder(var: Path) -> None:
+    """Raise ``DiplonewsError`` unless files can be made in *var*, which is made where missing."""
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        if not os.access(var, os.W_OK | os.X_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+    except OSError as error:
+        raise DiplonewsError(
+            f"{var}: expected a folder to write to (DIPLONEWS_VAR), "
+            f"found: {error.strerror}{advice(var)}"
+        ) from error
 
 
 def this_process() -> str:

@@ -68,7 +68,7 @@ class Run:
         or ``SettingError`` where there is no archive to write to.
         """
         var = Path(settings["DIPLONEWS_VAR"])
-        lock = take_lock(archive_url(settings), section)
+        lock = take_lock(archive_url(settings), var, section)
         try:
             archive = open_archive(archive_url(settings), var / "feeds")
             archive.lock = lock if isinstance(lock, DatabaseLock) else None
