@@ -33,6 +33,11 @@ DIPLONEWS_AUDIT_SECONDS = int(os.environ.get("DIPLONEWS_AUDIT_SECONDS", "86400")
 DIPLONEWS_RECHECK_SECONDS = int(os.environ.get("DIPLONEWS_RECHECK_SECONDS", "86400"))
 DIPLONEWS_RECHECK_COUNT = int(os.environ.get("DIPLONEWS_RECHECK_COUNT", "100"))
 
+# How much of what the site lists for machines a recheck goes through: a sitemap's index may name
+# 100,000 files, and REST may have one more page for ever.
+DIPLONEWS_SURFACE_PAGES = int(os.environ.get("DIPLONEWS_SURFACE_PAGES", "1000"))
+DIPLONEWS_SURFACE_ENTRIES = int(os.environ.get("DIPLONEWS_SURFACE_ENTRIES", "200000"))
+
 # How long a site that does not answer is left alone the first time: seconds; 0 is not at all.
 DIPLONEWS_HOLD_SECONDS = int(os.environ.get("DIPLONEWS_HOLD_SECONDS", "300"))
 
@@ -75,6 +80,8 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 # What is slow for no use to us (measured: together a third of the cost of a page).
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default True: reads the callback's source each time
 CONCURRENT_ITEMS = 4  # default 100: as many tasks are made for each response
+
+SPIDER_MIDDLEWARES = {"diplonews.crawling.accounting.KeepAccount": 1100}  # next to the spider
 
 ITEM_PIPELINES = {
     "diplonews.pipelines.Normalise": 100,
