@@ -35,8 +35,8 @@ DIPLONEWS_RECHECK_COUNT = int(os.environ.get("DIPLONEWS_RECHECK_COUNT", "100"))
 
 # How much of what the site lists for machines a recheck goes through: a sitemap's index may name
 # 100,000 files, and REST may have one more page for ever.
-DIPLONEWS_SURFACE_PAGES = int(os.environ.get("DIPLONEWS_SURFACE_PAGES", "1000"))
-DIPLONEWS_SURFACE_ENTRIES = int(os.environ.get("DIPLONEWS_SURFACE_ENTRIES", "200000"))
+DIPLONEWS_SURFACE_PAGES = int(os.environ.get("DIPLONEWS_SURFACE_PAGES", "500"))
+DIPLONEWS_SURFACE_ENTRIES = int(os.environ.get("DIPLONEWS_SURFACE_ENTRIES", "100000"))
 
 # How long a site that does not answer is left alone the first time: seconds; 0 is not at all.
 DIPLONEWS_HOLD_SECONDS = int(os.environ.get("DIPLONEWS_HOLD_SECONDS", "300"))
