@@ -28,12 +28,17 @@ class LostLockError(ArchiveError):
     """The section's lock was lost while the run was under way: it may write no more."""
 
 
-class FeedError(DiplonewsError):
-    """A feed cannot be written or is not what the archive says."""
+class FileError(DiplonewsError):
+    """A file (a feed, a report) cannot be written; what was there before still is."""
 
 
 class LayoutError(DiplonewsError):
     """A page is not what its address promised: the theme changed, or it is another page."""
+
+    def __init__(self, url: str, why: str = "") -> None:
+        super().__init__(f"{url}: {why}" if why else url)
+        self.url = url
+        self.why = why
 
 
 class UnreadableError(DiplonewsError):

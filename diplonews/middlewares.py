@@ -133,7 +133,7 @@ class Patience:
     def opened(self) -> None:
         self.run = Run.of(self.crawler)
         self.before = None
-        if self.run.is_reparse:
+        if self.run.is_rereading:
             return  # it asks for nothing, least of all of a site that is down
         self.before = self.run.archive.validators.hold(self.origin)
         if self.before is not None and self.before.until > datetime.now(UTC) and self.shortest:

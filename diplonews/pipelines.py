@@ -5,12 +5,13 @@ work things out.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from functools import partial
+from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
-from scrapy.statscollectors import StatsCollector
 
 from diplonews import site
 from diplonews.errors import ArchiveError, UnreadableError
@@ -28,6 +29,8 @@ from diplonews.normalise.names import fold
 from diplonews.normalise.text import normalise_body, normalise_text, word_count
 from diplonews.normalise.urls import canonical_url
 from diplonews.runs.run import Run
+from diplonews.runs.trouble import Kind
+from diplonews.values import ValueByValue, storable
 
 logger = logging.getLogger(__name__)
 
@@ -49,46 +52,64 @@ class ArchiveUnwritable(DropItem):
     """An article that could not be archived: its URL stays pending."""
 
 
-class Normalise:
+class Normalise(ValueByValue):
     """Bring printed text to one form, and the byline to authors."""
 
     def process_item(self, article: Article) -> Article:
+        article = storable(article)
         for name in ("headline", "standfirst", "byline_raw", "image_caption", "image_credit"):
-            setattr(article, name, normalise_text(getattr(article, name)))
+            self._set_text(article, article, name, normalise_text)
         for image in article.images:
             for name in ("caption", "credit", "alt"):
-                setattr(image, name, normalise_text(getattr(image, name)))
-        article.site_notice = normalise_body(article.site_notice)
-        article.body = normalise_body(article.body)
-        article.crossheads = _texts(article.crossheads)
-        article.tags = _texts(article.tags)
+                self._set_text(article, image, name, normalise_text)
+        for name in ("site_notice", "body"):
+            self._set_text(article, article, name, normalise_body)
+        article.crossheads = self._texts(article, "crossheads")
+        article.tags = self._texts(article, "tags")
         for category in article.categories:
-            category.title = normalise_text(category.title)
-        article.authors = clean_authors(article.byline_raw, article.authors)
-        article.word_count = word_count(article.body)
+            self._set_text(article, category, "title", normalise_text)
+        article.authors = self.work_out(
+            article, "authors", lambda: clean_authors(article.byline_raw, article.authors), []
+        )
+        article.word_count = self.work_out(
+            article, "word_count", lambda: word_count(article.body), 0
+        )
         return article
 
+    def _set_text(
+        self, article: Article, part: Any, name: str, function: Callable[[str], str]
+    ) -> None:
+        printed = getattr(part, name)
+        setattr(part, name, self.work_out(article, name, lambda: function(printed), ""))
 
-class Date:
+    def _texts(self, article: Article, name: str) -> list[str]:
+        printed: list[str] = getattr(article, name)
+        texts = (self.work_out(article, name, partial(normalise_text, of), "") for of in printed)
+        return [text for text in texts if text]
+
+
+class Date(ValueByValue):
     """Work out ``published_at`` and ``modified_at``.
 
     An article whose date cannot be read is kept without it: analysts would rather have the
     text. It is logged and counted, because somebody has to look.
     """
 
-    def __init__(self, stats: StatsCollector) -> None:
-        self.stats = stats
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        assert crawler.stats is not None
-        return cls(crawler.stats)
-
     def process_item(self, article: Article) -> Article:
-        published = self._moment(article, "published", article.published_raw)
+        published = self.work_out(
+            article,
+            "published_at",
+            lambda: self._moment(article, "published", article.published_raw),
+            None,
+        )
         if published is not None:
             article.published_at, article.published_precision = published
-        modified = self._moment(article, "modified", article.modified_raw)
+        modified = self.work_out(
+            article,
+            "modified_at",
+            lambda: self._moment(article, "modified", article.modified_raw),
+            None,
+        )
         article.modified_at = modified.at if modified is not None else None
         return article
 
@@ -99,23 +120,27 @@ class Date:
         try:
             return parse_date(raw, article.fetched_at, site.TIMEZONE)
         except UnreadableError as error:
-            self.stats.inc_value(f"diplonews/{name}_at/unreadable")
+            if self.crawler is not None and self.crawler.stats is not None:
+                self.crawler.stats.inc_value(f"diplonews/{name}_at/unreadable")
             logger.warning("%s: %s", article.url, error)
             return None
 
 
-class Identify:
+class Identify(ValueByValue):
     """Give the article its canonical URL, id, sections and digest."""
 
     def process_item(self, article: Article) -> Article:
-        article.canonical_url = canonical_url(article.canonical_url or article.url)
+        printed = article.canonical_url or article.url
+        article.canonical_url = self.work_out(
+            article, "canonical_url", lambda: canonical_url(printed), article.url
+        )
         article.id = article_id(site.NAME, article.post_id, article.canonical_url)
-        if not article.categories and article.found_in:
+        if not article.categories and article.found_in in site.CATEGORIES:
             # The page names none (the theme can hide them); the listing that led to it does.
             found_in = site.CATEGORIES[article.found_in]
             article.categories = [CategoryName(slug=found_in.slug, title=found_in.title)]
             article.read_from["categories"] = "listing"
-        article.sections = _sections(article)
+        article.sections = self.work_out(article, "sections", lambda: _sections(article), [])
         article.digest = digest(
             article.headline,
             article.standfirst,
@@ -126,21 +151,33 @@ class Identify:
         return article
 
 
-class Enrich:
+class Enrich(ValueByValue):
     """Work out what the article says beyond its words: dateline, agency, language, countries.
 
     After the digest, which is of the words as printed: a better guess is no edit.
     """
 
     def process_item(self, article: Article) -> Article:
-        self._part_body(article)
-        article.language, source = language_of(article.body, article.language, site.LANGUAGES)
+        self.work_out(article, "dateline", lambda: self._part_body(article), None)
+        declared = article.language
+        article.language, source = self.work_out(
+            article,
+            "language",
+            lambda: language_of(article.body, declared, site.LANGUAGES),
+            ("", ""),
+        )
         if source:
             article.read_from["language"] = source
-        article.countries = self._countries(article)
+        article.countries = self.work_out(
+            article, "countries", lambda: self._countries(article), []
+        )
         codes = [mention.code for mention in article.countries]
-        article.ecowas_members = members(codes, article.published_at, ECOWAS)
-        article.aes_members = members(codes, article.published_at, AES)
+        article.ecowas_members = self.work_out(
+            article, "ecowas_members", lambda: members(codes, article.published_at, ECOWAS), []
+        )
+        article.aes_members = self.work_out(
+            article, "aes_members", lambda: members(codes, article.published_at, AES), []
+        )
         return article
 
     def _part_body(self, article: Article) -> None:
@@ -179,14 +216,14 @@ class Check:
 
     def process_item(self, article: Article) -> Article:
         why = reason_to_reject(article)
-        if why and self.run.is_reparse:  # it is rejected as before, or stays as it is known
+        if why and self.run.is_rereading:  # it is rejected as before, or stays as it is known
             raise Rejected(why, log_level="DEBUG")
         if why:
             now = datetime.now(UTC)
             self.run.archive.pending.reject(
                 article.url, self.run.number, why, now, as_line(article)
             )
-            self.run.note_trouble("rejected", article.url, why)
+            self.run.note_trouble(Kind.REJECTED, article.url, why)
             raise Rejected(why, log_level="DEBUG")
         return article
 
@@ -214,7 +251,7 @@ class ArchiveArticle:
 
     def _note(self, article: Article) -> str:
         articles, feeds = self.run.archive.articles, feeds_of(article)
-        if self.run.is_reparse:
+        if self.run.is_rereading:
             return articles.note_again(article, self.run.number, feeds, datetime.now(UTC))
         return articles.note(article, self.run.number, feeds)
 
@@ -255,7 +292,3 @@ def _sections(article: Article) -> list[str]:
     slugs = [*map(_own_slug, article.categories), *filter(None, [article.found_in])]
     named = {section for slug in slugs for section in site.sections_of(slug)}
     return sorted(named)
-
-
-def _texts(printed: list[str]) -> list[str]:
-    return [text for text in map(normalise_text, printed) if text]

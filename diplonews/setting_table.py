@@ -213,6 +213,19 @@ OURS = (
         "how often `recheck` goes through all that the site lists, though nothing seems changed",
     ),
     Setting(
+        "DIPLONEWS_SURFACE_PAGES",
+        500,
+        WholeNumber(1, 100_000),
+        "how many pages of REST or files of a sitemap a recheck goes through; where there are "
+        "more, it says so and withdraws nothing",
+    ),
+    Setting(
+        "DIPLONEWS_SURFACE_ENTRIES",
+        100_000,
+        WholeNumber(1, 10_000_000),
+        "the same of their entries",
+    ),
+    Setting(
         "DIPLONEWS_RECHECK_SECONDS",
         DAY,
         WholeNumber(0, YEAR),

@@ -49,6 +49,8 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default True: reads the callback's source each time
 CONCURRENT_ITEMS = 4  # default 100: as many tasks are made for each response
 
+SPIDER_MIDDLEWARES = {"diplonews.crawling.accounting.KeepAccount": 1100}  # next to the spider
+
 ITEM_PIPELINES = {
     "diplonews.pipelines.Normalise": 100,
     "diplonews.pipelines.Date": 200,  # after text: dates are printed with odd spaces

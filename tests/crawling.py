@@ -1,5 +1,9 @@
 """Whole crawls by the real command line, and what they left on disk."""
 
+import functools
+import importlib
+import inspect
+import itertools
 import json
 import multiprocessing
 import os
@@ -180,3 +184,61 @@ class Crawl:
 
     def _reports(self) -> set[Path]:
         return set((self.var / "runs").glob("*.json"))
+
+
+class InjectedError(Exception):
+    """An exception that nobody can have foreseen."""
+
+
+def crash_at(target: str, number: int | None, moment: str, mark: Path) -> None:
+    """Arrange that the *number*-th call of *target* (``module:Class.method``) raises.
+
+    ``None`` is every call; ``before`` it does anything, or ``after`` it has done all. *mark*
+    is made then.
+    """
+    module_name, _, path = target.partition(":")
+    owner: Any = importlib.import_module(module_name)
+    *parents, name = path.split(".")
+    for parent in parents:
+        owner = getattr(owner, parent)
+    function, calls = getattr(owner, name), itertools.count(1)
+
+    def strike() -> None:
+        mark.touch()
+        raise InjectedError(f"{target}, call {number}, {moment}")
+
+    @functools.wraps(function)
+    def plain(*args: Any, **kwargs: Any) -> Any:
+        is_struck = next(calls) == number or number is None
+        if is_struck and moment == "before":
+            strike()
+        result = function(*args, **kwargs)
+        if is_struck:
+            strike()
+        return result
+
+    @functools.wraps(function)
+    def generator(*args: Any, **kwargs: Any) -> Any:
+        is_struck = next(calls) == number or number is None
+        if is_struck and moment == "before":
+            strike()
+        yield from function(*args, **kwargs)
+        if is_struck:
+            strike()
+
+    @functools.wraps(function)
+    async def coroutine(*args: Any, **kwargs: Any) -> Any:
+        is_struck = next(calls) == number or number is None
+        if is_struck and moment == "before":
+            strike()
+        result = await function(*args, **kwargs)
+        if is_struck:
+            strike()
+        return result
+
+    wrapper: Any = plain
+    if inspect.isgeneratorfunction(function):
+        wrapper = generator
+    elif inspect.iscoroutinefunction(function):
+        wrapper = coroutine
+    setattr(owner, name, wrapper)

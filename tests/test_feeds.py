@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from diplonews.archive import Archive
-from diplonews.errors import FeedError
+from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.feeds.publisher import Publisher
 from diplonews.items import SCHEMA_VERSION
@@ -198,7 +198,7 @@ class TestWritingWhole:
         write_whole(path, [(1, "old")])
         full_disk(50_000)
 
-        with pytest.raises(FeedError, match=r"feed\.jsonl: could not be written: File too large"):
+        with pytest.raises(FileError, match=r"feed\.jsonl: could not be written: File too large"):
             write_whole(path, ((n, "x" * 1000) for n in range(1000)))
 
         assert path.read_text() == "old\n"
@@ -207,7 +207,7 @@ class TestWritingWhole:
     def test_a_folder_that_cannot_be_made_is_a_feed_error(self, tmp_path: Path) -> None:
         (tmp_path / "feeds").write_text("a file where the folder should be")
 
-        with pytest.raises(FeedError, match="could not be written"):
+        with pytest.raises(FileError, match="could not be written"):
             write_whole(tmp_path / "feeds" / "feed.jsonl", [(1, "line")])
 
     def test_text_is_utf_8_and_each_line_ends(self, tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from diplonews import courtesy
-from diplonews.errors import ArchiveError, DiplonewsError, LockedError, SettingError
+from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
-from diplonews.runs.run import Run
-from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+from diplonews.runs.conduct import conduct, sentence_of, status_of
 from diplonews.setting_checks import ChecksSettings
 
 logger = logging.getLogger(__name__)
@@ -36,12 +35,8 @@ class Command(ChecksSettings, crawl.Command):
         quieten()
         try:
             self.exitcode = self._crawl(args[0], opts.spargs)
-        except SettingError as error:
-            self._stop(error, WRONG_ARGUMENT)
-        except LockedError as error:
-            self._stop(error, LOCKED)
-        except (ArchiveError, DiplonewsError) as error:
-            self._stop(error, EXIT_STATUS["broken"])
+        except Exception as error:
+            self._tell(error)
 
     def _crawl(self, name: str, arguments: dict[str, str]) -> int:
         assert self.crawler_process is not None
@@ -53,13 +48,18 @@ class Command(ChecksSettings, crawl.Command):
             raise SettingError(f"no spider {name!r}; there are {known}") from None
         plan = spider.plan_of(arguments)  # type: ignore[attr-defined]
         courtesy.check(self.settings)  # behind the arguments: a typo is told first
-        run = Run.begin(self.settings, plan.section, arguments)
-        crawler = self.crawler_process.create_crawler(spider)
-        self.crawler_process.crawl(crawler, run=run, **arguments)
-        self.crawler_process.start()
-        stats = crawler.stats.get_stats() if crawler.stats else {}
-        return EXIT_STATUS[run.conclude(stats)]
+        return conduct(
+            self.crawler_process,
+            self.settings,
+            spider,
+            plan.section,
+            arguments,
+            is_rereading=plan.is_rereading,
+        ).status
 
-    def _stop(self, error: DiplonewsError, status: int) -> None:
-        logger.error("%s", error)
-        self.exitcode = status
+    def _tell(self, error: Exception) -> None:
+        is_foreseen = isinstance(error, DiplonewsError)
+        logger.log(
+            logging.ERROR, "%s", sentence_of(error), exc_info=None if is_foreseen else error
+        )
+        self.exitcode = status_of(error)

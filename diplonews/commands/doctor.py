@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from scrapy.exceptions import UsageError
 
 from diplonews import courtesy, site
 from diplonews.diagnosis import Finding
-from diplonews.errors import DiplonewsError, LockedError, SettingError
+from diplonews.errors import DiplonewsError, SettingError
 from diplonews.feeds.files import write_whole
 from diplonews.logs import quieten
-from diplonews.runs.run import Run
-from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+from diplonews.runs.conduct import conduct, sentence_of, status_of
+from diplonews.runs.verdict import EXIT_STATUS
 from diplonews.setting_checks import ChecksSettings
+
+logger = logging.getLogger(__name__)
 
 ASKED = (
     "robots.txt, the home page, one listing for each section, two articles, the RSS twice, REST's "
@@ -44,12 +47,8 @@ class Command(ChecksSettings):
         quieten()
         try:
             self.exitcode = self._look(is_live=opts.live)
-        except SettingError as error:
-            self._tell(error, WRONG_ARGUMENT)
-        except LockedError as error:
-            self._tell(error, LOCKED)
-        except DiplonewsError as error:
-            self._tell(error, EXIT_STATUS["broken"])
+        except Exception as error:
+            self._tell(error)
 
     def _look(self, *, is_live: bool) -> int:
         assert self.settings is not None
@@ -61,21 +60,21 @@ class Command(ChecksSettings):
                 f"{origin} is a real site: `scrapy doctor --live` would ask it for {ASKED}, one "
                 f"after the other, some fourteen requests in half a minute"
             )
-        run = Run.begin(self.settings, "doctor", {})
-        crawler = self.crawler_process.create_crawler("doctor")
-        self.crawler_process.crawl(crawler, run=run)
-        self.crawler_process.start()
-        findings: list[Finding] = getattr(crawler.spider, "findings", [])
-        answered = run.site_works
-        run.conclude(crawler.stats.get_stats() if crawler.stats else {})
+        spider = self.crawler_process.spider_loader.load("doctor")
+        conducted = conduct(self.crawler_process, self.settings, spider, "doctor", {})
+        run = conducted.run
+        findings: list[Finding] = getattr(conducted.spider, "findings", [])
         report = run.var / "doctor" / f"{run.run_id}.json"
         text = json.dumps([asdict(of) for of in findings], ensure_ascii=False, indent=1)
         write_whole(report, [(0, text)])
-        return _show(findings, origin, report, is_answered=answered)
+        status = _show(findings, origin, report, is_answered=run.site_works)
+        return max(status, conducted.status if run.has_crashed else 0)
 
-    def _tell(self, error: DiplonewsError, status: int) -> None:
-        Console(stderr=True, soft_wrap=True).print(str(error), markup=False)
-        self.exitcode = status
+    def _tell(self, error: Exception) -> None:
+        if not isinstance(error, DiplonewsError):
+            logger.error("nobody foresaw this", exc_info=error)
+        Console(stderr=True, soft_wrap=True).print(sentence_of(error), markup=False)
+        self.exitcode = status_of(error)
 
 
 def _show(findings: list[Finding], origin: str, report: Path, *, is_answered: bool) -> int:

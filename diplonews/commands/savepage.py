@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +13,12 @@ from scrapy.exceptions import UsageError
 
 from diplonews import courtesy, site
 from diplonews.archive.captures import Captures
-from diplonews.errors import DiplonewsError, LockedError, SettingError
+from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
-from diplonews.runs.run import Run
-from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+from diplonews.runs.conduct import conduct, sentence_of, status_of
 from diplonews.setting_checks import ChecksSettings
+
+logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parents[2] / "tests" / "pages"  # of this checkout
 NAME = re.compile(r"(article|listing)/[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -46,12 +48,8 @@ class Command(ChecksSettings):
         quieten()
         try:
             self.exitcode = self._save(*args)
-        except SettingError as error:
-            self._tell(error, WRONG_ARGUMENT)
-        except LockedError as error:
-            self._tell(error, LOCKED)
-        except DiplonewsError as error:
-            self._tell(error, EXIT_STATUS["broken"])
+        except Exception as error:
+            self._tell(error)
 
     def _save(self, url: str, name: str) -> int:
         assert self.settings is not None
@@ -60,12 +58,9 @@ class Command(ChecksSettings):
         if not site.is_on(self.settings["DIPLONEWS_SITE"], url):
             raise SettingError(f"{url}: expected a page of {self.settings['DIPLONEWS_SITE']}")
         courtesy.check(self.settings)  # behind the arguments: a typo is told first
-        run = Run.begin(self.settings, "savepage", {"url": url})
         started = datetime.now(UTC)
-        crawler = self.crawler_process.create_crawler("savepage")
-        self.crawler_process.crawl(crawler, run=run, url=url)
-        self.crawler_process.start()
-        run.conclude(crawler.stats.get_stats() if crawler.stats else {})
+        spider = self.crawler_process.spider_loader.load("savepage")
+        run = conduct(self.crawler_process, self.settings, spider, "savepage", {"url": url}).run
         capture = next(
             (
                 of
@@ -86,9 +81,11 @@ class Command(ChecksSettings):
         )
         return 0
 
-    def _tell(self, error: DiplonewsError, status: int) -> None:
-        Console(stderr=True, soft_wrap=True).print(str(error), markup=False)
-        self.exitcode = status
+    def _tell(self, error: Exception) -> None:
+        if not isinstance(error, DiplonewsError):
+            logger.error("nobody foresaw this", exc_info=error)
+        Console(stderr=True, soft_wrap=True).print(sentence_of(error), markup=False)
+        self.exitcode = status_of(error)
 
 
 def _folder(name: str) -> Path:

@@ -15,7 +15,7 @@ def page_of(response: Response) -> Page:
     """Return the page of *response*; raises ``LayoutError`` where it is not HTML."""
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1") or "no type"
-        raise LayoutError(f"{response.url}: expected HTML, found {kind}")
+        raise LayoutError(response.url, f"expected HTML, found {kind}")
     try:
         # Text that is UTF-8 by its bytes is UTF-8, whatever a server's default charset says.
         response.body.decode("utf-8")
@@ -31,9 +31,19 @@ def status_of(failure: Failure) -> int | None:
 
 def reason_of(failure: Failure) -> str:
     """Return why a request failed, for the archive, the report and the log."""
-    status = status_of(failure)
-    if status is not None:
-        return f"expected an answer with status 200, found {status}"
-    if isinstance(failure.value, IgnoreRequest):
-        return str(failure.value) or "not asked for: robots.txt forbids it"
-    return f"expected an answer, found {type(failure.value).__name__}: {failure.value}"
+    return why_of(error_of(failure))
+
+
+def error_of(failure: Failure) -> BaseException:
+    """Return the exception of a failure, which has one whenever Scrapy makes it."""
+    assert failure.value is not None
+    return failure.value
+
+
+def why_of(error: BaseException) -> str:
+    """Return the same of the exception by which a request failed."""
+    if isinstance(error, HttpError):
+        return f"expected an answer with status 200, found {error.response.status}"
+    if isinstance(error, IgnoreRequest):
+        return str(error) or "not asked for: robots.txt forbids it"
+    return f"expected an answer, found {type(error).__name__}: {error}"

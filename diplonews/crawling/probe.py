@@ -11,19 +11,16 @@ Where more was published than the RSS shows, the site's REST, if a recheck has f
 with one more request which categories that was in; else all of them are walked.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
-import scrapy
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from diplonews import site
 from diplonews.archive.validators import Look
-from diplonews.crawling.answers import reason_of
+from diplonews.crawling.asking import Asker, NoPage
 from diplonews.crawling.surfaces import PER_PAGE, REST
-from diplonews.errors import LayoutError
 from diplonews.items import Listed
 from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key
@@ -31,88 +28,78 @@ from diplonews.pages.rest import POST_FIELDS, read_posts
 from diplonews.pages.rss import Entry, read_entries
 from diplonews.runs.run import Run
 
-PRIORITY = 20
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the probe saw."""
 
-class Seen(NamedTuple):
-    """What the probe found."""
-
-    is_unchanged: bool
-    titles: frozenset[str] | None  # of categories with something new; None: any may have
-    edited: tuple[str, ...]  # known URLs whose text in the RSS is another now
     why: str
-
-
-Requests = Iterator[scrapy.Request]
+    is_unchanged: bool = False
+    titles: frozenset[str] | None = None  # of categories with something new; None: any may have
+    edited: tuple[str, ...] = ()  # known URLs whose text in the RSS is another now
+    in_rss: frozenset[str] = frozenset()  # forms of the URLs that the RSS shows
+    look: Look | None = None  # what is to be kept when the run has turned out to be sound
 
 
 class Probe:
-    """Asks the RSS once; *then* goes on with what was seen.
+    """Asks the RSS once, and REST once more where the RSS shows too little."""
 
-    ``look`` is what is to be kept when the run has turned out to be sound.
-    """
-
-    def __init__(
-        self, run: Run, origin: str, then: Callable[[Seen], Requests], look_seconds: int
-    ) -> None:
+    def __init__(self, run: Run, origin: str, asker: Asker, look_seconds: int) -> None:
         self.run = run
         self.origin = origin
+        self.asker = asker
         self.url = f"{origin}/feed/"
-        self.then = then
         self.before = run.archive.validators.last_look(run.section, self.url)
-        self.look: Look | None = None
         self.now = datetime.now(UTC)
         oldest = self.now - timedelta(seconds=look_seconds)
         self.is_conditional = bool(
             self.before and self.before.last_modified and self.before.looked_at > oldest
         )
 
-    def request(self) -> scrapy.Request:
+    async def look(self) -> Seen:
+        """Ask the RSS; return what it says has changed. Where it says nothing, all may have."""
         headers = {}
         if self.is_conditional and self.before:
             headers["If-Modified-Since"] = self.before.last_modified
-        return scrapy.Request(
-            self.url,
-            self.parse,
-            errback=self.failed,
-            headers=headers,
-            meta={"handle_httpstatus_list": [304]},
-            priority=PRIORITY,
-        )
-
-    def parse(self, response: Response) -> Requests:
+        answer = await self.asker.ask(self.url, _read_rss, statuses={200, 304}, headers=headers)
+        if isinstance(answer, NoPage):
+            return Seen(f"{answer.url}: {answer.why}")
+        stamp, entries = answer
         self.run.site_works = True
-        stamp = (response.headers.get("Last-Modified") or b"").decode("latin-1")
-        if response.status == 304:
-            yield from self.then(self._not_modified(stamp))
-            return
-        try:
-            entries = read_entries(response.url, response.body)
-        except LayoutError as error:
-            yield from self.then(Seen(False, None, (), str(error)))
-            return
-        self.run.in_rss = {alias_key(entry.url) for entry in entries}
+        if entries is None:
+            return self._not_modified(stamp)
+        seen = await self._more(entries) or self._compare(stamp, entries)
         known = {entry.url: entry.fingerprint for entry in entries}
-        self.look = Look(stamp, known, self.now)
-        if self._shows_too_little(entries) and self._titles_by_number():
-            yield self._request_more(entries)
-            return
-        yield from self.then(self._compare(stamp, entries))
-
-    def failed(self, failure: Failure) -> Requests:
-        yield from self.then(Seen(False, None, (), f"{self.url}: {reason_of(failure)}"))
+        in_rss = frozenset(alias_key(entry.url) for entry in entries)
+        return replace(seen, in_rss=in_rss, look=Look(stamp, known, self.now))
 
     def _not_modified(self, stamp: str) -> Seen:
         assert self.before is not None
         if stamp and stamp != self.before.last_modified:
-            return Seen(False, None, (), f"{self.url}: the site's stamp moved back to {stamp}")
-        self.look = self.before
-        return Seen(True, frozenset(), (), f"{self.url}: not modified")
+            return Seen(f"{self.url}: the site's stamp moved back to {stamp}")
+        return Seen(
+            f"{self.url}: not modified",
+            is_unchanged=True,
+            titles=frozenset(),
+            look=self.before,
+        )
+
+    async def _more(self, entries: Sequence[Entry]) -> Seen | None:
+        """Ask REST where the RSS shows too little, and REST is known; else ``None``."""
+        if not (self._shows_too_little(entries) and self._titles_by_number()):
+            return None
+        # The posts from the last of *entries* on: latest publication first too.
+        query = f"per_page={PER_PAGE}&offset={len(entries) - 1}&orderby=date&order=desc"
+        url = f"{self.origin}{site.REST_PATH}/posts?{query}&_fields={POST_FIELDS}"
+        older = await self.asker.ask(url, lambda answer: read_posts(answer.url, answer.body))
+        if isinstance(older, NoPage):
+            return Seen(f"{older.url}: {older.why}")
+        return self._compare_more(entries, older)
 
     def _shows_too_little(self, entries: Sequence[Entry]) -> bool:
         """Tell whether nothing of the look before is among *entries* any more."""
         known = self.before.entries if self.before else {}
-        return bool(known and entries) and known.keys().isdisjoint(of.url for of in entries)
+        return bool(known and entries) and known.keys().isdisjoint(entry.url for entry in entries)
 
     def _titles_by_number(self) -> dict[int, str]:
         """Return the titles of categories as REST numbers them; empty where it is not known."""
@@ -120,55 +107,51 @@ class Probe:
         terms = self.run.archive.surfaces.terms() if surface and surface.url else []
         return {term["number"]: term["title"] for term in terms}
 
-    def _request_more(self, entries: Sequence[Entry]) -> scrapy.Request:
-        """Ask REST for the posts from the last of *entries* on: latest publication first too."""
-        query = f"per_page={PER_PAGE}&offset={len(entries) - 1}&orderby=date&order=desc"
-        return scrapy.Request(
-            f"{self.origin}{site.REST_PATH}/posts?{query}&_fields={POST_FIELDS}",
-            self.parse_more,
-            errback=self.failed,
-            cb_kwargs={"entries": entries},
-            priority=PRIORITY,
-        )
-
-    def parse_more(self, response: Response, entries: Sequence[Entry]) -> Requests:
-        try:
-            older = read_posts(response.url, response.body)
-        except LayoutError as error:
-            yield from self.then(Seen(False, None, (), str(error)))
-            return
-        yield from self.then(self._compare_more(entries, older))
-
     def _compare_more(self, entries: Sequence[Entry], older: Sequence[Listed]) -> Seen:
         assert self.before is not None
         before = {alias_key(url) for url in self.before.entries}
         titles = self._titles_by_number()
         joins_on = older and alias_key(older[0].url) == alias_key(entries[-1].url)
-        places = [at for at, of in enumerate(older) if alias_key(of.url) in before]
-        new = [of for of in older[1 : max(places, default=0)] if alias_key(of.url) not in before]
-        numbers = {number for of in new for number in of.categories}
+        keys = [alias_key(post.url) for post in older]
+        places = [place for place, key in enumerate(keys) if key in before]
+        newer = older[1 : max(places, default=0)]
+        new = [post for post in newer if alias_key(post.url) not in before]
+        numbers = {number for post in new for number in post.categories}
         if not (joins_on and places and numbers <= titles.keys()):
-            return Seen(False, None, (), f"{self.url}: changed out of sight")
-        told = {title for entry in entries for title in entry.categories}
-        touched = frozenset(map(fold, told | {titles[number] for number in numbers}))
-        return Seen(False, touched, (), f"{self.url}: {len(entries) + len(new)} new, as REST says")
+            return Seen(f"{self.url}: changed out of sight")
+        named = {title for entry in entries for title in entry.categories}
+        touched = frozenset(map(fold, named | {titles[number] for number in numbers}))
+        return Seen(f"{self.url}: {len(entries) + len(new)} new, as REST says", titles=touched)
 
     def _compare(self, stamp: str, entries: Sequence[Entry]) -> Seen:
         if self.before is None:
-            return Seen(False, None, (), f"{self.url}: seen for the first time")
+            return Seen(f"{self.url}: seen for the first time")
         before = self.before.entries
         new = [entry for entry in entries if entry.url not in before]
-        edited = [e for e in entries if e.url in before and e.fingerprint != before[e.url]]
+        edited = tuple(
+            entry.url
+            for entry in entries
+            if entry.url in before and entry.fingerprint != before[entry.url]
+        )
         if not new and not edited and stamp == self.before.last_modified:
-            return Seen(True, frozenset(), (), f"{self.url}: says what it said before")
+            why = f"{self.url}: says what it said before"
+            return Seen(why, is_unchanged=True, titles=frozenset())
         if len(new) == len(entries) or not (new or edited):
             # More was published than it shows, or something that it does not show changed.
-            return Seen(False, None, (), f"{self.url}: changed out of sight")
+            return Seen(f"{self.url}: changed out of sight")
         titles = frozenset(fold(title) for entry in new for title in entry.categories)
-        urls = tuple(entry.url for entry in edited)
-        return Seen(False, titles, urls, f"{self.url}: {len(new)} new, {len(urls)} edited")
+        why = f"{self.url}: {len(new)} new, {len(edited)} edited"
+        return Seen(why, titles=titles, edited=edited)
 
 
 def is_touched(category: site.Category, seen: Seen) -> bool:
     """Tell whether something new may stand in the category's listing."""
     return seen.titles is None or fold(category.title) in seen.titles
+
+
+def _read_rss(response: Response) -> tuple[str, list[Entry] | None]:
+    """Return the stamp of the RSS and its entries; ``None``: they are as they were."""
+    stamp = (response.headers.get("Last-Modified") or b"").decode("latin-1")
+    if response.status == 304:
+        return stamp, None
+    return stamp, read_entries(response.url, response.body)

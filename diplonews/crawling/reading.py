@@ -19,6 +19,7 @@ from diplonews.pages.article import ArticlePage, continue_article
 from diplonews.pages.read import read_article
 from diplonews.pages.themes import THEMES, Themes
 from diplonews.runs.run import Run
+from diplonews.runs.trouble import Kind
 
 logger = logging.getLogger(__name__)
 
@@ -127,10 +128,10 @@ class Reader:
         url, now = wanted.url, datetime.now(UTC)
         if is_gone and not wanted.article_id and self.run.archive.pending.is_given_up(url):
             self.run.archive.pending.reject(url, self.run.number, why, now)
-            self.run.note_trouble("rejected", url, why)
+            self.run.note_trouble(Kind.REJECTED, url, why)
             return
         self.run.archive.pending.note_failure(url, why, now)
-        self.run.note_trouble("article", url, why.removeprefix(f"{url}: "))
+        self.run.note_trouble(Kind.ARTICLE, url, why.removeprefix(f"{url}: "))
 
 
 def forget_guess(article: Article) -> None:
@@ -148,7 +149,7 @@ def note_fallback(run: Run, article: Article) -> None:
     if article.layout in MAKESHIFT_LAYOUTS:
         found = ("theme", "page")
         fields = ", ".join(name for name, of in article.read_from.items() if of in found)
-        run.note_trouble("fallback", article.url, f"read without the theme: {fields}")
+        run.note_trouble(Kind.FALLBACK, article.url, f"read without the theme: {fields}")
 
 
 def is_another(article: Article, before: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from diplonews import site
+from diplonews.crawling.asking import Asker
 from diplonews.crawling.reading import Reader
 from diplonews.errors import ArchiveError, SettingError
 from diplonews.pages.themes import Themes
@@ -28,6 +29,7 @@ class Plan(NamedTuple):
     section: str  # whose lock it holds
     categories: tuple[site.Category, ...] = ()
     is_backfill: bool = False
+    is_rereading: bool = False  # of captures: the site is asked for nothing
 
     @property
     def is_whole(self) -> bool:
@@ -40,6 +42,7 @@ class RunSpider(scrapy.Spider):
 
     argument_names: ClassVar[tuple[str, ...]] = ()
     allowed_domains: list[str]
+    asker: Asker
 
     def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -71,8 +74,11 @@ class RunSpider(scrapy.Spider):
     ) -> Self:
         plan = cls.plan_of(arguments)
         # `scrapy crawl` of ours begins and concludes the run; a script may leave it to us.
-        run = run or Run.begin(crawler.settings, plan.section, arguments)
+        run = run or Run.begin(
+            crawler.settings, plan.section, arguments, is_rereading=plan.is_rereading
+        )
         spider = super().from_crawler(crawler, *args, run=run, plan=plan)
+        spider.asker = Asker(crawler, run)
         spider.allowed_domains = [site.domain(crawler.settings["DIPLONEWS_SITE"])]
         crawler.signals.connect(spider.open_reader, signal=signals.spider_opened)
         crawler.signals.connect(spider.read_on, signal=signals.spider_idle)

@@ -9,6 +9,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from diplonews import site
+from diplonews.archive.validators import Look
 from diplonews.crawling.probe import Probe, Seen, is_touched
 from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.crawling.walk import Walk, find
@@ -27,8 +28,7 @@ class SectionSpider(RunSpider):
 
     def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
-        self.walks: list[Walk] = []
-        self.probe: Probe | None = None
+        self.look: tuple[str, Look] | None = None  # address, and what the probe saw there
         self.slugs = [category.slug for category in plan.categories]
 
     @classmethod
@@ -55,40 +55,46 @@ class SectionSpider(RunSpider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        stats = self.crawler.stats
+        if not self.plan.is_whole:
+            for request in self._begin(self._walks(frozenset())):
+                yield request
+            return
+        seconds = self.settings.getint("DIPLONEWS_LOOK_SECONDS")
+        probe = Probe(self.run, self.origin, self.asker, seconds)
+        seen = await probe.look()
+        if seen.look is not None:
+            self.look = (probe.url, seen.look)
+        self.logger.info("%s", seen.why)
+        self.run.archive.pending.want_again(seen.edited, self.slugs, datetime.now(UTC))
+        for request in self._begin(self._wanted(seen)):
+            yield request
+
+    def _walks(self, in_rss: frozenset[str]) -> list[Walk]:
+        stats, is_backfill = self.crawler.stats, self.plan.is_backfill
         assert stats is not None
-        self.walks = [
+        return [
             Walk(
                 category,
                 self.run,
                 self.origin,
                 stats,
-                is_backfill=self.plan.is_backfill,
+                is_backfill=is_backfill,
+                in_rss=in_rss,
                 themes=self.themes,
             )
             for category in self.plan.categories
         ]
-        if self.plan.is_whole:
-            seconds = self.settings.getint("DIPLONEWS_LOOK_SECONDS")
-            self.probe = Probe(self.run, self.origin, self.walk, seconds)
-            yield self.probe.request()
-            return
-        for request in self._begin(self.walks):
-            yield request
 
-    def walk(self, seen: Seen) -> Iterator[scrapy.Request]:
-        """Walk what the probe says may have changed, and what no sound walk has been down."""
-        self.logger.info("%s", seen.why)
+    def _wanted(self, seen: Seen) -> list[Walk]:
+        """Return walks of what may have changed, and of what no sound walk has been down."""
         settled = self.run.archive.walks.is_settled
-        wanted = [
+        return [
             walk
-            for walk in self.walks
+            for walk in self._walks(seen.in_rss)
             if self.plan.is_backfill
             or not settled(walk.category.slug)
             or (not seen.is_unchanged and is_touched(walk.category, seen))
         ]
-        self.run.archive.pending.want_again(seen.edited, self.slugs, datetime.now(UTC))
-        yield from self._begin(wanted)
 
     def _begin(self, walks: Sequence[Walk]) -> Iterator[scrapy.Request]:
         lost = [walk for walk in walks if not walk.address]
@@ -103,11 +109,9 @@ class SectionSpider(RunSpider):
 
     def keep_look(self, reason: str) -> None:
         """Keep what the probe saw: last, and only when every walk was sound."""
-        settled = self.run.archive.walks.is_settled
-        is_sound = all(map(settled, self.slugs))
-        if self.probe is None or self.probe.look is None:
+        if self.look is None or reason != "finished" or self.run.unwritten:
             return
-        if is_sound and reason == "finished" and not self.run.unwritten:
-            self.run.archive.validators.note_look(
-                self.run.section, self.probe.url, self.probe.look
-            )
+        if self.run.has_crashed or not all(map(self.run.archive.walks.is_settled, self.slugs)):
+            return
+        url, look = self.look
+        self.run.archive.validators.note_look(self.run.section, url, look)

@@ -3,21 +3,22 @@
 Each ends in one of three ways: it was gone through, it is not offered, or it failed this time.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-import scrapy
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
-from twisted.python.failure import Failure
 
 from diplonews import site
-from diplonews.crawling.answers import reason_of, status_of
+from diplonews.crawling.asking import Asker, NoPage
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
 from diplonews.pages.rest import POST_FIELDS, read_posts
 from diplonews.pages.sitemap import read_index, read_sitemap
+from diplonews.runs.account import End
 from diplonews.runs.run import Run
 
 REST, SITEMAP = "rest", "sitemap"
@@ -26,57 +27,95 @@ PER_PAGE = 100  # REST gives no more
 # Answers that say the site does not offer a surface, not that it has failed at the moment.
 NOT_OFFERED = {400, 401, 403, 404, 405, 410, 501}
 
+# Entries noted in one transaction; a file of a sitemap may have 50,000.
+BATCH = 500
 
-class Ended(NamedTuple):
+MOST_DIGITS = 12  # of a count that is believed
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
     """How going through a surface ended."""
 
     name: str
     is_sound: bool
     is_offered: bool
+    url: str
     why: str
     has_dates: bool = True  # of modification
 
 
-Requests = Iterator[scrapy.Request]
-Then = Callable[[Ended], Requests]
+class Bounds(NamedTuple):
+    """How much of a surface is gone through in a run."""
+
+    pages: int
+    entries: int
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> "Bounds":
+        return cls(
+            settings.getint("DIPLONEWS_SURFACE_PAGES"),
+            settings.getint("DIPLONEWS_SURFACE_ENTRIES"),
+        )
 
 
 class Surface:
-    """What both have in common; *then* goes on when it is ended."""
+    """What both have in common. ``ended`` says how it ended, when its pages are through."""
 
     name: str
+    ended: Ended
 
-    def __init__(self, run: Run, origin: str, stats: StatsCollector, then: Then) -> None:
+    def __init__(self, run: Run, asker: Asker, stats: StatsCollector, bounds: Bounds) -> None:
         self.run = run
-        self.origin = origin
+        self.asker = asker
         self.stats = stats
-        self.then = then
+        self.bounds = bounds
+        self.origin = str(asker.crawler.settings["DIPLONEWS_SITE"])
         self.known = run.archive.surfaces
         self.has_dates = False
+        self.pages = self.entries = 0  # gone through in this run
 
-    def begin(self) -> Requests:
-        """Ask for the first page."""
+    def go_through(self) -> AsyncIterator[None]:
+        """Go through the pages; yields after each, so that others may do something between."""
         raise NotImplementedError
 
     def _note(self, entries: Sequence[Listed]) -> bool:
         """Note a page as read; tell whether its last entry was known so."""
         self.run.site_works = True
         self.stats.inc_value("diplonews/surface_page_count")
+        self.pages += 1
+        self.entries += len(entries)
         self.has_dates = self.has_dates or any(entry.modified_at for entry in entries)
         ours = [entry for entry in entries if site.is_on(self.origin, entry.url)]
-        return self.known.note_page(self.name, ours, self.run.number, datetime.now(UTC))
+        is_settled = False
+        for start in range(0, len(ours), BATCH):
+            some, now = ours[start : start + BATCH], datetime.now(UTC)
+            is_settled = self.known.note_page(self.name, some, self.run.number, now)
+        return is_settled
 
-    def _end(self, url: str, *, is_whole: bool = True) -> Requests:
+    def _met_bound(self, url: str) -> bool:
+        """Tell whether no more is to be asked for; then it has ended with that."""
+        if self.pages >= self.bounds.pages:
+            bound = f"DIPLONEWS_SURFACE_PAGES={self.bounds.pages}"
+        elif self.entries >= self.bounds.entries:
+            bound = f"DIPLONEWS_SURFACE_ENTRIES={self.bounds.entries}"
+        else:
+            return False
+        read = f"{self.entries} entries on {self.pages} pages, and more to come"
+        self._give_up(url, f"expected the end of the list, found {read} (the bound is {bound})")
+        return True
+
+    def _end(self, url: str, *, is_whole: bool = True) -> None:
         now = datetime.now(UTC)
         self.known.note_found(self.name, url, now)
         if is_whole:
             self.known.note_whole(self.name, self.run.number, now)
-        yield from self.then(Ended(self.name, True, True, "gone through", self.has_dates))
+        self.ended = Ended(self.name, True, True, url, "gone through", self.has_dates)
 
-    def _give_up(self, why: str, *, is_offered: bool = True) -> Requests:
+    def _give_up(self, url: str, why: str, *, is_offered: bool = True) -> None:
         if not is_offered:
             self.known.note_found(self.name, "", datetime.now(UTC))
-        yield from self.then(Ended(self.name, False, is_offered, why))
+        self.ended = Ended(self.name, False, is_offered, url, why)
 
 
 class Rest(Surface):
@@ -90,117 +129,137 @@ class Rest(Surface):
     name = REST
 
     def __init__(
-        self, run: Run, origin: str, stats: StatsCollector, then: Then, audit_seconds: int
+        self, run: Run, asker: Asker, stats: StatsCollector, bounds: Bounds, audit_seconds: int
     ) -> None:
-        super().__init__(run, origin, stats, then)
+        super().__init__(run, asker, stats, bounds)
         known = self.known.known(REST)
         oldest = datetime.now(UTC) - timedelta(seconds=audit_seconds)
         self.may_stop = bool(known and known.whole_at and known.whole_at > oldest)
-        self.address = f"{origin}{site.REST_PATH}/posts"
+        self.address = f"{self.origin}{site.REST_PATH}/posts"
+        self.seen: set[int | None] = set()  # post ids
 
-    def begin(self) -> Requests:
-        yield self._request(1)
+    async def go_through(self) -> AsyncIterator[None]:
+        number = 1
+        while True:
+            url = self._url(number)
+            answer = await self.asker.ask(url, _read_rest)
+            if isinstance(answer, NoPage):
+                self._end_without(answer, number)
+                return
+            entries, total = answer
+            is_settled = self._note(entries)
+            if self._is_over(url, entries, total, number, is_settled=is_settled):
+                return
+            yield
+            number += 1
 
-    def _request(self, number: int) -> scrapy.Request:
+    def _url(self, number: int) -> str:
         query = f"per_page={PER_PAGE}&page={number}&orderby=modified&order=desc"
-        return scrapy.Request(
-            f"{self.address}?{query}&_fields={POST_FIELDS}",
-            self.parse,
-            errback=self.failed,
-            cb_kwargs={"number": number},
-        )
+        return f"{self.address}?{query}&_fields={POST_FIELDS}"
 
-    def parse(self, response: Response, number: int) -> Requests:
-        try:
-            entries = read_posts(response.url, response.body)
-            total = _count(response)
-        except LayoutError as error:
-            yield from self._give_up(str(error), is_offered=number > 1)
-            return
-        is_settled = self._note(entries)
-        is_all = self.known.count(REST) == total
-        if self.may_stop and is_settled and is_all:
-            yield from self._end(self.address, is_whole=False)
-        elif number * PER_PAGE >= total:
-            yield from self._end(self.address)
+    def _is_over(
+        self, url: str, entries: Sequence[Listed], total: int | None, number: int, *,
+        is_settled: bool,
+    ) -> bool:  # fmt: skip
+        """Tell whether this was the last page to ask for; then it has ended somehow."""
+        posts = {entry.post_id for entry in entries}
+        if self.may_stop and is_settled and self.known.count(REST) == total:
+            self._end(self.address, is_whole=False)
+        elif (total is not None and number * PER_PAGE >= total) or (total is None and not posts):
+            self._end(self.address)
+        elif posts <= self.seen:
+            why = f"expected further posts of {total}, found none after {len(self.seen)}"
+            self._give_up(url, why)
         else:
-            yield self._request(number + 1)
+            self.seen |= posts
+            return self._met_bound(url)
+        return True
 
-    def failed(self, failure: Failure) -> Requests:
-        request, status = failure.request, status_of(failure)  # type: ignore[attr-defined]
-        number = request.cb_kwargs["number"]
-        if status == 400 and number > 1:  # posts were withdrawn meanwhile: there is no such page
-            yield from self._end(self.address)
+    def _end_without(self, answer: NoPage, number: int) -> None:
+        if answer.status == 400 and number > 1:
+            self._end(self.address)  # posts were withdrawn meanwhile: there is no such page
             return
-        is_offered = number > 1 or status not in NOT_OFFERED
-        yield from self._give_up(f"{request.url}: {reason_of(failure)}", is_offered=is_offered)
+        is_offered = number > 1 or not (is_closed(answer) or answer.status == 200)
+        self._give_up(answer.url, answer.why, is_offered=is_offered)
 
 
 class Sitemap(Surface):
-    """Articles as the sitemap lists them: its index, then each of its files."""
+    """Articles as the sitemap lists them: its index, then each of its files; or one file."""
 
     name = SITEMAP
 
     def __init__(
-        self, run: Run, origin: str, stats: StatsCollector, then: Then, named: Sequence[str]
+        self, run: Run, asker: Asker, stats: StatsCollector, bounds: Bounds, named: Sequence[str]
     ) -> None:
-        super().__init__(run, origin, stats, then)
+        super().__init__(run, asker, stats, bounds)
         known = self.known.known(SITEMAP)
-        guessed = [f"{origin}{path}" for path in site.SITEMAP_PATHS]
+        guessed = [f"{self.origin}{path}" for path in site.SITEMAP_PATHS]
         tried = [known.url if known else "", *named, *guessed]
-        self.addresses = list(dict.fromkeys(filter(None, tried)))
-        self.address = ""
-        self.files: list[str] = []
-        self.failures: list[str] = []
-        self.is_passing = False  # a failure that says nothing of what is offered
+        self.addresses = list(dict.fromkeys(filter(None, tried)))[: bounds.pages]
 
-    def begin(self) -> Requests:
-        """Ask at each address where there may be an index, until one answers with one."""
-        if not self.addresses:
-            yield from self._give_up("; ".join(self.failures), is_offered=self.is_passing)
+    async def go_through(self) -> AsyncIterator[None]:
+        """Ask at each address where there may be a sitemap, until one answers with one."""
+        failures: list[NoPage] = []
+        for address in self.addresses:
+            found = await self.asker.ask(address, _read_root)
+            if isinstance(found, NoPage):
+                failures.append(found)
+                continue
+            async for _ in self._read_all(address, *found):
+                yield
             return
-        self.address = self.addresses.pop(0)
-        yield scrapy.Request(self.address, self.parse_index, errback=self.failed)
+        # A failure that says nothing of what is offered is a reason to ask again.
+        passing = [no for no in failures if not (is_closed(no) or no.status == 200)]
+        first = (passing or failures)[0]
+        why = "; ".join(f"{no.url}: {no.why}" for no in failures[1:])
+        self._give_up(first.url, f"{first.why}; {why}", is_offered=bool(passing))
 
-    def parse_index(self, response: Response) -> Requests:
-        try:
-            files = read_index(response.url, response.body)
-        except LayoutError as error:
-            self.failures.append(str(error))
-            yield from self.begin()
-            return
-        self.files = [file for file in files if site.is_on(self.origin, file)]
-        yield from self._next_file()
-
-    def parse(self, response: Response) -> Requests:
-        try:
-            entries = read_sitemap(response.url, response.body)
-        except LayoutError as error:
-            yield from self._give_up(str(error))
-            return
-        self._note(entries)
-        yield from self._next_file()
-
-    def failed(self, failure: Failure) -> Requests:
-        request = failure.request  # type: ignore[attr-defined]
-        self.is_passing = self.is_passing or status_of(failure) not in NOT_OFFERED
-        self.failures.append(f"{request.url}: {reason_of(failure)}")
-        yield from self.begin()
-
-    def failed_file(self, failure: Failure) -> Requests:
-        request = failure.request  # type: ignore[attr-defined]
-        yield from self._give_up(f"{request.url}: {reason_of(failure)}")
-
-    def _next_file(self) -> Requests:
-        if not self.files:
-            yield from self._end(self.address)
-            return
-        yield scrapy.Request(self.files.pop(0), self.parse, errback=self.failed_file)
+    async def _read_all(
+        self, address: str, files: Sequence[str], entries: Sequence[Listed]
+    ) -> AsyncIterator[None]:
+        if entries:
+            self._note(entries)
+        for file in files:
+            if not site.is_on(self.origin, file):
+                continue
+            if self._met_bound(file):
+                return
+            listed = await self.asker.ask(file, lambda it: read_sitemap(it.url, it.body))
+            if isinstance(listed, NoPage):
+                is_offered = bool(self.pages) or listed.end is not End.REFUSED
+                self._give_up(listed.url, listed.why, is_offered=is_offered)
+                return
+            self._note(listed)
+            yield
+        self._end(address)
 
 
-def _count(response: Response) -> int:
-    """Return how many posts REST says there are."""
-    told = (response.headers.get("X-WP-Total") or b"").decode("latin-1")
-    if not told.isdecimal():
-        raise LayoutError(f"{response.url}: expected a number as X-WP-Total, found {told!r}")
-    return int(told)
+def is_closed(answer: NoPage) -> bool:
+    """Tell whether the site, or its robots.txt, says that this is not for us."""
+    return answer.end is End.REFUSED or answer.status in NOT_OFFERED
+
+
+def _read_rest(response: Response) -> tuple[list[Listed], int | None]:
+    """Return the posts of a page of REST, and how many it says there are in all."""
+    told = (response.headers.get("X-WP-Total") or b"").decode("latin-1").strip()
+    is_count = told.isdecimal() and told.isascii() and len(told) <= MOST_DIGITS
+    return read_posts(response.url, response.body), int(told) if is_count else None
+
+
+def _read_root(response: Response) -> tuple[list[str], list[Listed]]:
+    """Return the files that a sitemap's index names, or what a sitemap of one file lists."""
+    try:
+        return read_index(response.url, response.body), []
+    except LayoutError:
+        entries = _read_flat(response)
+        if not entries:
+            raise
+        return [], entries
+
+
+def _read_flat(response: Response) -> list[Listed]:
+    """Return what a sitemap without an index lists; nothing where it is none."""
+    try:
+        return read_sitemap(response.url, response.body)
+    except LayoutError:
+        return []

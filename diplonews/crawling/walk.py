@@ -1,6 +1,6 @@
 """A walk: going down one category's listing, newest first, to where all is settled."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import scrapy
@@ -18,6 +18,7 @@ from diplonews.pages.menu import category_links
 from diplonews.pages.read import read_listing
 from diplonews.pages.themes import THEMES, Themes
 from diplonews.runs.run import Run
+from diplonews.runs.trouble import Kind
 
 # A walk asks for its pages before any article is asked for, so that it is short and the
 # listing has little time to shift under it.
@@ -40,6 +41,7 @@ class Walk:
         *,
         is_backfill: bool = False,
         themes: Themes = THEMES,
+        in_rss: Container[str] = frozenset(),
     ) -> None:
         self.category = category
         self.themes = themes
@@ -47,6 +49,7 @@ class Walk:
         self.origin = origin
         self.stats = stats
         self.is_backfill = is_backfill
+        self.in_rss = in_rss  # forms of the URLs that the RSS shows
         self.address = run.archive.walks.address(category.slug)
         self.candidates: list[str] = []
         self.has_asked_menus = False
@@ -137,16 +140,16 @@ class Walk:
     def _give_up(self, why: str) -> None:
         """Leave the walk unsound: the next one goes down to where the last sound one was."""
         url, _, reason = why.partition(": ")
-        self.run.note_trouble("listing", url, reason)
+        self.run.note_trouble(Kind.LISTING, url, reason)
 
     def _confirm(self, urls: Iterable[str]) -> set[str]:
         known = self.run.archive.walks.known_articles(urls)
-        return known | {url for url in urls if alias_key(url) in self.run.in_rss}
+        return known | {url for url in urls if alias_key(url) in self.in_rss}
 
     def _note_guess(self, url: str) -> None:
         if not self.is_guessed:
             self.is_guessed = True
-            self.run.note_trouble("fallback", url, "members told by links that are known")
+            self.run.note_trouble(Kind.FALLBACK, url, "members told by links that are known")
 
     def _end(self) -> None:
         """Note a sound walk. One that had to guess is none: a later one goes down again."""

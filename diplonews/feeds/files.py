@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from filelock import FileLock
 
-from diplonews.errors import FeedError
+from diplonews.errors import FileError
 from diplonews.ownership import advice
 
 
@@ -28,7 +28,7 @@ def write_whole(path: Path, lines: Iterable[tuple[int, str]]) -> FileFacts:
     """Write *lines* (each with the seq it is due to) to *path*, or leave *path* as it was.
 
     Written under a hidden name beside it, brought to disk and renamed, then the folder is
-    brought to disk. Raises ``FeedError`` where the system refuses any of it.
+    brought to disk. Raises ``FileError`` where the system refuses any of it.
     """
     aside = path.with_name(f".{path.name}.part")
     try:
@@ -41,22 +41,21 @@ def write_whole(path: Path, lines: Iterable[tuple[int, str]]) -> FileFacts:
         _sync_folder(path.parent)
     except OSError as error:
         discard(aside)
-        raise FeedError(
-            f"{path}: could not be written: {error.strerror}. What was published before is "
-            f"untouched; the next run publishes this one's changes too{advice(path, path.parent)}"
+        raise FileError(
+            f"{path}: could not be written: {error.strerror}{advice(path, path.parent)}"
         ) from error
     return facts
 
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Publish into *folder* alone; wait for whoever does so now. ``FeedError`` if we may not."""
+    """Publish into *folder* alone; wait for whoever does so now. ``FileError`` if we may not."""
     lock = FileLock(folder / ".lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except (OSError, NotImplementedError) as error:  # a file system may have no locks
-        raise FeedError(
+        raise FileError(
             f"{folder}: expected a folder to publish into, "
             f"found: {getattr(error, 'strerror', None) or error}"
             f"{advice(folder / '.lock', folder)}"

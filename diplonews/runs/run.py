@@ -5,10 +5,10 @@ whatever happens to the crawler, what was read is published and the truth is tol
 """
 
 import asyncio
-import json
 import logging
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -20,24 +20,20 @@ from sqlalchemy import URL
 from diplonews.archive import Archive, urls
 from diplonews.archive.locks import DatabaseLock
 from diplonews.archive.validators import Hold
-from diplonews.errors import DiplonewsError, LostLockError
-from diplonews.feeds.files import write_whole
+from diplonews.errors import DiplonewsError, FileError, LostLockError
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.lines import as_time
+from diplonews.runs.account import Account
 from diplonews.runs.lock import Lock, take_lock, this_process
+from diplonews.runs.report import counts_of, log_last_line, write_report
+from diplonews.runs.trouble import Kind, Trouble, short_traceback
 from diplonews.runs.verdict import Outcome, judge
 
 logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A page or value that a person may have to look at."""
-
-    kind: str  # "listing", "article", "rejected", "fallback"
-    url: str
-    why: str
+# Set on an exception that is in the report already: Scrapy may log it more than once.
+NOTED = "_diplonews_noted"
 
 
 @dataclass(kw_only=True)
@@ -52,16 +48,24 @@ class Run:
     run_id: str
     started_at: datetime
     arguments: Mapping[str, str]
+    is_rereading: bool = False  # of captures: the site is asked for nothing
+    account: Account = field(default_factory=Account)
     troubles: list[Trouble] = field(default_factory=list)
     unwritten: str = ""  # why the archive could not be written, once it could not
     verdict: str = ""
     hold: Hold | None = None  # the site is left alone, and so is the rest of the run
-    in_rss: set[str] = field(default_factory=set)  # forms of the URLs that the RSS shows
     has_lost_lock: bool = False  # with its connection, or its file
     site_works: bool = False  # a page of it was read: its 404 of another means what it says
 
     @classmethod
-    def begin(cls, settings: BaseSettings, section: str, arguments: Mapping[str, str]) -> Self:
+    def begin(
+        cls,
+        settings: BaseSettings,
+        section: str,
+        arguments: Mapping[str, str],
+        *,
+        is_rereading: bool = False,
+    ) -> Self:
         """Take the section's lock, open the archive and note the run.
 
         Raises ``LockedError`` where another run of the section is under way, ``ArchiveError``
@@ -76,7 +80,7 @@ class Run:
             number, run_id = archive.runs.begin(section, arguments, started_at, this_process())
             archive.runs.close(number - 1, section, started_at)  # of runs that died
             lock.name_holder(run_id)
-        except DiplonewsError:
+        except Exception:
             lock.release()
             raise
         return cls(
@@ -88,6 +92,7 @@ class Run:
             run_id=run_id,
             started_at=started_at,
             arguments=dict(arguments),
+            is_rereading=is_rereading,
         )
 
     @classmethod
@@ -104,25 +109,46 @@ class Run:
         return self.var / "captures"
 
     @property
-    def is_reparse(self) -> bool:
-        """Tell whether captures are read again, and the site is asked for nothing."""
-        return self.section == "reparse"
+    def is_over(self) -> bool:
+        """Tell whether nothing more is to be asked for: the site is held, or nothing is kept."""
+        return self.hold is not None or bool(self.unwritten)
 
-    def note_trouble(self, kind: str, url: str, why: str) -> None:
+    @property
+    def has_crashed(self) -> bool:
+        """Tell whether anything happened that nobody foresaw."""
+        return any(trouble.kind is Kind.CRASH for trouble in self.troubles)
+
+    def note_trouble(
+        self, kind: Kind, url: str, why: str, error: BaseException | None = None
+    ) -> None:
         """Note and log what could not be read, so that the report can name it.
 
-        Not what was not asked for because the site is left alone: that is told once.
+        *error* is an exception that nobody foresaw: the report has the end of its traceback.
+
+        Ignored while the site is on hold: that is told once.
         """
+        if kind in {Kind.LISTING, Kind.ARTICLE}:
+            self.account.spoil_url(url)
         if self.hold is not None:
             return
-        self.troubles.append(Trouble(kind, url, why))
-        logger.log(logging.ERROR if kind == "listing" else logging.WARNING, "%s: %s", url, why)
+        self.troubles.append(Trouble(kind, url, why, short_traceback(error) if error else ""))
+        logger.log(logging.ERROR if kind is Kind.LISTING else logging.WARNING, "%s: %s", url, why)
+
+    def note_crash(self, error: BaseException, url: str, where: str) -> None:
+        """Note an exception that nobody foresaw, once, with the end of its traceback."""
+        if getattr(error, NOTED, False):
+            return
+        with suppress(AttributeError):  # it has slots: then it may be in the report twice
+            setattr(error, NOTED, True)
+        why = f"{where or 'expected no exception'}: {type(error).__name__}: {error}"
+        self.troubles.append(Trouble(Kind.CRASH, url, why, short_traceback(error)))
+        logger.error("%s: %s", url or self.run_id, why)
 
     def leave_alone(self, origin: str, hold: Hold) -> None:
         """Ask the site at *origin* for nothing more in this run; tell why."""
         if self.hold is None:
             until = as_time(hold.until)
-            self.note_trouble("listing", origin, f"{hold.why}. Nothing is asked before {until}")
+            self.note_trouble(Kind.LISTING, origin, f"{hold.why}. Nothing is asked before {until}")
             self.hold = hold
 
     def abandon(self, crawler: Crawler, why: str) -> None:
@@ -137,21 +163,8 @@ class Run:
             crawler.engine.close_spider_async(reason="archive_unwritable")
         )
 
-    def conclude(self, stats: Mapping[str, Any]) -> str:
-        """Publish, judge, note and report the run; return its verdict. The lock is let go."""
-        try:
-            self._close()
-            self._publish()
-            outcome = self._outcome(stats)
-            self.verdict = judge(outcome)
-            self._report(outcome, stats)
-        finally:
-            self.archive.close()
-            self.lock.release()
-        return self.verdict
-
     def lose_lock(self, crawler: Crawler) -> None:
-        """Stop *crawler*: another run of the section may have begun."""
+        """Stop *crawler* where the lock is lost: another run of the section may have begun."""
         if self._look_at_lock():
             assert crawler.engine is not None
             self.stopping = asyncio.ensure_future(
@@ -164,12 +177,45 @@ class Run:
             return False
         self.has_lost_lock = True
         self.note_trouble(
-            "lock",
+            Kind.LOCK,
             self.section,
             "the lock was lost while the run was under way. What it has archived is kept and "
             "published by the next run",
         )
         return True
+
+    def conclude(self, stats: Mapping[str, Any]) -> str:
+        """Publish, judge, note and report the run; return its verdict. The lock is let go.
+
+        Whatever goes wrong in one of these steps is in the verdict, and keeps none of the
+        others from being taken.
+        """
+        was_stopped = stats.get("finish_reason") != "finished" or self.is_over
+        self.account.finish(was_stopped=was_stopped)
+        for url in self.account.lost:
+            self.note_trouble(Kind.ACCOUNT, url, "expected an end of this request, found none")
+        self._guard("noting that no event follows", self._close)
+        self._guard("publishing", self._publish)
+        ended_at = datetime.now(UTC)
+        self._judge(stats)
+        self._guard("noting the end", lambda: self._note_end(stats, ended_at))
+        self._guard("closing the archive", self.archive.close)
+        outcome = self._judge(stats)
+        self._guard("reporting", lambda: write_report(self, outcome, stats, ended_at))
+        outcome = self._judge(stats)
+        self._guard("letting the lock go", self.lock.release)
+        log_last_line(self, outcome, stats.get("downloader/request_count", 0))
+        return self.verdict
+
+    def _guard(self, step: str, take: Callable[[], object]) -> None:
+        """Take a *step* of the end; where that fails, the run is broken and says why."""
+        try:
+            take()
+        except (DiplonewsError, OSError) as error:
+            self.unwritten = self.unwritten or str(error)
+        except Exception as error:
+            self.note_crash(error, "", step)
+            self.unwritten = self.unwritten or f"{step}: {type(error).__name__}: {error}"
 
     def _close(self) -> None:
         """Note that no event follows, as long as nobody else may write them too."""
@@ -179,76 +225,50 @@ class Run:
                 self.archive.runs.close(self.number, self.section, datetime.now(UTC))
         except LostLockError:
             self._look_at_lock()
-        except DiplonewsError as error:
-            self.unwritten = self.unwritten or str(error)
-        self.archive.lock = None  # what is left to write is this run's own end
+        finally:
+            self.archive.lock = None  # what is left to write is this run's own end
 
     def _publish(self) -> None:
-        if self.unwritten or self.has_lost_lock:
-            return
-        try:
-            Publisher(self.archive, self.var / "feeds").publish()
-        except (DiplonewsError, OSError) as error:
-            self.unwritten = str(error)
+        if not self.unwritten and not self.has_lost_lock:
+            try:
+                Publisher(self.archive, self.var / "feeds").publish()
+            except FileError as error:
+                raise FileError(
+                    f"{error}. What was published before is untouched; the next run publishes "
+                    f"this one's changes too"
+                ) from error
+
+    def _note_end(self, stats: Mapping[str, Any], ended_at: datetime) -> None:
+        if not self.unwritten:
+            self.archive.runs.end(self.number, self.verdict, counts_of(stats), ended_at)
+
+    def _judge(self, stats: Mapping[str, Any]) -> Outcome:
+        outcome = self._outcome(stats)
+        self.verdict = judge(outcome)
+        return outcome
 
     def _outcome(self, stats: Mapping[str, Any]) -> Outcome:
-        def of_kind(kind: str) -> int:
-            return sum(trouble.kind == kind for trouble in self.troubles)
+        def count(*kinds: Kind) -> int:
+            return sum(trouble.kind in kinds for trouble in self.troubles)
 
-        kinds = ("created", "updated", "restored", "withdrawn")
+        changes = ("created", "updated", "restored", "withdrawn")
         return Outcome(
             listing_pages=stats.get("diplonews/listing_page_count", 0)
             + stats.get("diplonews/surface_page_count", 0),
-            listing_failures=of_kind("listing"),
-            articles=stats.get("diplonews/article_count", 0),
-            article_failures=of_kind("article"),
-            rejected=of_kind("rejected"),
-            fallbacks=of_kind("fallback"),
-            events=sum(stats.get(f"diplonews/{kind}_count", 0) for kind in kinds),
+            listing_failures=count(Kind.LISTING),
+            articles=stats.get("diplonews/article_count", 0)
+            - stats.get("diplonews/lost_article_count", 0),
+            article_failures=count(Kind.ARTICLE),
+            rejected=count(Kind.REJECTED),
+            fallbacks=count(Kind.FALLBACK),
+            unkept_values=count(Kind.VALUE),
+            crashes=count(Kind.CRASH),
+            unaccounted=len(self.account.lost),
+            events=sum(stats.get(f"diplonews/{kind}_count", 0) for kind in changes),
+            has_read=self.account.has_read,
             is_finished=stats.get("finish_reason") == "finished",
             unwritten=self.unwritten,
             has_lost_lock=self.has_lost_lock,
-        )
-
-    def _report(self, outcome: Outcome, stats: Mapping[str, Any]) -> None:
-        ended_at = datetime.now(UTC)
-        counts = {key: stats[key] for key in sorted(stats) if key.startswith("diplonews/")}
-        report = {
-            "run": self.run_id,
-            "section": self.section,
-            "arguments": dict(self.arguments),
-            "started_at": as_time(self.started_at),
-            "ended_at": as_time(ended_at),
-            "verdict": self.verdict,
-            "requests": stats.get("downloader/request_count", 0),
-            "outcome": asdict(outcome),
-            "counts": counts,
-            "troubles": [asdict(trouble) for trouble in self.troubles],
-        }
-        try:
-            if not self.unwritten:
-                self.archive.runs.end(self.number, self.verdict, counts, ended_at)
-            text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
-            write_whole(self.var / "runs" / f"{self.run_id}.json", [(0, text)])
-        except DiplonewsError as error:
-            self.unwritten = self.unwritten or str(error)
-            self.verdict = "broken"
-        self._log_last_line(outcome, report["requests"])
-
-    def _log_last_line(self, outcome: Outcome, requests: int) -> None:
-        is_good = self.verdict in {"ok", "unchanged"}
-        logger.log(
-            logging.INFO if is_good else logging.ERROR,
-            "run %s is %s: %s requests, %s listing pages, %s articles read, %s changes, "
-            "%s not read%s",
-            self.run_id,
-            self.verdict,
-            requests,
-            outcome.listing_pages,
-            outcome.articles,
-            outcome.events,
-            outcome.listing_failures + outcome.article_failures + outcome.rejected,
-            f". {self.unwritten}" if self.unwritten else "",
         )
 
 

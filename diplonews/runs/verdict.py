@@ -20,7 +20,11 @@ class Outcome:
     article_failures: int = 0  # still pending
     rejected: int = 0
     fallbacks: int = 0  # articles read, but not by the theme's selectors
+    unkept_values: int = 0  # of articles that are kept without them
+    crashes: int = 0  # exceptions that nobody foresaw
+    unaccounted: int = 0  # requests that nobody heard of again
     events: int = 0
+    has_read: bool = False  # anything at all, be it that nothing has changed
     is_finished: bool = True  # ended by itself
     has_lost_lock: bool = False  # so another run of the section may have begun
     unwritten: str = ""  # why the archive or a feed could not be written
@@ -36,10 +40,11 @@ def judge(outcome: Outcome) -> str:
         return "degraded"
     no_listing = outcome.listing_failures and not outcome.listing_pages
     no_article = outcome.article_failures and not outcome.articles
-    nothing = not (outcome.is_finished or outcome.listing_pages or outcome.articles)
-    if outcome.unwritten or no_listing or no_article or nothing:
+    has_read = outcome.has_read or outcome.listing_pages or outcome.articles
+    has_failed = outcome.crashes or outcome.unaccounted or not outcome.is_finished
+    if outcome.unwritten or no_listing or no_article or (has_failed and not has_read):
         return "broken"
     troubles = outcome.listing_failures + outcome.article_failures + outcome.rejected
-    if troubles or outcome.fallbacks or not outcome.is_finished:
+    if troubles or outcome.fallbacks or outcome.unkept_values or has_failed:
         return "degraded"
     return "ok" if outcome.events else "unchanged"

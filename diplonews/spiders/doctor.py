@@ -1,27 +1,42 @@
 """The first look at the live site: a few polite requests, and what they say of it."""
 
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import scrapy
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from diplonews import diagnosis, site
-from diplonews.crawling.answers import page_of, reason_of
+from diplonews.crawling.answers import page_of
+from diplonews.crawling.asking import ANY, OK, NoPage
 from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.crawling.walk import candidates
 from diplonews.diagnosis import Finding
 from diplonews.errors import LayoutError
+from diplonews.items import Article
+from diplonews.pages.article import ArticlePage
+from diplonews.pages.listing import ListingPage
 from diplonews.pages.menu import category_links
 from diplonews.pages.read import read_article, read_listing
 from diplonews.pages.rss import read_entries
+from diplonews.pages.select import Page
 from diplonews.pages.sitemap import read_index, read_sitemap
 from diplonews.runs.run import Run
 
 ARTICLES = 2
+SOMEBODY_ELSE = "who answers in its place"
+
+Read = TypeVar("Read")
+
+
+class Rss(NamedTuple):
+    """What the RSS is like."""
+
+    headers: dict[str, str]  # with small names
+    entries: int
+    has_text: bool
 
 
 class DoctorSpider(RunSpider):
@@ -33,155 +48,152 @@ class DoctorSpider(RunSpider):
     def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
         self.findings: list[Finding] = []
-        self.article_urls: list[str] = []
 
     async def start(self) -> AsyncIterator[Any]:
-        yield self._ask("/", self.parse_home, "home page")
+        home = await self._ask("home page", "/", lambda answer: (answer.url, page_of(answer)))
+        if home is not None:  # a site that keeps us out is asked for nothing more
+            links = self._look_at_home(*home)
+            await self._look_at_rss()
+            await self._look_at_rest()
+            await self._look_at_sitemap()
+            await self._look_at_sections(links)
+        for request in self.next_requests():
+            yield request
 
     def next_requests(self) -> Sequence[scrapy.Request]:
-        urls, self.article_urls = self.article_urls[:ARTICLES], []
-        return [self._ask(url, self.parse_article, "article") for url in urls]
+        return []
 
-    def _ask(self, path: str, callback: Any, topic: str, **values: Any) -> scrapy.Request:
+    async def _ask(
+        self,
+        topic: str,
+        path: str,
+        read: Callable[[Response], Read],
+        look_at: str = SOMEBODY_ELSE,
+        statuses: Collection[int] = OK,
+        headers: Mapping[str, str] | None = None,
+    ) -> Read | None:
+        """Ask for a page and return what *read* makes of it; note where there is none."""
         url = path if "://" in path else f"{self.origin}{path}"
-        return scrapy.Request(
-            url,
-            callback,
-            errback=self.failed,
-            headers=values.pop("headers", None),
-            cb_kwargs=values,
-            meta={"handle_httpstatus_all": True, "dont_retry": True, "topic": topic},
+        answer = await self.asker.ask(
+            url, read, statuses=statuses, headers=headers, may_retry=False
         )
-
-    def failed(self, failure: Failure) -> None:
-        request = failure.request  # type: ignore[attr-defined]
-        topic = request.meta["topic"]
-        self.findings.append(diagnosis.of_answer(topic, request.url, None, reason_of(failure)))
-
-    def _is_answered(self, response: Response) -> bool:
-        if response.status == 200:
+        if not isinstance(answer, NoPage):
             self.run.site_works = True
-            return True
-        topic = response.meta["topic"]
-        self.findings.append(diagnosis.of_answer(topic, response.url, response.status))
-        return False
+            return answer
+        if answer.status == 200:  # it answered, with something else
+            finding = Finding(topic, f"{answer.url}: {answer.why}", f"look at {look_at}")
+        else:
+            finding = diagnosis.of_answer(topic, answer.url, answer.status, answer.why)
+        self.findings.append(finding)
+        return None
 
-    def parse_home(self, response: Response) -> Iterator[scrapy.Request]:
-        if not self._is_answered(response):
-            return  # a site that keeps us out is asked for nothing more
-        page = page_of(response)
-        links = category_links(page)
-        self.findings.append(diagnosis.of_domain(self.origin, response.url))
+    def _look_at_home(self, url: str, page: Page) -> list[tuple[str, str]]:
+        """Return the titles and addresses of the categories that its menus name."""
+        links = list(category_links(page))
+        self.findings.append(diagnosis.of_domain(self.origin, url))
         self.findings.append(diagnosis.of_theme(page, self.themes))
-        named = {url for _, url in links}
-        ours = [of for members in site.SECTIONS.values() for of in members]
+        named = {address for _, address in links}
+        ours = [category for members in site.SECTIONS.values() for category in members]
         wanted = {
-            of.slug: next((u for u in candidates(of, links, self.origin) if u in named), "")
-            for of in ours
+            category.slug: next(
+                (of for of in candidates(category, links, self.origin) if of in named), ""
+            )
+            for category in ours
         }
         self.findings += diagnosis.of_categories(links, wanted)
-        yield self._ask("/feed/", self.parse_feed, "RSS")
-        yield self._ask("/wp-json/", self.parse_rest, "REST")
-        yield self._ask(site.SITEMAP_PATHS[0], self.parse_sitemap, "sitemap", left=1)
-        for name, members in site.SECTIONS.items():
-            url = candidates(members[0], links, self.origin)[0]
-            yield self._ask(url, self.parse_listing, f"listing of {name}", name=name)
+        return links
 
-    def parse_listing(self, response: Response, name: str) -> None:
-        if not self._is_answered(response):
+    async def _look_at_rss(self) -> None:
+        rss = await self._ask("RSS", "/feed/", _read_rss)
+        if rss is None:
             return
-        try:
-            listing = read_listing(
-                page_of(response), self.run.archive.walks.known_articles, self.themes
-            )
-        except LayoutError as error:
-            self._unread(f"listing of {name}", error, "the listings of pages/themes/")
-            return
-        self.findings += diagnosis.of_listing(name, listing)
-        urls = [of.url for of in listing.teasers if site.is_on(self.origin, of.url)]
-        self.article_urls += urls[:1]
-
-    def parse_article(self, response: Response) -> None:
-        if not self._is_answered(response):
-            return
-        try:
-            page = read_article(page_of(response), self.themes)
-        except LayoutError as error:
-            self._unread("article", error, "the articles of pages/themes/")
-            return
-        now = datetime.now(UTC)
-        article = page.to_item(url=response.url, fetched_at=now, found_in="")
-        self.findings += diagnosis.of_article(page, article)
-        self.findings.append(diagnosis.of_slash([article.canonical_url]))
-
-    def parse_feed(self, response: Response) -> Iterator[scrapy.Request]:
-        if not self._is_answered(response):
-            return
-        try:
-            entries = len(read_entries(response.url, response.body))
-        except LayoutError as error:
-            self._unread("RSS", error, "who answers in its place")
-            return
-        told = {
-            n.decode().lower(): (v or [b""])[0].decode("latin-1")
-            for n, v in response.headers.items()
-        }
         # Only one of them, as a crawl does: a tag that a proxy weakened would spoil both.
         stamps = {"If-Modified-Since": "last-modified", "If-None-Match": "etag"}
-        headers = dict([(name, told[of]) for name, of in stamps.items() if told.get(of)][:1])
-        has_text = b"content:encoded>" in response.body
-        yield self._ask(
-            "/feed/", self.parse_feed_again, "RSS", headers=headers, told=told, entries=entries,
-            has_text=has_text,
-        )  # fmt: skip
+        sent = [(name, rss.headers[of]) for name, of in stamps.items() if rss.headers.get(of)]
+        second = await self._ask(
+            "RSS", "/feed/", lambda answer: answer.status, statuses=ANY, headers=dict(sent[:1])
+        )
+        if second is not None:
+            found = diagnosis.of_feed(rss.headers, rss.entries, rss.has_text, second)
+            self.findings.append(found)
 
-    def parse_feed_again(
-        self, response: Response, told: dict[str, str], entries: int, has_text: bool
-    ) -> None:
-        self.findings.append(diagnosis.of_feed(told, entries, has_text, response.status))
-
-    def parse_rest(self, response: Response) -> Iterator[scrapy.Request]:
-        if not self._is_answered(response):
-            return
-        try:
-            root = json.loads(response.body)
-        except ValueError as error:
-            self._unread("REST", error, "who answers in its place")
+    async def _look_at_rest(self) -> None:
+        root = await self._ask("REST", "/wp-json/", _read_json)
+        if root is None:
             return
         path = f"{site.REST_PATH}/posts?per_page=1&_fields=id,modified_gmt&orderby=modified"
-        yield self._ask(
-            path, self.parse_posts, "REST", root=root if isinstance(root, dict) else {}
-        )
+        status = await self._ask("REST", path, lambda answer: answer.status, statuses=ANY)
+        if status is not None:
+            self.findings += diagnosis.of_rest(root, status)
 
-    def parse_posts(self, response: Response, root: dict[str, Any]) -> None:
-        self.findings += diagnosis.of_rest(root, response.status)
+    async def _look_at_sitemap(self) -> None:
+        *others, last = site.SITEMAP_PATHS
+        files: list[str] | None = None
+        for path in others:
+            answer = await self.asker.ask(f"{self.origin}{path}", _read_index, may_retry=False)
+            if not isinstance(answer, NoPage):
+                files = answer
+                break
+        if files is None:
+            files = await self._ask("sitemap", last, _read_index)
+        posts = next((file for file in files or [] if "post" in file), "")
+        if not posts:
+            return
+        listed = await self._ask("sitemap", posts, lambda it: read_sitemap(it.url, it.body))
+        if listed is not None:
+            dated = sum(entry.modified_at is not None for entry in listed)
+            found = f"{posts}: {len(listed)} addresses, {dated} with lastmod"
+            self.findings.append(Finding("sitemap", found))
 
-    def parse_sitemap(self, response: Response, left: int) -> Iterator[scrapy.Request]:
-        if response.status != 200 and left < len(site.SITEMAP_PATHS):
-            yield self._ask(site.SITEMAP_PATHS[left], self.parse_sitemap, "sitemap", left=left + 1)
-            return
-        if not self._is_answered(response):
-            return
-        try:
-            files = read_index(response.url, response.body)
-        except LayoutError as error:
-            self._unread("sitemap", error, "who answers in its place")
-            return
-        posts = next((of for of in files if "post" in of), "")
-        if posts:
-            yield self._ask(posts, self.parse_posts_sitemap, "sitemap")
+    async def _look_at_sections(self, links: Sequence[tuple[str, str]]) -> None:
+        """Look at one listing of each section, and at the first articles of some."""
+        article_urls: list[str] = []
+        for name, members in site.SECTIONS.items():
+            url = candidates(members[0], links, self.origin)[0]
+            topic, layouts = f"listing of {name}", "the listings of pages/themes/"
+            listing = await self._ask(topic, url, self._read_listing, layouts)
+            if listing is None:
+                continue
+            self.findings += diagnosis.of_listing(name, listing)
+            urls = [of.url for of in listing.teasers if site.is_on(self.origin, of.url)]
+            article_urls += urls[:1]
+        for url in article_urls[:ARTICLES]:
+            await self._look_at_article(url)
 
-    def parse_posts_sitemap(self, response: Response) -> None:
-        if not self._is_answered(response):
-            return
-        try:
-            listed = read_sitemap(response.url, response.body)
-        except LayoutError as error:
-            self._unread("sitemap", error, "who answers in its place")
-            return
-        dated = sum(of.modified_at is not None for of in listed)
-        found = f"{response.url}: {len(listed)} addresses, {dated} with lastmod"
-        self.findings.append(Finding("sitemap", found))
+    async def _look_at_article(self, url: str) -> None:
+        read = await self._ask("article", url, self._read_article, "the articles of pages/themes/")
+        if read is not None:
+            page, article = read
+            self.findings += diagnosis.of_article(page, article)
+            self.findings.append(diagnosis.of_slash([article.canonical_url]))
 
-    def _unread(self, topic: str, error: Exception, look_at: str) -> None:
-        self.findings.append(Finding(topic, str(error), f"look at {look_at}"))
+    def _read_listing(self, response: Response) -> ListingPage:
+        known = self.run.archive.walks.known_articles
+        return read_listing(page_of(response), known, self.themes)
+
+    def _read_article(self, response: Response) -> tuple[ArticlePage, Article]:
+        page = read_article(page_of(response), self.themes)
+        now = datetime.now(UTC)
+        return page, page.to_item(url=response.url, fetched_at=now, found_in="")
+
+
+def _read_rss(response: Response) -> Rss:
+    entries = read_entries(response.url, response.body)
+    headers = {
+        name.decode().lower(): (values or [b""])[0].decode("latin-1")
+        for name, values in response.headers.items()
+    }
+    return Rss(headers, len(entries), b"content:encoded>" in response.body)
+
+
+def _read_json(response: Response) -> dict[str, Any]:
+    """Return the object that REST's root is; an empty one where it is something else."""
+    try:
+        root = json.loads(response.body)
+    except (ValueError, RecursionError) as error:
+        raise LayoutError(response.url, f"expected JSON, found none: {error}") from error
+    return root if isinstance(root, dict) else {}
+
+
+def _read_index(response: Response) -> list[str]:
+    return read_index(response.url, response.body)

@@ -5,7 +5,7 @@ its sitemap) is compared with the archive; where it offers neither, or a sitemap
 dates, the articles that were not looked at for longest are read again.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -16,12 +16,14 @@ from twisted.python.failure import Failure
 
 from diplonews import site
 from diplonews.crawling.answers import page_of, reason_of
+from diplonews.crawling.asking import NoPage
 from diplonews.crawling.run_spider import Plan, RunSpider
-from diplonews.crawling.surfaces import REST, Ended, Rest, Sitemap, Surface
+from diplonews.crawling.surfaces import REST, Bounds, Ended, Rest, Sitemap, Surface, is_closed
 from diplonews.errors import LayoutError
 from diplonews.normalise.names import fold
 from diplonews.pages.rest import TERM_FIELDS, read_terms
 from diplonews.runs.run import Run
+from diplonews.runs.trouble import Kind
 
 # How long a surface that the site did not offer is not asked for, where another one is there.
 NOT_ASKED = timedelta(days=7)
@@ -40,23 +42,39 @@ class RecheckSpider(RunSpider):
 
     def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
-        self.untried: list[Surface] = []
         self.ended: Ended | None = None  # the surface that was gone through
         self.has_asked_directly = False
         self.has_asked_home = False
 
     async def start(self) -> AsyncIterator[Any]:
-        stats = self.crawler.stats
+        for surface in self._surfaces():
+            async for _ in surface.go_through():
+                # Of a long surface, what its pages made pending is read meanwhile.
+                for request in self.reader.next_requests(None):
+                    yield request
+            ended = surface.ended
+            self.logger.info("%s: %s: %s", ended.name, ended.url, ended.why)
+            if ended.is_sound:
+                self.ended = ended
+                await self._audit(ended)
+                return
+            if ended.is_offered:
+                self.run.note_trouble(Kind.LISTING, ended.url, ended.why)
+        self.logger.info(
+            "%s lists its articles nowhere: the longest unchecked are read", self.origin
+        )
+
+    def _surfaces(self) -> list[Surface]:
+        """Return the surfaces in the order in which they are tried."""
+        stats, bounds = self.crawler.stats, Bounds.of(self.settings)
         assert stats is not None
         audit_seconds = self.settings.getint("DIPLONEWS_AUDIT_SECONDS")
-        self.untried = in_order(
+        return in_order(
             [
-                Rest(self.run, self.origin, stats, self.go_on, audit_seconds),
-                Sitemap(self.run, self.origin, stats, self.go_on, self._named_sitemaps()),
+                Rest(self.run, self.asker, stats, bounds, audit_seconds),
+                Sitemap(self.run, self.asker, stats, bounds, self._named_sitemaps()),
             ]
         )
-        for request in self._try_next():
-            yield request
 
     def _named_sitemaps(self) -> list[str]:
         """Return the sitemaps that the site's robots.txt names, as it was last fetched."""
@@ -66,58 +84,29 @@ class RecheckSpider(RunSpider):
         named = [urljoin(url, of.strip()) for name, _, of in lines if name.lower() == "sitemap"]
         return [of for of in named if site.is_on(self.origin, of)]
 
-    def _try_next(self) -> Iterator[scrapy.Request]:
-        if self.untried:
-            yield from self.untried.pop(0).begin()
-            return
-        self.logger.info(
-            "%s lists its articles nowhere: the longest unchecked are read", self.origin
-        )
-
-    def go_on(self, ended: Ended) -> Iterator[scrapy.Request]:
-        """Go on after a surface: compare it, or try the next one."""
-        self.logger.info("%s: %s", ended.name, ended.why)
-        if ended.is_sound:
-            self.ended = ended
-            if ended.name == REST and self.run.archive.surfaces.has_unknown_term(REST):
-                yield self._request_terms()
-            else:
-                self._audit()
-            return
-        if ended.is_offered:
-            url, _, why = ended.why.partition(": ")
-            self.run.note_trouble("listing", url, why)
-        yield from self._try_next()
-
-    def _request_terms(self) -> scrapy.Request:
-        query = f"per_page=100&_fields={TERM_FIELDS}"
-        return scrapy.Request(
-            f"{self.origin}{site.REST_PATH}/categories?{query}",
-            self.parse_terms,
-            errback=self.without_terms,
-        )
-
-    def parse_terms(self, response: Response) -> None:
-        try:
-            self.run.archive.surfaces.note_terms(read_terms(response.url, response.body))
-        except LayoutError as error:
-            self.logger.warning("%s", error)
-        self._audit()
-
-    def without_terms(self, failure: Failure) -> None:
-        request = failure.request  # type: ignore[attr-defined]
-        self.logger.warning("%s: %s", request.url, reason_of(failure))
-        self._audit()
-
-    def _audit(self) -> None:
+    async def _audit(self, ended: Ended) -> None:
         """Make pending what is listed, ours, and was never found."""
-        assert self.ended is not None
-        terms = self.run.archive.surfaces.terms() if self.ended.name == REST else []
+        surfaces = self.run.archive.surfaces
+        if ended.name == REST and surfaces.has_unknown_term(REST):
+            await self._ask_terms()
+        terms = surfaces.terms() if ended.name == REST else []
         numbers = followed_numbers(terms, self._followed()) if terms else None
-        found = self.run.archive.surfaces.want_unknown(
-            self.ended.name, numbers, datetime.now(UTC), self._most()
+        found = surfaces.want_unknown(ended.name, numbers, datetime.now(UTC), self._most())
+        self.logger.info("%s: %s articles that are not known", ended.name, found)
+
+    async def _ask_terms(self) -> None:
+        """Learn the categories as REST numbers them; without, articles of any are read."""
+        query = f"per_page=100&_fields={TERM_FIELDS}"
+        url = f"{self.origin}{site.REST_PATH}/categories?{query}"
+        terms = await self.asker.ask(url, lambda answer: read_terms(answer.url, answer.body))
+        if isinstance(terms, NoPage):
+            if not is_closed(terms):
+                self.run.note_trouble(Kind.LISTING, terms.url, terms.why)
+            return
+        # A plugin for translations may list one twice.
+        self.run.archive.surfaces.note_terms(
+            list({term["number"]: term for term in terms}.values())
         )
-        self.logger.info("%s: %s articles that are not known", self.ended.name, found)
 
     def _followed(self) -> set[str]:
         sections = {of.slug for members in site.SECTIONS.values() for of in members}
@@ -141,10 +130,12 @@ class RecheckSpider(RunSpider):
         except LayoutError:
             is_home = False
         if not is_home:
-            self.run.note_trouble("listing", response.url, "expected the home page, found another")
+            self.run.note_trouble(
+                Kind.LISTING, response.url, "expected the home page, found another"
+            )
 
     def no_home(self, failure: Failure) -> None:
-        self.run.note_trouble("listing", f"{self.origin}/", reason_of(failure))
+        self.run.note_trouble(Kind.LISTING, f"{self.origin}/", reason_of(failure))
 
     def _want_directly(self) -> None:
         """Make pending what no surface tells of; last, when renamed articles are read."""
@@ -164,7 +155,7 @@ class RecheckSpider(RunSpider):
         share = self.run.archive.surfaces.missing_share(self.ended.name)
         if share > MOST_MISSING:
             self.run.note_trouble(
-                "listing",
+                Kind.LISTING,
                 f"{self.origin} ({self.ended.name})",
                 f"expected the articles that are known, found {share:.0%} of them missing: "
                 f"none is held for withdrawn",

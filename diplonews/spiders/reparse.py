@@ -28,6 +28,7 @@ from diplonews.normalise.urls import alias_key
 from diplonews.pages.article import continue_article
 from diplonews.pages.read import read_article
 from diplonews.pages.select import Page
+from diplonews.runs.trouble import Kind
 
 MOST_PAGES = 100  # of a split article
 MOST_TRIED = 10  # captures of one URL
@@ -47,7 +48,7 @@ class ReparseSpider(RunSpider):
         if unknown is not None:
             known = ", ".join(site.CATEGORIES)
             raise SettingError(f"category: expected some of {known}, found {unknown!r}")
-        return Plan(cls.name, tuple(site.CATEGORIES[slug] for slug in slugs))
+        return Plan(cls.name, tuple(site.CATEGORIES[slug] for slug in slugs), is_rereading=True)
 
     async def start(self) -> AsyncIterator[Any]:
         self.newest = self._newest_captures()
@@ -89,7 +90,7 @@ class ReparseSpider(RunSpider):
                 article.found_in = kept_category(article, before)
                 yield self._counted(article)
             return
-        self.run.note_trouble("article", str(before["url"]), why)
+        self.run.note_trouble(Kind.ARTICLE, str(before["url"]), why)
 
     def _read_unread(self, captured: Sequence[Capture], wanted: Wanted) -> Iterator[Article]:
         for capture in captured:

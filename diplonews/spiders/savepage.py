@@ -10,6 +10,7 @@ from twisted.python.failure import Failure
 from diplonews.crawling.answers import reason_of
 from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.errors import SettingError
+from diplonews.runs.trouble import Kind
 
 
 class SavePageSpider(RunSpider):
@@ -35,7 +36,7 @@ class SavePageSpider(RunSpider):
         self.logger.info("%s: %s bytes", response.url, len(response.body))
 
     def failed(self, failure: Failure) -> None:
-        self.run.note_trouble("listing", self.url, reason_of(failure))
+        self.run.note_trouble(Kind.LISTING, self.url, reason_of(failure))
 
     def next_requests(self) -> Sequence[scrapy.Request]:
         return []

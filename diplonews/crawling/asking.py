@@ -1,0 +1,126 @@
+"""Asking for one page and awaiting its answer: a page that was read, or a reason why not.
+
+For what is asked step by step (probe, surfaces, doctor), inside `start()` or a callback:
+awaited there, the spider is not idle meanwhile, so that Scrapy does not end the crawl.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from scrapy import Request
+from scrapy.core.engine import ExecutionEngine
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from diplonews.crawling.accounting import TICKET, end_of
+from diplonews.crawling.answers import GONE, why_of
+from diplonews.errors import ArchiveError, LayoutError
+from diplonews.runs.account import End
+from diplonews.runs.crashes import is_failure
+from diplonews.runs.run import Run
+
+Read = TypeVar("Read")
+
+OK = frozenset({200})
+ANY = frozenset(range(100, 600))
+
+PAUSE = 0.2  # seconds between looks whether the crawl is still told to wait
+
+
+@dataclass(frozen=True, slots=True)
+class NoPage:
+    """Why there is no page to go on with."""
+
+    url: str
+    why: str
+    end: End
+    status: int | None = None  # of the answer, where there was one
+
+
+class Asker:
+    """Asks for pages of a run, and keeps the account of them."""
+
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        self.crawler = crawler
+        self.run = run
+
+    async def ask(
+        self,
+        url: str,
+        read: Callable[[Response], Read],
+        *,
+        statuses: Collection[int] = OK,
+        headers: Mapping[str, str] | None = None,
+        may_retry: bool = True,
+    ) -> Read | NoPage:
+        """Ask for *url* and return what *read* makes of the answer, or why there is none.
+
+        An answer with a status that is not among *statuses* is none, and neither is a page
+        on which *read* raises ``LayoutError``. While the site asks us to wait, so does this.
+        """
+        ticket = self.run.account.open(url)
+        meta = {TICKET: ticket, "dont_retry": not may_retry}
+        request = Request(url, headers=dict(headers or {}), meta=meta, callback=NO_CALLBACK)
+        result: Read | NoPage
+        try:
+            response = await self._download(request)
+            result = _check(url, response, statuses) or read(response)
+            end = result.end if isinstance(result, NoPage) else _end_of(response)
+        except LayoutError as error:
+            why = error.why or str(error).removeprefix(f"{url}: ")
+            result = NoPage(url, why, End.FAILED, 200)
+            end = End.FAILED
+        except Exception as error:
+            result = self._failed(url, error)
+            end = result.end
+        except BaseException:  # the run was told to stop while this was awaited
+            self.run.account.close(ticket, End.LEFT)
+            raise
+        self.run.account.close(ticket, end)
+        return result
+
+    async def _download(self, request: Request) -> Response:
+        engine = self.crawler.engine
+        assert engine is not None
+        # Scrapy holds only what it has scheduled itself while the engine is paused.
+        while engine.paused and not _is_closing(engine):
+            await asyncio.sleep(PAUSE)
+        if self.run.is_over or _is_closing(engine):
+            raise IgnoreRequest("not asked for: the run was told to stop")
+        return await engine.download_async(request)
+
+    def _failed(self, url: str, error: Exception) -> NoPage:
+        engine = self.crawler.engine
+        end = end_of(error, self.run)
+        if engine is None or _is_closing(engine):
+            return NoPage(url, "not asked for: the run was told to stop", End.LEFT)
+        if isinstance(error, ArchiveError):
+            self.run.abandon(self.crawler, str(error))
+            end = End.LEFT
+        elif not is_failure(error):
+            self.run.note_crash(error, url, "while it was asked for or read")
+        return NoPage(url, why_of(error), end)
+
+
+def _check(url: str, response: Response, statuses: Collection[int]) -> NoPage | None:
+    if response.status in statuses:
+        return None
+    end = End.GONE if response.status in GONE else End.FAILED
+    why = f"expected an answer with status 200, found {response.status}"
+    return NoPage(url, why, end, response.status)
+
+
+def _end_of(response: Response) -> End:
+    if response.status == 304:
+        return End.UNCHANGED
+    return End.GONE if response.status in GONE else End.READ
+
+
+def _is_closing(engine: ExecutionEngine) -> bool:
+    """Tell whether the engine closes or has closed; it says so nowhere else."""
+    slot = engine._slot
+    return engine.spider is None or slot is None or slot.closing is not None

@@ -1,0 +1,88 @@
+"""The account of a run: every request that it made, and the one way in which each ended.
+
+Retries, redirects and robots.txt belong to the request that caused them: they are no entries
+of their own. Where more requests were begun than have ended, something dropped one silently,
+and the run is not `ok`.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class End(StrEnum):
+    """How a request ended."""
+
+    READ = "read"  # its page was what it should be
+    UNCHANGED = "unchanged"  # 304
+    GONE = "gone"  # 404 or 410
+    FAILED = "failed"  # no answer, another status, or a page that could not be read
+    REFUSED = "refused"  # by robots.txt, or because it leads off the site
+    LEFT = "left"  # the run was stopped or the site is held: the URL stays pending
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """One request in the account."""
+
+    urls: list[str]  # as it was first asked for, and where redirects led
+    end: End | None = None
+
+    @property
+    def url(self) -> str:
+        return self.urls[0]
+
+
+class Account:
+    """Tickets of all requests: opened when they are made, closed when they have ended."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+        self.open_tickets: dict[Ticket, None] = {}  # in the order of their opening
+        self.ends: Counter[End] = Counter()
+        self.lost: list[str] = []  # URLs that nobody heard of again
+
+    def open(self, url: str) -> Ticket:
+        ticket = Ticket([url])
+        self.opened += 1
+        self.open_tickets[ticket] = None
+        return ticket
+
+    def close(self, ticket: Ticket, end: End) -> None:
+        """Note how a request ended; a later word does not change it, but see ``spoil``."""
+        if ticket.end is None:
+            self._set_end(ticket, end)
+
+    def spoil(self, ticket: Ticket) -> None:
+        """Note that a request failed after all, whatever was noted before."""
+        if ticket.end is not End.FAILED:
+            self._set_end(ticket, End.FAILED)
+
+    def spoil_url(self, url: str) -> None:
+        """Note that the page at *url*, which is being read, is not what it should be."""
+        for ticket in [ticket for ticket in self.open_tickets if url in ticket.urls]:
+            self.spoil(ticket)
+
+    def finish(self, *, was_stopped: bool) -> None:
+        """End the account: what is open was left by a run that was stopped, or else is lost."""
+        for ticket in list(self.open_tickets):
+            if was_stopped:
+                self.close(ticket, End.LEFT)
+            else:
+                self.lost.append(ticket.url)
+
+    @property
+    def has_read(self) -> bool:
+        """Tell whether the site answered anything that could be read."""
+        return bool(self.ends[End.READ] or self.ends[End.UNCHANGED])
+
+    def as_counts(self) -> dict[str, int]:
+        """Return the account for the report: requests in all, and by their ends."""
+        return {"requests": self.opened, **{end.value: self.ends[end] for end in End}}
+
+    def _set_end(self, ticket: Ticket, end: End) -> None:
+        if ticket.end is not None:
+            self.ends[ticket.end] -= 1
+        self.ends[end] += 1
+        ticket.end = end
+        self.open_tickets.pop(ticket, None)

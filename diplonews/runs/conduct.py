@@ -1,0 +1,89 @@
+"""Begin, crawl, conclude: what every command that runs a spider does, once.
+
+Whatever happens between beginning and conclusion, the run is concluded, and its verdict
+tells of it.
+"""
+
+import asyncio
+import gc
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scrapy import Spider
+from scrapy.crawler import Crawler, CrawlerProcessBase
+from scrapy.settings import BaseSettings
+
+from diplonews.errors import DiplonewsError, LockedError, SettingError
+from diplonews.runs.crashes import crash_net
+from diplonews.runs.run import Run
+from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Conducted:
+    """A run that is over, and the spider that crawled, if it was made at all."""
+
+    run: Run
+    spider: Spider | None
+
+    @property
+    def status(self) -> int:
+        return EXIT_STATUS[self.run.verdict]
+
+
+def conduct(
+    process: CrawlerProcessBase,
+    settings: BaseSettings,
+    spider: type[Spider],
+    section: str,
+    arguments: Mapping[str, str],
+    *,
+    is_rereading: bool = False,
+) -> Conducted:
+    """Begin a run of *section*, crawl with *spider*, and conclude the run."""
+    run = Run.begin(settings, section, arguments, is_rereading=is_rereading)
+    crawler: Crawler | None = None
+    with crash_net(run):
+        try:
+            crawler = process.create_crawler(spider)
+            crawl = process.crawl(crawler, run=run, **arguments)
+            process.start()
+            _note_end(run, crawl)
+            gc.collect()  # a task that nobody awaited tells of its exception when it is collected
+        except Exception as error:
+            run.note_crash(error, "", "crawling")
+        run.conclude(_stats_of(crawler))
+    return Conducted(run, crawler.spider if crawler else None)
+
+
+def _note_end(run: Run, crawl: Any) -> None:
+    """Note why the crawler could not be started or ended; nobody else awaits its task."""
+    if isinstance(crawl, asyncio.Future) and crawl.done() and not crawl.cancelled():
+        error = crawl.exception()
+        if error is not None:
+            run.note_crash(error, "", "starting or ending the crawler")
+
+
+def _stats_of(crawler: Crawler | None) -> dict[str, Any]:
+    try:
+        return crawler.stats.get_stats() if crawler and crawler.stats else {}
+    except RuntimeError:  # the crawler was never set up
+        return {}
+
+
+def status_of(error: BaseException) -> int:
+    """Return the exit status of a command that ended by *error*, without a verdict."""
+    if isinstance(error, SettingError):
+        return WRONG_ARGUMENT
+    return LOCKED if isinstance(error, LockedError) else EXIT_STATUS["broken"]
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what to tell whoever called the command that ended by *error*."""
+    if isinstance(error, DiplonewsError):
+        return str(error)
+    return f"{type(error).__name__}: {error} (nobody foresaw this: the traceback is in the log)"

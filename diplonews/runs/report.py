@@ -1,0 +1,63 @@
+"""The report of a run: JSON for programs, and one last line for the log."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from diplonews.feeds.files import write_whole
+from diplonews.lines import as_time
+from diplonews.runs.verdict import Outcome
+
+if TYPE_CHECKING:
+    from diplonews.runs.run import Run
+
+logger = logging.getLogger(__name__)
+
+
+def counts_of(stats: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what we count among Scrapy's *stats*."""
+    return {key: stats[key] for key in sorted(stats) if key.startswith("diplonews/")}
+
+
+def write_report(run: "Run", outcome: Outcome, stats: Mapping[str, Any], at: datetime) -> Path:
+    """Write the report of *run*, which ended *at*; ``FileError`` where that cannot be done."""
+    report = {
+        "run": run.run_id,
+        "section": run.section,
+        "arguments": dict(run.arguments),
+        "started_at": as_time(run.started_at),
+        "ended_at": as_time(at),
+        "verdict": run.verdict,
+        "requests": stats.get("downloader/request_count", 0),
+        "account": run.account.as_counts(),
+        "outcome": asdict(outcome),
+        "counts": counts_of(stats),
+        "troubles": [asdict(trouble) for trouble in run.troubles],
+    }
+    text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
+    # Half a character (a lone surrogate) from a page is written as JSON escapes it.
+    sound = text.encode(errors="backslashreplace").decode()
+    path = run.var / "runs" / f"{run.run_id}.json"
+    write_whole(path, [(0, sound)])
+    return path
+
+
+def log_last_line(run: "Run", outcome: Outcome, requests: int) -> None:
+    """Say in one line how the run went."""
+    is_good = run.verdict in {"ok", "unchanged"}
+    logger.log(
+        logging.INFO if is_good else logging.ERROR,
+        "run %s is %s: %s requests, %s listing pages, %s articles read, %s changes, %s not read%s",
+        run.run_id,
+        run.verdict,
+        requests,
+        outcome.listing_pages,
+        outcome.articles,
+        outcome.events,
+        outcome.listing_failures + outcome.article_failures + outcome.rejected,
+        f". {run.unwritten}" if run.unwritten else "",
+    )

@@ -1,0 +1,37 @@
+"""Troubles: what a run met that a person may have to look at, by kind."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from traceback import format_exception
+
+MOST_FRAMES = 4  # of a traceback: the last ones, where it happened
+LONGEST_TRACEBACK = 2_000  # characters
+
+
+class Kind(StrEnum):
+    """What could not be done."""
+
+    LISTING = "listing"  # a listing, or another page that leads to articles
+    ARTICLE = "article"  # an article's page: its URL stays pending
+    REJECTED = "rejected"  # an article that no analyst could use
+    FALLBACK = "fallback"  # a page that was read without the theme's markup
+    VALUE = "value"  # one value of an article, which is kept without it
+    ACCOUNT = "account"  # a request that nobody heard of again
+    LOCK = "lock"  # the section's lock, while the run was under way
+    CRASH = "crash"  # an exception that nobody foresaw
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A page or value that a person may have to look at."""
+
+    kind: Kind
+    url: str  # empty: it happened while no page was read
+    why: str
+    traceback: str = ""
+
+
+def short_traceback(error: BaseException) -> str:
+    """Return the end of the traceback of *error*, for the report."""
+    text = "".join(format_exception(error, limit=-MOST_FRAMES, chain=False))
+    return text[-LONGEST_TRACEBACK:]

@@ -1,0 +1,137 @@
+"""Whatever raises, wherever and whenever: the run says so, and the next one heals it.
+
+Hypothesis picks the component and the call. ``DIPLONEWS_EXAMPLES=100`` tries so many.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from diplonews.demo import Replica
+from tests.crawling import Crawl, Crawled, crash_at
+from tests.test_crawl import by_post_id
+
+# What a crawl consists of, ours and Scrapy's.
+COMPONENTS = [
+    "diplonews.crawling.probe:Probe.look",
+    "diplonews.crawling.walk:Walk.parse",
+    "diplonews.crawling.reading:Reader.parse",
+    "diplonews.crawling.reading:Reader.next_requests",
+    "diplonews.crawling.run_spider:RunSpider.read_on",
+    "diplonews.crawling.run_spider:RunSpider.open_reader",
+    "diplonews.crawling.section_spider:SectionSpider.keep_look",
+    "diplonews.crawling.accounting:KeepAccount.scheduled",
+    "diplonews.pipelines:Normalise.process_item",
+    "diplonews.pipelines:Date.process_item",
+    "diplonews.pipelines:Identify.process_item",
+    "diplonews.pipelines:Enrich.process_item",
+    "diplonews.pipelines:Check.process_item",
+    "diplonews.pipelines:ArchiveArticle.process_item",
+    "diplonews.extensions.progress:Progress.opened",
+    "diplonews.extensions.progress:Progress.closed",
+    "diplonews.archive.articles:Articles.note",
+    "diplonews.archive.walks:Walks.note_listing",
+    "diplonews.feeds.publisher:Publisher.publish",
+    "diplonews.runs.run:write_report",
+    "scrapy.downloadermiddlewares.useragent:UserAgentMiddleware.process_request",
+    "scrapy.downloadermiddlewares.redirect:RedirectMiddleware.process_response",
+    "scrapy.spidermiddlewares.referer:RefererMiddleware.get_processed_request",
+    "scrapy.core.scheduler:Scheduler.enqueue_request",
+    "scrapy.core.scheduler:Scheduler.next_request",
+]
+EXAMPLES = os.environ.get("DIPLONEWS_EXAMPLES", "")
+
+
+def assert_it_was_told(run: Crawled) -> None:
+    """Hold a run in which an exception was raised to its verdict and its report."""
+    assert run.status in {3, 4}, run.log
+    if run.report:  # that which raises while the report is written is in the log alone
+        assert run.verdict == {3: "degraded", 4: "broken"}[run.status]
+        told = [of["traceback"] for of in run.report["troubles"] if of["kind"] == "crash"]
+        assert any("InjectedError" in traceback for traceback in told), run.report["troubles"]
+    else:
+        assert "InjectedError" in run.log
+
+
+@given(
+    component=st.sampled_from(COMPONENTS),
+    number=st.integers(1, 12),
+    moment=st.sampled_from(["before", "after"]),
+)
+@settings(
+    max_examples=int(EXAMPLES or 4),
+    derandomize=not EXAMPLES,
+    database=None,
+    deadline=None,
+    print_blob=bool(EXAMPLES),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+def test_an_exception_anywhere_is_told_and_healed(
+    component: str, number: int, moment: str
+) -> None:
+    with Replica(articles=30, page_size=4) as replica, tempfile.TemporaryDirectory() as folder:
+        crawl = Crawl(replica.origin, Path(folder) / "var", {"DIPLONEWS_HOLD_SECONDS": "0"})
+        mark = Path(folder) / "struck"
+
+        during = crawl("security", arrange=partial(crash_at, component, number, moment, mark))
+        after = crawl("security")
+
+        if mark.exists():
+            assert_it_was_told(during)
+        else:
+            assert during.status == 0, during.log
+        assert after.status == 0, after.log
+        truth = replica.truth("security")
+        assert by_post_id(crawl.current("security")).keys() == truth.keys()
+
+
+def always(target: str) -> Callable[[], None]:
+    """Return what arranges that every call of *target* raises."""
+    return partial(crash_at, target, None, "before", Path(os.devnull))
+
+
+@pytest.fixture
+def site(new_replica: Callable[..., Replica], tmp_path: Path) -> tuple[Replica, Crawl]:
+    replica = new_replica(articles=30, page_size=4)
+    return replica, Crawl(replica.origin, tmp_path / "var", {"DIPLONEWS_HOLD_SECONDS": "0"})
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["diplonews.crawling.reading:Reader.parse", "diplonews.pipelines:Identify.process_item"],
+)
+def test_a_page_that_always_crashes_backs_off(target: str, site: tuple[Replica, Crawl]) -> None:
+    replica, crawl = site
+
+    runs = [crawl("security", arrange=always(target)) for _ in range(3)]
+    replica.forget_requests()
+    left = crawl("security", arrange=always(target))
+
+    assert {(run.status, run.verdict) for run in runs} == {(4, "broken")}
+    assert left.report["account"]["requests"] <= 2
+    for run in runs:
+        kinds = {of["kind"] for of in run.report["troubles"]}
+        assert {"article", "crash"} <= kinds
+        assert run.report["account"]["failed"] >= 1
+        assert all(of["url"] for of in run.report["troubles"])
+
+
+def test_an_article_whose_value_cannot_be_worked_out_is_kept_without_it(
+    site: tuple[Replica, Crawl],
+) -> None:
+    replica, crawl = site
+
+    run = crawl("security", arrange=always("diplonews.pipelines:language_of"))
+
+    assert (run.status, run.verdict) == (3, "degraded")
+    lines = crawl.current("security")
+    assert by_post_id(lines).keys() == replica.truth("security").keys()
+    assert {line.get("language", "") for line in lines} == {""}
+    assert {of["kind"] for of in run.report["troubles"]} == {"value"}
+    assert "InjectedError" in run.report["troubles"][0]["traceback"]
