@@ -56,6 +56,7 @@ REACHING |= {
     "twisted",
     "urllib.request",
 }
+IN_MEMORY = {"BytesIO", "StringIO"}  # of io: files that are no files
 CLOCKS = {"now", "today", "utcnow"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -98,7 +99,9 @@ def reaches(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             asked |= {alias.name for alias in node.names if is_reaching(alias.name)}
         elif isinstance(node, ast.ImportFrom):
-            asked |= {node.module} if node.module and is_reaching(node.module) else set()
+            is_memory = {alias.name for alias in node.names} <= IN_MEMORY
+            if node.module and is_reaching(node.module) and not is_memory:
+                asked.add(node.module)
     return asked
 
 

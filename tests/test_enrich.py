@@ -1,6 +1,7 @@
 """Datelines, agencies, countries and language: cases written by hand, and any text at all."""
 
 import json
+import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from diplonews.infer import language
 from diplonews.infer.agencies import AGENCIES, by_names, part_notice
 from diplonews.infer.countries import AES, ECOWAS, countries_in, members
 from diplonews.infer.datelines import part_dateline
@@ -138,6 +141,30 @@ class TestLanguage:
 
     def test_another_language_than_the_sites_was_declared_on_purpose(self) -> None:
         assert language_of("Oui.", "fr_FR", self.LANGUAGES) == ("fr", "meta")
+
+    def test_the_model_is_read_where_nothing_can_be_written(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+        language._identifier.cache_clear()
+
+        with pytest.raises(FileNotFoundError):
+            tempfile.TemporaryFile()
+        assert language_of(self.FRENCH, "", self.LANGUAGES) == ("fr", "body")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            FRENCH,
+            "O governo aprovou o texto na segunda-feira, disse o ministro.",
+            "The cabinet met on Monday and agreed to open the border road.",
+        ],
+    )
+    def test_the_model_is_py3langids_own(self, text: str) -> None:
+        own = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        own.set_languages(self.LANGUAGES)
+
+        assert language._identifier(self.LANGUAGES).classify(text) == own.classify(text)
 
     def test_a_language_the_site_does_not_print_is_not_believed(self) -> None:
         assert language_of("", "ja", self.LANGUAGES) == ("", "")
