@@ -18,7 +18,9 @@ from diplonews.infer.agencies import by_names, part_notice
 from diplonews.infer.countries import AES, ECOWAS, countries_in, members
 from diplonews.infer.datelines import part_dateline
 from diplonews.infer.language import language_of
-from diplonews.items import Article, CategoryName, CountryMention
+from diplonews.infer.organisations import organisations_in
+from diplonews.infer.passages import Passage, read_passages
+from diplonews.items import Article, CategoryName, CountryMention, OrganisationMention
 from diplonews.lines import as_line
 from diplonews.normalise.bylines import clean_authors
 from diplonews.normalise.dates import Moment, parse_date
@@ -127,7 +129,7 @@ class Identify:
 
 
 class Enrich:
-    """Work out what the article says beyond its words: dateline, agency, language, countries.
+    """Infer what the article says beyond its words: dateline, agency, language, names.
 
     After the digest, which is of the words as printed: a better guess is no edit.
     """
@@ -137,7 +139,10 @@ class Enrich:
         article.language, source = language_of(article.body, article.language, site.LANGUAGES)
         if source:
             article.read_from["language"] = source
-        article.countries = self._countries(article)
+        passages = read_passages(article.headline, article.body)
+        article.countries = self._countries(article, passages)
+        organisations = organisations_in(passages, dateline_place=article.dateline_place)
+        article.organisations = [OrganisationMention(**of._asdict()) for of in organisations]
         codes = [mention.code for mention in article.countries]
         article.ecowas_members = members(codes, article.published_at, ECOWAS)
         article.aes_members = members(codes, article.published_at, AES)
@@ -152,19 +157,18 @@ class Enrich:
         article.agency = dateline.agency or credit.agency or by
         article.agency_notice = credit.notice
         article.is_syndicated = bool(article.agency)
-        article.crossheads = [of for of in article.crossheads if of != dateline.raw]
+        article.crossheads = [title for title in article.crossheads if title != dateline.raw]
         article.word_count = word_count(article.body)
 
-    def _countries(self, article: Article) -> list[CountryMention]:
-        known = ((site.CATEGORIES.get(of.slug), of.title) for of in article.categories)
-        categories = [(c.country.upper(), title) for c, title in known if c and c.country]
-        found = countries_in(
+    def _countries(self, article: Article, passages: list[Passage]) -> list[CountryMention]:
+        named = ((site.CATEGORIES.get(c.slug), c.title) for c in article.categories)
+        categories = [(c.country.upper(), title) for c, title in named if c and c.country]
+        mentions = countries_in(
+            passages,
             categories=categories,
             dateline=(article.dateline_country, article.dateline_place),
-            headline=article.headline,
-            body=article.body,
         )
-        return [CountryMention(**mention._asdict()) for mention in found]
+        return [CountryMention(**mention._asdict()) for mention in mentions]
 
 
 class Check:
