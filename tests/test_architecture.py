@@ -127,6 +127,13 @@ def test_the_demo_command_alone_knows_the_replica() -> None:
     assert outside - {path.name for path in (PACKAGE / "demo").rglob("*.py")} <= {"demo.py"}
 
 
+def test_the_pipelines_alone_know_what_is_inferred() -> None:
+    """So it cannot reach the digest, which is of the printed words (docs/decisions/0009)."""
+    knowing = {part(path) for path in MODULES if "infer" in imported_parts(path)}
+
+    assert knowing - {"infer"} == {"pipelines"}
+
+
 def test_only_one_file_names_the_parser() -> None:
     naming = [p.relative_to(PACKAGE) for p in MODULES if "from selectolax" in p.read_text()]
 
