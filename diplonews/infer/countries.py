@@ -5,6 +5,7 @@ Congos, Georgia the state, Jordan and Chad the given names, Turkey the bird. Wha
 and what the article says elsewhere decide then, and where nothing does, nothing is said.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -30,6 +31,7 @@ ECOWAS |= {
 AES = {code: (datetime(2023, 9, 16, tzinfo=UTC), FOREVER) for code in ("BF", "ML", "NE")}
 
 ONLY_IN_DATELINES = "town"
+MOST_LOOKED_AT = 500  # times of one name in one paragraph: more of them say nothing new
 MONEY = ("$", "€", "£")  # behind "US", a currency
 
 
@@ -85,7 +87,11 @@ def _is_backed(name: Name, mention: Mention, titles: set[str], in_body: set[str]
 
 
 def _mentions(passage: Passage, told: set[str]) -> Iterator[tuple[Name, Mention]]:
+    times: Counter[str] = Counter()
     for number, name in enumerate(passage.names):
+        times[name.printed] += 1
+        if times[name.printed] > MOST_LOOKED_AT:
+            continue
         if name.meaning.kind != "country" or not _is_evidence(passage, number):
             continue
         code = _of_the_place_behind(passage, number) or country_meant(passage, number, told)
