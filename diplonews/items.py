@@ -114,7 +114,25 @@ class CountryMention:
     """"category", "dateline", "headline" or "body": the first of these that names it."""
 
     reason: str
-    """What named it: "category", "name", "demonym", "capital", or "city" in a dateline."""
+    """What named it: "category", "name", "demonym", "capital", "city" (a large one, or a seat of
+    government; any in a dateline) or "region" (a part of it, such as a state)."""
+
+    printed: str
+    """The words that did."""
+
+
+@dataclass(slots=True, kw_only=True)
+class OrganisationMention:
+    """An organisation of states that the article names, and the best evidence of it."""
+
+    code: str
+    """Its short name: "ECOWAS", "AES", "AU", "UEMOA", "UN", "UNDP", "WHO", "EU", "World Bank"."""
+
+    where: str
+    """"dateline", "headline" or "body": the first of these that names it."""
+
+    reason: str
+    """What named it: its "name", or its "abbreviation" in English, French or Portuguese."""
 
     printed: str
     """The words that did."""
@@ -210,7 +228,8 @@ class Article:
     """The country of that place, ISO 3166-1 alpha-2 in capitals. Inferred."""
 
     agency: str = ""
-    """The news agency whose copy it is, by credit, dateline or notice. Inferred."""
+    """Whose copy it is, by credit, dateline or notice: an agency's, a broadcaster's or another
+    paper's. Inferred."""
 
     agency_notice: str = ""
     """What the agency prints behind the text; not part of the body."""
@@ -234,6 +253,9 @@ class Article:
 
     aes_members: list[str] = field(default_factory=list)
     """Those that were in the Alliance of Sahel States when it was published. Inferred."""
+
+    organisations: list[OrganisationMention] = field(default_factory=list)
+    """The organisations of states it names, the strongest evidence first. Inferred."""
 
     image_url: str = ""
     """The article's main image, full size."""

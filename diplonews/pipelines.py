@@ -19,7 +19,9 @@ from diplonews.infer.agencies import by_names, part_notice
 from diplonews.infer.countries import AES, ECOWAS, countries_in, members
 from diplonews.infer.datelines import part_dateline
 from diplonews.infer.language import language_of
-from diplonews.items import Article, CategoryName, CountryMention
+from diplonews.infer.organisations import organisations_in
+from diplonews.infer.passages import Passage, read_passages
+from diplonews.items import Article, CategoryName, CountryMention, OrganisationMention
 from diplonews.lines import as_line
 from diplonews.normalise.bylines import clean_authors
 from diplonews.normalise.dates import Moment, parse_date
@@ -42,6 +44,9 @@ SECTION_OF_TITLE = {
     fold(category.title): (category.slug, site.sections_of(category.slug))
     for category in site.CATEGORIES.values()
 }
+
+
+NO_PASSAGES: list[Passage] = []
 
 
 class Rejected(DropItem):
@@ -152,7 +157,7 @@ class Identify(ValueByValue):
 
 
 class Enrich(ValueByValue):
-    """Work out what the article says beyond its words: dateline, agency, language, countries.
+    """Infer what the article says beyond its words: dateline, agency, language, names.
 
     After the digest, which is of the words as printed: a better guess is no edit.
     """
@@ -168,8 +173,14 @@ class Enrich(ValueByValue):
         )
         if source:
             article.read_from["language"] = source
+        passages = self.work_out(
+            article, "passages", lambda: read_passages(article.headline, article.body), NO_PASSAGES
+        )
         article.countries = self.work_out(
-            article, "countries", lambda: self._countries(article), []
+            article, "countries", lambda: self._countries(article, passages), []
+        )
+        article.organisations = self.work_out(
+            article, "organisations", lambda: self._organisations(article, passages), []
         )
         codes = [mention.code for mention in article.countries]
         article.ecowas_members = self.work_out(
@@ -189,19 +200,23 @@ class Enrich(ValueByValue):
         article.agency = dateline.agency or credit.agency or by
         article.agency_notice = credit.notice
         article.is_syndicated = bool(article.agency)
-        article.crossheads = [of for of in article.crossheads if of != dateline.raw]
+        article.crossheads = [title for title in article.crossheads if title != dateline.raw]
         article.word_count = word_count(article.body)
 
-    def _countries(self, article: Article) -> list[CountryMention]:
-        known = ((site.CATEGORIES.get(of.slug), of.title) for of in article.categories)
-        categories = [(c.country.upper(), title) for c, title in known if c and c.country]
-        found = countries_in(
+    def _countries(self, article: Article, passages: list[Passage]) -> list[CountryMention]:
+        named = ((site.CATEGORIES.get(c.slug), c.title) for c in article.categories)
+        categories = [(c.country.upper(), title) for c, title in named if c and c.country]
+        mentions = countries_in(
+            passages,
             categories=categories,
             dateline=(article.dateline_country, article.dateline_place),
-            headline=article.headline,
-            body=article.body,
         )
-        return [CountryMention(**mention._asdict()) for mention in found]
+        return [CountryMention(**mention._asdict()) for mention in mentions]
+
+    @staticmethod
+    def _organisations(article: Article, passages: list[Passage]) -> list[OrganisationMention]:
+        mentions = organisations_in(passages, dateline_place=article.dateline_place)
+        return [OrganisationMention(**mention._asdict()) for mention in mentions]
 
 
 class Check:

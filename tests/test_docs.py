@@ -5,7 +5,15 @@ from dataclasses import fields
 from pathlib import Path
 
 from diplonews.feeds.schema import CHANGE_KEYS
-from diplonews.items import Article, Author, CategoryName, CountryMention, Embed, Image
+from diplonews.items import (
+    Article,
+    Author,
+    CategoryName,
+    CountryMention,
+    Embed,
+    Image,
+    OrganisationMention,
+)
 from diplonews.runs.verdict import EXIT_STATUS
 
 PROJECT = Path(__file__).parent.parent
@@ -33,7 +41,7 @@ def test_the_keys_of_lists_are_described() -> None:
     text = (PROJECT / "docs/feeds.md").read_text()
 
     lists = {"authors": Author, "categories": CategoryName, "images": Image, "embeds": Embed}
-    lists |= {"countries": CountryMention}
+    lists |= {"countries": CountryMention, "organisations": OrganisationMention}
     for name, item in lists.items():
         keys = ", ".join(f"`{field.name}`" for field in fields(item))
         assert f"Of `{name}`: {keys}." in text

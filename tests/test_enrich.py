@@ -1,6 +1,7 @@
 """Datelines, agencies, countries and language: cases written by hand, and any text at all."""
 
 import json
+import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,15 +11,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from diplonews.infer import language
 from diplonews.infer.agencies import AGENCIES, by_names, part_notice
 from diplonews.infer.countries import AES, ECOWAS, countries_in, members
 from diplonews.infer.datelines import part_dateline
 from diplonews.infer.language import language_of
+from diplonews.infer.organisations import organisations_in
+from diplonews.infer.passages import read_passages
 from diplonews.items import Article, Author
 from diplonews.pipelines import Enrich
 
 CASES = Path(__file__).parent / "cases"
+SUBJECTS = ("agencies", "countries", "datelines", "organisations")
 PRINTED = st.text(alphabet=st.sampled_from("ABUJA Reuters(–—-,./:) NATO\n\n 3 mars Dakar Niger"))
 
 
@@ -32,13 +38,11 @@ def _named(case: dict[str, Any]) -> str:
     return f"{text[:40]!r}{case.get('authors') or ''}"
 
 
-def test_there_are_two_hundred_cases_and_thirty_traps() -> None:
-    written = [
-        case.values[0] for of in ("datelines", "agencies", "countries") for case in cases(of)
-    ]
+def test_there_are_four_hundred_cases_and_half_of_them_are_traps() -> None:
+    written = [case.values[0] for subject in SUBJECTS for case in cases(subject)]
 
-    assert len(written) >= 200
-    assert sum("trap" in case for case in written) >= 30
+    assert len(written) >= 400
+    assert sum("trap" in case for case in written) >= len(written) / 2
 
 
 @pytest.mark.parametrize("case", cases("datelines"))
@@ -67,20 +71,55 @@ def test_an_agency_is_named_by_its_credit_alone(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", cases("countries"))
 def test_the_countries_an_article_names_are_found(case: dict[str, Any]) -> None:
-    found = countries_in(
-        categories=[], dateline=("", ""), headline=case["headline"], body=case["body"]
-    )
+    found = countries_in(read_passages(case["headline"], case["body"]))
 
     told = [{"code": m.code, "where": m.where, "reason": m.reason} for m in found]
     assert told == case["countries"]
 
 
+@pytest.mark.parametrize("case", cases("organisations"))
+def test_the_organisations_an_article_names_are_found(case: dict[str, Any]) -> None:
+    mentions = organisations_in(read_passages(case["headline"], case["body"]))
+
+    named = [{"code": m.code, "where": m.where, "reason": m.reason} for m in mentions]
+    assert named == case["organisations"]
+
+
+def test_a_dateline_says_which_niger_the_article_is_about() -> None:
+    article = Article(
+        url="https://site.example/a/",
+        headline="Niger budget signed",
+        body="MINNA: The governor of the state signed it.\n\nNiger will build roads.",
+    )
+
+    read = Enrich().process_item(article)
+
+    assert read.dateline_place == "Minna"
+    assert [mention.code for mention in read.countries] == ["NG"]
+
+
+def test_an_organisation_is_named_by_a_dateline_too() -> None:
+    article = Article(url="https://site.example/a/", body="UNITED NATIONS (AP) — Envoys met.")
+
+    read = Enrich().process_item(article)
+
+    assert [(m.code, m.where) for m in read.organisations] == [("UN", "dateline")]
+
+
+def test_languages_are_told_apart_by_paragraph() -> None:
+    english = "It was said at a meeting, and more is to come, people who were there said."
+    mentions = organisations_in(
+        read_passages("", f"L'UE et l'ONU ont répondu au ministre.\n\n{english}")
+    )
+
+    assert [mention.code for mention in mentions] == ["EU", "UN"]
+
+
 def test_stronger_evidence_comes_first_and_each_country_once() -> None:
     found = countries_in(
+        read_passages("Ghana and Mali talk", "Ghana, Mali, Senegal and Togo met."),
         categories=[("ML", "Mali")],
         dateline=("SN", "Dakar"),
-        headline="Ghana and Mali talk",
-        body="Ghana, Mali, Senegal and Togo met.",
     )
 
     assert [(m.code, m.where) for m in found] == [
@@ -139,6 +178,30 @@ class TestLanguage:
     def test_another_language_than_the_sites_was_declared_on_purpose(self) -> None:
         assert language_of("Oui.", "fr_FR", self.LANGUAGES) == ("fr", "meta")
 
+    def test_the_model_is_read_where_nothing_can_be_written(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+        language._identifier.cache_clear()
+
+        with pytest.raises(FileNotFoundError):
+            tempfile.mkdtemp()
+        assert language_of(self.FRENCH, "", self.LANGUAGES) == ("fr", "body")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            FRENCH,
+            "O governo aprovou o texto na segunda-feira, disse o ministro.",
+            "The cabinet met on Monday and agreed to open the border road.",
+        ],
+    )
+    def test_the_model_is_py3langids_own(self, text: str) -> None:
+        own = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        own.set_languages(self.LANGUAGES)
+
+        assert language._identifier(self.LANGUAGES).classify(text) == own.classify(text)
+
     def test_a_language_the_site_does_not_print_is_not_believed(self) -> None:
         assert language_of("", "ja", self.LANGUAGES) == ("", "")
 
@@ -156,19 +219,23 @@ class TestAnyText:
 
     @given(st.text(), st.text())
     def test_countries_and_names_are_total(self, headline: str, body: str) -> None:
-        found = countries_in(categories=[], dateline=("", ""), headline=headline, body=body)
+        found = countries_in(read_passages(headline, body))
 
         assert all(len(mention.code) == 2 for mention in found)
+        assert all(m.code for m in organisations_in(read_passages(headline, body)))
         assert by_names([headline]) in {"", *AGENCIES}
 
     @pytest.mark.parametrize(
-        "piece", ["ABUJA ", "Lagos, ", "(AFP) ", "Niger ", "A.B. ", "3 mars "]
+        "piece",
+        ["ABUJA ", "Lagos, ", "(AFP) ", "Niger ", "A.B. ", "3 mars ", "UN ", "a/", "x", "New "],
     )
     def test_what_repeats_itself_costs_what_its_length_costs(self, piece: str) -> None:
         def seconds(times: int) -> float:
             started = process_time()
             rest = part_notice(part_dateline(piece * times)[1])[1]
-            countries_in(categories=[], dateline=("", ""), headline="", body=rest)
+            passages = read_passages("", rest)
+            countries_in(passages)
+            organisations_in(passages)
             return process_time() - started
 
         seconds(1)

@@ -5,7 +5,8 @@ A ``[[case]]`` has a ``name`` and the page: ``content`` is what stands in the co
 ordinary page of the site, ``headline``, ``meta`` and ``head`` replace those of that page, or
 ``full`` is a page of its own. ``expect`` has keys of the feed's line: ``eq`` is what it equals,
 ``has`` are texts in it, ``lacks`` are texts that are not. ``body`` is as a reader sees it, with
-dateline and agency notice; ``authors`` are names, ``countries`` codes.
+dateline and agency notice; ``authors`` are names, ``countries`` and
+``organisations`` codes.
 """
 
 import json
@@ -66,6 +67,7 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
         "body": " ".join(filter(None, around)),
         "authors": [author["name"] for author in keys.get("authors", [])],
         "countries": [mention["code"] for mention in keys.get("countries", [])],
+        "organisations": [mention["code"] for mention in keys.get("organisations", [])],
     }
 
 

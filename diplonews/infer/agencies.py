@@ -1,101 +1,99 @@
-"""News agencies: whose copy an article is, by byline, dateline, or the notice behind the text.
+"""Whose copy an article is: an agency's, a broadcaster's, another paper's.
 
-"The president told Reuters" makes nobody an agency's copy: only what is set apart as a credit
-counts, never prose.
+By byline, dateline, or the notice behind the text. "The president told Reuters" makes nobody an
+agency's copy: only what is set apart as a credit counts, never prose.
 """
 
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-# The name in feeds, and how credits spell it. The first spellings are abbreviations, which
-# only count in brackets, after a dateline's comma, or alone in the byline or the last line.
-AGENCIES: dict[str, tuple[str, ...]] = {
-    "Anadolu": ("AA", "Anadolu", "Anadolu Agency", "Anadolu Ajansı", "Agence Anadolu"),
-    "Reuters": ("Reuters", "Thomson Reuters"),
-    "AFP": ("AFP", "Agence France-Presse", "Agence France Presse"),
-    "AP": ("AP", "Associated Press", "The Associated Press"),
-    "NAN": ("NAN", "News Agency of Nigeria"),
-    "APA": ("APA", "APAnews", "APA News", "African Press Agency", "Agence de Presse Africaine"),
-    "PANA": ("PANA", "Panapress", "PANAPRESS", "Panafrican News Agency"),
-    "Xinhua": ("Xinhua", "Xinhua News Agency"),
-    "TASS": ("TASS", "ITAR-TASS"),
-    "GNA": ("GNA", "Ghana News Agency"),
-    "APS": ("APS", "Agence de Presse Sénégalaise", "Agence de presse sénégalaise"),
-    "APS (Algeria)": ("Algérie Presse Service", "Algeria Press Service"),
-    "Lusa": ("Lusa", "LUSA", "Agência Lusa"),
-    "AIB": ("AIB", "Agence d'Information du Burkina", "Agence d’information du Burkina"),
-    "AIP": ("AIP", "Agence Ivoirienne de Presse", "Agence ivoirienne de presse"),
-    "AMAP": ("AMAP", "Agence Malienne de Presse", "Agence Malienne de Presse et de Publicité"),
-    "ANP": ("ANP", "Agence Nigérienne de Presse", "Agence nigérienne de presse"),
-    "ATOP": ("ATOP", "Agence Togolaise de Presse", "Agence togolaise de presse"),
-    "ABP": ("ABP", "Agence Bénin Presse"),
-    "AGP": ("AGP", "Agence Guinéenne de Presse", "Agence guinéenne de presse"),
-    "ANG": ("ANG", "Agência de Notícias da Guiné"),
-    "Inforpress": ("Inforpress", "INFORPRESS"),
-    "LINA": ("LINA", "Liberia News Agency"),
-    "SLENA": ("SLENA", "Sierra Leone News Agency"),
-    "MAP": ("MAP", "Maghreb Arab Press", "Maghreb Arabe Presse"),
-    "TAP": ("TAP", "Tunis Afrique Presse"),
-    "MENA": ("MENA", "Middle East News Agency"),
-    "dpa": ("dpa", "DPA", "Deutsche Presse-Agentur"),
-    "EFE": ("EFE", "Agencia EFE"),
-    "ANSA": ("ANSA",),
-    "UPI": ("UPI", "United Press International"),
-    "PTI": ("PTI", "Press Trust of India"),
-    "ANI": ("ANI", "Asian News International"),
-    "IRNA": ("IRNA", "Islamic Republic News Agency"),
-    "WAM": ("WAM", "Emirates News Agency"),
-    "SPA": ("SPA", "Saudi Press Agency"),
-    "Yonhap": ("Yonhap", "Yonhap News Agency"),
-    "Kyodo": ("Kyodo", "Kyodo News"),
-    "Interfax": ("Interfax", "Interfax-Ukraine"),
-    "Ukrinform": ("Ukrinform",),
-    "Sputnik": ("Sputnik", "RIA Novosti"),
-    "Bloomberg": ("Bloomberg", "Bloomberg News"),
-    "UN News": ("UN News", "United Nations News"),
-}
-NAMES = {spelt: name for name, spellings in AGENCIES.items() for spelt in spellings}
-ANY = "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
-DOMAINS = {
-    "aa.com.tr": "Anadolu", "reuters.com": "Reuters", "afp.com": "AFP", "apnews.com": "AP",
-    "nannews.ng": "NAN", "nanonline.ng": "NAN", "apanews.net": "APA", "panapress.com": "PANA",
-    "xinhuanet.com": "Xinhua", "news.cn": "Xinhua", "tass.com": "TASS", "gna.org.gh": "GNA",
-    "aps.sn": "APS", "aps.dz": "APS (Algeria)", "lusa.pt": "Lusa", "inforpress.cv": "Inforpress",
-}  # fmt: skip
-SITE = r"(?:https?://)?(?:www\.)?(?:" + "|".join(map(re.escape, DOMAINS)) + r")(?:/\S*)?"
-LONGEST_NOTICE = 500  # characters: what is longer is prose
+from diplonews.infer.tables import parts, rows, words
 
-# Whole paragraphs that are a credit, or a condition of an agency's.
-LEAD = (
-    r"(?:Source|Sources|Fonte|Credit|Crédit|Agency|Agence|Agência|By|Par|Por|From|Text|Via|With|Avec|Com|"
-    r"Read (?:more|the original(?: article)?) (?:on|at|from)|Lire (?:plus|l[’']article) sur|"
-    r"This (?:article|story|report) (?:was )?(?:first|originally) "
-    r"(?:published|appeared) (?:by|on|in)|"
-    r"Originally published by|Published by|Copyright|©|\(c\))"
+PAPER = "paper"
+LONGEST_NOTICE = 500  # characters: what is longer is prose
+LONGEST_TAIL = 160  # characters of a last paragraph in which a credit may end it
+SHORTEST_NAME = 5  # letters, from where a byline's capitals do not matter
+MOST_LEADS = 3  # "Source: By the AFP"
+
+# The feeds' name for every spelling. Abbreviations count only in brackets, after a dateline's
+# comma, beside a name in a byline, or alone in the byline or the last line.
+AGENCIES = tuple(row["agency"] for row in rows("agencies"))
+NAMES = {
+    spelling: row["agency"]
+    for row in rows("agencies")
+    for spelling in parts(row["spellings"], ";")
+}
+ANY_CASE = {spelling.casefold(): name for spelling, name in NAMES.items()}
+DOMAINS = {
+    domain: row["agency"] for row in rows("agencies") for domain in parts(row["domains"], ",")
+}
+OF_A_DATELINE = {
+    spelling
+    for row in rows("agencies")
+    if row["kind"] != PAPER
+    for spelling in parts(row["spellings"], ";")
+}
+APOSTROPHES = re.compile("[’‘`´′ʼ]")
+SITE = r"(?:https?://)?(?:www\.)?(?P<host>[\w-]{1,60}(?:\.[\w-]{1,20}){1,3})(?:/\S{0,200})?"
+# What leads to a credit, alone in its paragraph: "Source:", "Culled from", "Com".
+LEAD = re.compile(
+    r"(?:Sources?|SOURCE|FONTE|Fontes?|Credits?|Crédits?|Créditos?|Agency|Agence|Agência|By|Par|Por|From|"
+    r"Text|Texte|Texto|Via|With|Avec|Com|(?:Culled|Adapted|Excerpted|Republished) from|"
+    r"(?:Story|Report|Reported|Distributed|Copyright) by|Tiré d[eu]|Repris d[eu]|D[’']après|"
+    r"Article (?:repris )?d[eu]|Retirado d[eoa]|Publicado (?:por|em|n[oa])|Leia mais em|"
+    r"Read (?:more|the (?:original|full)|original)(?: article| story)? (?:on|at|from|in)|"
+    r"Lire (?:plus|la suite|l[’']article)(?: original)? sur|"
+    r"This (?:article|story|report|piece) (?:was |is )?(?:first |originally )?"
+    r"(?:published |republished |appeared |culled )?(?:by|on|in|from|with permission from)|"
+    r"(?:(?:Originally|First) )?(?:[Pp]ublished|appeared) (?:by|on|in)|Copyright|©|\(c\))"
+    r"(?=[\s:]|$)[\s:]{0,4}(?:(?:the|la|le|o|a)\s)?",
 )
-CREDIT = re.compile(
-    rf"[\s(\[–—*/-]*(?:{LEAD}[\s:]*(?:the\s)?)*(?:©\s*)?(?:\d{{4}}\s*)?(?P<agency>{ANY})"
-    rf"(?:\s*(?:&|and|et|e|with agencies|avec agences|/|,|\+|-)\s*(?:agencies|agences|(?:{ANY})))?"
-    rf"(?:,?\s*(?:\d{{4}}|All rights reserved))?[\s)\].*/–—-]*(?:\(?{SITE}\)?)?\.?"
+YEAR = re.compile(r"(?:©\s?)?\d{4}\s")
+TRAILER = re.compile(
+    rf"(?:,?\s?(?:\d{{4}}|All rights reserved|Tous droits réservés))?[\s)\].*/–—-]{{0,6}}"
+    rf"(?:\(?{SITE}\)?)?\.?$"
 )
-LINK = re.compile(rf"[\s(\[]*(?:{LEAD}[\s:]*)?(?P<site>{SITE})[\s)\].]*")
+LINK = re.compile(rf"\(?{SITE}\)?\.?")
+SEPARATOR = re.compile(
+    r"\s?[|/,+&;]\s?|\s[–—-]\s|\s(?:and|et|e|with|avec|com|for|pour|of the|in|à|em)\s|\sde l[’']"
+)
 CONDITIONS = (
-    ("Anadolu", r"Anadolu Agency(?:[’']s)? (?:web)?site \w+ .*\b(?:subscri|portion|stories)"),
+    (
+        "Anadolu",
+        r"Anadolu Agency(?:[’']s)? (?:web)?site \w+ .{0,300}\b(?:subscri|portion|stories)",
+    ),
     ("AP", r"(?:Copyright|©).{0,30}\bThe Associated Press\b.{0,20}All rights reserved"),
-    ("Reuters", r"\(?(?:(?:Additional |Compiled )?[Rr]eporting|Writing) by .+; *[Ee]diting by "),
+    (
+        "Reuters",
+        r"\(?(?:(?:Additional |Compiled )?[Rr]eporting|Writing) by .{1,300}; ?[Ee]diting by ",
+    ),
     ("Reuters", r"Our Standards: The Thomson Reuters Trust Principles"),
     ("AFP", r"©.{0,20}\bAgence France-Presse\b"),
+    ("APO", r"(?:Distributed|Distribué|Distribuído) (?:by|par|por) (?:the |o )?APO Group\b"),
+    ("AMA", r"Distributed by African Media Agency\b"),
+    ("PANA", r"-0-\sPANA\b[\sA-Za-z0-9/]{0,60}$"),
+)
+# What desks sign with, at the end of an agency's copy: "TE/fss/APA", "ANG/JD//SG", "Lusa/Fim".
+INITIALS = re.compile(r"[A-ZÀ-Þa-zß-ÿ]{1,4}")
+SLASHES = re.compile(r"\s?/{1,2}\s?")
+FIM = "fim"  # Portuguese "end": Lusa prints it alone, too
+MOST_INITIALS = 8
+# What stands beside an agency's notice and names nobody: a ruler, the editors.
+DESKS = re.compile(
+    r"={3,60}|-{3,60}|Enditem|Ends?\.?|ENDS?|Fim|FIM"
+    r"|(?:Edited|Edição|Edited and vetted)(?: by|:) ?.{2,80}"
 )
 # A credit behind the last sentence: "… he said. (NAN)", "(NAN)(www.nannews.ng)", "– AFP".
 TAIL = re.compile(
-    rf"(?<=[.!?”\"’»])\s*(?P<notice>(?:\(\s*(?P<bracket>{ANY})\s*\)|[–—-]{{1,2}}\s?(?P<dash>{ANY}))"
-    rf"(?:\s*\(?{SITE}\)?)?)\s*\.?$"
+    rf"(?<=[.!?”\"’»])\s?(?P<notice>(?:[(\[]\s?(?P<bracket>[^()\[\]]{{2,60}}?)\s?[)\]]"
+    rf"|[–—-]{{1,2}}\s?(?P<dash>[^–—()]{{2,40}}?)|(?P<signed>(?:[\w-]{{2,12}}\s?)?/\s?[Ff]im)"
+    rf"|(?:Source|Fonte)\s?:\s?(?P<source>[^()]{{2,40}}?))(?:\s?\(?{SITE}\)?)?)\s?\.?$"
 )
-BYLINE = re.compile(
-    rf"(?:by|par|por)?\s*(?:the\s)?(?P<agency>{ANY})(?:\s*(?:[|/,–-]|and|et|with)\s.*)?",
-    re.IGNORECASE,
-)
+BRACKET = re.compile(r"[(\[]\s?([^()\[\]]{2,60}?)\s?[)\]]$")
+BY = re.compile(r"(?:by|par|por|from|source|fonte)(?:\s?:\s?|\s)(?:the\s)?|the\s", re.IGNORECASE)
+EMOJI_STYLE = "\ufe0f"  # behind "©"
+PLACE = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)?")
 
 
 class Credit(NamedTuple):
@@ -105,39 +103,89 @@ class Credit(NamedTuple):
     notice: str
 
 
+def alternatives(spellings: Iterable[str]) -> str:
+    """Return a pattern of any of these, the longest first, with any apostrophe."""
+    escaped = (re.escape(spelling).replace("'", "['’‘`]") for spelling in spellings)
+    return "|".join(sorted(escaped, key=len, reverse=True))
+
+
 def named(spelt: str) -> str:
     """Return the agency a credit spells; empty for none.
 
     >>> named("Agence France-Presse"), named("Diplomatic Info")
     ('AFP', '')
     """
-    return NAMES.get(spelt.strip(), "")
+    return NAMES.get(APOSTROPHES.sub("'", spelt.strip()), "")
 
 
 def by_names(authors: Iterable[str]) -> str:
-    """Return the agency among those who wrote an article."""
+    """Return the agency among those who wrote an article.
+
+    >>> by_names(["Ama Boateng (NAN)"]), by_names(["Ana Reuters"])
+    ('NAN', '')
+    """
     for author in authors:
-        found = BYLINE.fullmatch(author.strip())
-        if found and (name := _named_anyhow(found["agency"])):
-            return name
+        line = BY.sub("", " ".join(author[:LONGEST_NOTICE].split()), count=1)
+        if agency := _of_byline(line):
+            return agency
     return ""
 
 
 def part_notice(body: str) -> tuple[Credit, str]:
     """Return the credit at the end of a body, and the body without the notice.
 
-    Several paragraphs may be notices: all of them are taken off, the first names the agency.
+    Several paragraphs may be notices, the desk's initials among them: all of them are taken off,
+    the first credit names the agency.
     """
     paragraphs = body.split("\n\n") if body else []
-    agency, notices = "", []
-    while paragraphs and (name := _credited(paragraphs[-1])):
-        notices.append(paragraphs.pop())
-        agency = name
-    if paragraphs and (found := TAIL.search(paragraphs[-1])):
-        agency = NAMES[found["bracket"] or found["dash"]]
-        notices.append(found["notice"].strip())
-        paragraphs[-1] = paragraphs[-1][: found.start("notice")].rstrip()
-    return Credit(agency, "\n\n".join(reversed(notices))), "\n\n".join(paragraphs)
+    first = len(paragraphs)
+    while first and (_credited(paragraphs[first - 1]) or _is_the_desks(paragraphs[first - 1])):
+        first -= 1
+    prose, notices = paragraphs[:first], paragraphs[first:]
+    tail = _tail(prose[-1]) if prose else None
+    if tail is not None:
+        prose[-1] = prose[-1][: prose[-1].rindex(tail.notice)].rstrip()
+        notices.insert(0, tail.notice)
+    agencies = [tail.agency] if tail is not None else [*filter(None, map(_credited, notices))]
+    if not agencies:
+        return Credit("", ""), body
+    return Credit(agencies[0], "\n\n".join(notices)), "\n\n".join(prose)
+
+
+def _of_byline(line: str) -> str:
+    """Return the agency of a byline: alone, first, in brackets, or beside somebody's name."""
+    if agency := _named_anyhow(line.strip("()[] ")):
+        return agency
+    pieces = SEPARATOR.split(line)
+    if len(pieces) > 1 and (agency := _named_anyhow(pieces[0])):
+        return agency
+    bracket = BRACKET.search(line)
+    beside = [*pieces[1:], *(SEPARATOR.split(bracket[1]) if bracket else ())]
+    return next(filter(None, map(named, beside)), "")
+
+
+def _is_the_desks(paragraph: str) -> bool:
+    """Tell whether a paragraph is what agencies' desks leave behind: initials, a ruler, "Ends"."""
+    if len(paragraph) > LONGEST_TAIL:
+        return False
+    return DESKS.fullmatch(paragraph) is not None or len(_initials(paragraph)) > 1
+
+
+def _initials(paragraph: str) -> list[str]:
+    """Return the parts of a desk's signature; none where it is no signature."""
+    signed = SLASHES.split(paragraph.strip("().- "))
+    is_signature = all(INITIALS.fullmatch(p) or p in OF_A_DATELINE for p in signed)
+    return signed if is_signature and 1 < len(signed) <= MOST_INITIALS else []
+
+
+def _tail(paragraph: str) -> Credit | None:
+    """Return the credit that stands behind a paragraph's last sentence."""
+    tail = TAIL.search(paragraph[-LONGEST_TAIL:])
+    if tail is None:
+        return None
+    printed = next(filter(None, tail.group("bracket", "dash", "signed", "source")))
+    agency = _of_signature(printed) if tail["signed"] else _of_credit(printed)
+    return Credit(agency, tail["notice"].strip()) if agency else None
 
 
 def _credited(paragraph: str) -> str:
@@ -147,16 +195,49 @@ def _credited(paragraph: str) -> str:
     for name, condition in CONDITIONS:
         if re.match(condition, paragraph):
             return name
-    found = CREDIT.fullmatch(paragraph)
-    if found:
-        return NAMES[found["agency"]]
-    link = LINK.fullmatch(paragraph)
-    return next((name for of, name in DOMAINS.items() if link and of in link["site"]), "")
+    return _of_credit(paragraph) or _of_signature(paragraph)
+
+
+def _of_credit(printed: str) -> str:
+    """Return the agency of "Source: Reuters", "© 2025 AFP and agencies", "www.punchng.com"."""
+    if agency := named(printed):
+        return agency
+    bare = printed.replace(EMOJI_STYLE, "").strip(" ([–—*/-)]")
+    for _ in range(MOST_LEADS):
+        lead = LEAD.match(bare)
+        if lead is None or named(bare):
+            break
+        bare = bare[lead.end() :]
+    bare = YEAR.sub("", bare, count=1) if YEAR.match(bare) else bare
+    if agency := named(bare) or named(bare.rstrip(".")):
+        return agency
+    if link := LINK.fullmatch(bare):
+        return _of_host(link["host"])
+    trailer = TRAILER.search(bare)
+    first, *others = SEPARATOR.split(bare[: trailer.start()] if trailer else bare)
+    is_credit = all(named(o) or o in words("agencies") or PLACE.fullmatch(o) for o in others)
+    return named(first) if is_credit else ""
+
+
+def _of_signature(paragraph: str) -> str:
+    """Return the agency that signs "TE/fss/APA" or "Lusa/Fim"; "/Fim" alone is Lusa's."""
+    if paragraph.strip(" .").casefold() == f"/{FIM}":
+        return "Lusa"
+    signed = _initials(paragraph)
+    ends = [p for p in (signed[:1] + signed[-1:]) if p in OF_A_DATELINE]
+    return named(ends[0]) if ends else ""
+
+
+def _of_host(host: str) -> str:
+    """Return whose site a host is: its own, or one under it."""
+    labels = host.casefold().removeprefix("www.").split(".")
+    ends = (".".join(labels[start:]) for start in range(len(labels) - 1))
+    return next((DOMAINS[end] for end in ends if end in DOMAINS), "")
 
 
 def _named_anyhow(spelt: str) -> str:
     """Return an agency however its byline is capitalised; abbreviations only as they are."""
-    exact = NAMES.get(spelt)
-    if exact or len(spelt) < 5:
-        return exact or ""
-    return next((name for of, name in NAMES.items() if of.casefold() == spelt.casefold()), "")
+    exact = named(spelt)
+    if exact or len(spelt) < SHORTEST_NAME:
+        return exact
+    return ANY_CASE.get(APOSTROPHES.sub("'", spelt.strip().casefold()), "")

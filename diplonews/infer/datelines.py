@@ -6,12 +6,14 @@ never sleeps – …", "BREAKING – …".
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-from diplonews.infer.agencies import ANY, NAMES
-from diplonews.infer.gazetteer import gazetteer, tokens, without_accents
-from diplonews.infer.places import COUNTRIES
+from diplonews.infer.agencies import OF_A_DATELINE, alternatives, named
+from diplonews.infer.gazetteer import Meaning, entries_of, fold_word, tokens
+from diplonews.infer.tables import parts, rows, words
 
+WIRES = alternatives(OF_A_DATELINE)
 MONTHS = (
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|January|February|March|April|June|July|"
     r"August|September|October|November|December|janvier|février|mars|avril|mai|juin|juillet|août|"
@@ -20,29 +22,32 @@ MONTHS = (
 )
 DAYS = (
     r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|"
-    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
+    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
+    r"(?:segunda|terça|quarta|quinta|sexta)-feira|sábado|domingo)"
 )
 DATE = (
-    rf"(?:{DAYS},?\s)?(?:(?:le\s)?\d{{1,2}}(?:er|st|nd|rd|th|º)?\s(?:de\s)?{MONTHS}\.?(?:,?\s(?:de\s)?\d{{4}})?"
-    rf"|{MONTHS}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|{DAYS})"
+    rf"(?:{DAYS},?\s)?(?:(?:le\s)?\d{{1,2}}(?:er|st|nd|rd|th|º)?\s(?:de\s)?{MONTHS}\.?(?:,?\s(?:de\s)?\d{{2}}(?:\d{{2}})?)?"
+    rf"|{MONTHS}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|\d{{1,2}}[/.]\d{{1,2}}(?:[/.]\d{{2,4}})?|{DAYS})"
 )
-WORD = r"(?:[^\W\d_][\w'’.-]*)"
+WORD = r"(?:[^\W\d_][\w'’‘`´′ʼ.‐‑-]*)"
 PLACE = rf"{WORD}(?:\s{WORD}){{0,4}}"
-DASH = r"(?:\s*[–—]+\s*|\s+-{1,2}\s+|-{1,2}\s+|\s-{1,2}(?=\S)|(?<=\))-|\s*\|\s*)"
+DASH = r"(?:\s*[–—]+\s*|\s+-{1,2}\s+|-{1,2}\s+|\s-{1,2}(?=\S)|(?<=[)/])\s*-{1,2}\s*|\s*\|\s*)"
 HEAD = re.compile(
-    rf"(?P<raw>(?:(?P<first>APA|PANA)\s?[-–]\s?)?(?P<place>{PLACE}(?:/{PLACE})*)"
-    rf"(?:,\s(?P<state>(?!(?:le\s)?\d)(?!{MONTHS}\b\.?\s\d)(?!(?:{ANY})\b)(?!{DAYS}\b){PLACE}))?(?:\s\((?P<inside>(?!(?:{ANY})\s*[)/])[^()]{{2,30}})\))?"
+    rf"(?P<raw>(?:(?P<first>APA|PANA|ABP|AMI)\s?[-–/]\s?)?(?P<place>{PLACE}(?:/{PLACE})*)"
+    rf"(?:,\s(?P<state>(?!(?:le\s)?\d)(?!{MONTHS}\b\.?\s\d)(?!(?:{WIRES})\b)(?!{DAYS}\b){PLACE}))?(?:\s\((?P<inside>(?!(?:{WIRES})\s*[)/])[^()]{{2,30}})\))?"
     rf"(?:(?:,\s|,|\s)\(?(?P<date>{DATE})\)?)?"
-    rf"(?:(?:,\s|\s|\s?[|/–-]\s?)[\[(]?(?P<agency>{ANY})(?:/(?:{ANY}))?(?P<closed>[\])])?)?"
+    rf"(?:(?:,\s|\s|\.\s(?=/)|\s?(?:[|/–]|--?)\s?)[\[(/]?(?P<agency>{WIRES})(?:/(?:{WIRES}))?(?P<closed>[\])/])?)?"
     rf"(?:,?\s\(?(?P<later>{DATE})\)?)?)"
-    rf"(?P<sep>{DASH}|:\s|\s?[:.]?\s(?=[\"“«A-ZÀ-Þ0-9(])|(?<=\))\s*)",
+    rf"(?P<sep>{DASH}|:\s|\s?[:.]?\s(?=[\"“«A-ZÀ-Þ0-9(])|(?<=\))\s*|(?<=/)\.\s)",
     re.IGNORECASE,
 )
-AGENCY_ALONE = re.compile(rf"(?P<raw>\((?P<agency>{ANY})\)){DASH}")
+AGENCY_ALONE = re.compile(rf"(?P<raw>\((?P<agency>{WIRES})\)){DASH}")
 LONGEST = 120  # characters, of a dateline
 BEGINS = re.compile(r"[\"“«'‘(\[]*[A-ZÀ-ÞŒ0-9]")
 # A second dash, which makes of what is between an insertion: "Lagos – the hub – grew".
 INSERTION = re.compile(r"[^.!?]{3,90}\s[–—-]\s[a-zà-ÿ]")
+SHORTEST_TOWN = 5  # letters: "NICE – the …" is no town
+PLACES = frozenset({"name", "capital", "city", "region", "town"})
 SMALL = frozenset({"es", "el", "of", "de", "da", "do", "du", "la", "le", "et", "and", "d", "al"})
 
 
@@ -58,6 +63,14 @@ class Dateline(NamedTuple):
 NONE = Dateline("")
 
 
+class Place(NamedTuple):
+    """A name that may stand in a dateline."""
+
+    spelling: str
+    codes: tuple[str, ...]  # one, or those that share the name, the usual one first
+    kind: str  # "name", "capital", "city", "region" or "town"
+
+
 def part_dateline(body: str) -> tuple[Dateline, str]:
     r"""Return the dateline of a body and the rest of it; an empty one where there is none.
 
@@ -67,13 +80,14 @@ def part_dateline(body: str) -> tuple[Dateline, str]:
     first, parted, others = body.partition("\n\n")
     if others and (alone := _alone(first)):
         return alone, others
-    if found := AGENCY_ALONE.match(first):
-        return Dateline(found["raw"], agency=NAMES[found["agency"]]), body[found.end() :]
-    found = HEAD.match(first[: LONGEST + 20])
-    line = _dateline(found, first[found.end() :]) if found else None
-    if found is None or line is None:
+    if agency := AGENCY_ALONE.match(first):
+        line = Dateline(agency["raw"], agency=named(agency["agency"]))
+        return (line, body[agency.end() :]) if line.agency else (NONE, body)
+    head = HEAD.match(first[: LONGEST + 20])
+    read = _dateline(head, first[head.end() :]) if head else None
+    if head is None or read is None:
         return NONE, body
-    return line, first[found.end() :] + parted + others
+    return read, first[head.end() :] + parted + others
 
 
 def _alone(paragraph: str) -> Dateline | None:
@@ -81,47 +95,45 @@ def _alone(paragraph: str) -> Dateline | None:
     bare = paragraph.strip().rstrip(".:–—-").strip()
     if len(bare) > LONGEST:
         return None
-    found = HEAD.fullmatch(f"{bare} – ")
-    if found is None or not found["place"].isupper():
+    head = HEAD.fullmatch(f"{bare} – ")
+    if head is None or not head["place"].isupper():
         return None
-    state = found["state"] or found["inside"] or ""
-    known = _known(found["place"].split("/")[0])
-    if not state and (known is None or known[2] == "name"):
+    state = head["state"] or head["inside"] or ""
+    if not state and not _is_city(head["place"]):
         return None  # a country alone heads what follows: "GHANA"
-    place = _place(found["place"], state)
-    return Dateline(bare, *place, _agency(found)) if place else None
+    place = _place(head["place"], state)
+    return Dateline(bare, *place, _agency(head)) if place else None
 
 
-def _dateline(found: re.Match[str], rest: str) -> Dateline | None:
-    is_strong = bool(found["agency"] or found["date"] or found["later"])
-    is_dash = bool(re.search(r"[–—|-]", found["sep"]))
-    printed = found["place"]
-    place = _place(printed, found["state"] or found["inside"] or "", is_strong=is_strong)
-    if found["agency"] and found["agency"] not in NAMES:
+def _dateline(head: re.Match[str], rest: str) -> Dateline | None:
+    if head["agency"] and not named(head["agency"]):
         return None  # small letters: a word that is spelt like an agency
-    is_marked = is_dash or found["closed"] or (":" in found["sep"] and is_strong)
+    is_strong = bool(head["agency"] or head["date"] or head["later"])
+    printed, state = head["place"], head["state"] or head["inside"] or ""
+    place = _place(printed, state, is_strong=is_strong)
+    is_marked = bool(re.search(r"[–—|-]", head["sep"]) or head["closed"])
+    if ":" in head["sep"]:
+        is_marked = is_strong or (printed.isupper() and (bool(state) or _is_city(printed)))
     if place is None or not is_marked or not BEGINS.match(rest):
         return None
-    if not printed.isupper() and not is_strong and not _is_city_only(printed, rest):
+    is_bare = not is_strong and not (state and printed.isupper())
+    if is_bare and (not _is_city(printed) or INSERTION.match(rest)):
         return None
-    if printed.isupper() and not is_strong and not found["state"]:
-        known = _known(printed.split("/")[0])
-        if INSERTION.match(rest) or known is None or known[2] == "name":
-            return None
-    return Dateline(found["raw"].strip(), *place, _agency(found))
+    return Dateline(head["raw"].strip(), *place, _agency(head))
 
 
-def _agency(found: re.Match[str]) -> str:
-    spelt = found["agency"] or found["first"] or ""
-    name = NAMES.get(spelt, "")
-    place = (found["place"] or "").casefold()
+def _agency(head: re.Match[str]) -> str:
+    name = named(head["agency"] or head["first"] or "")
+    place = (head["place"] or "").casefold()
     return "APS (Algeria)" if name == "APS" and place.startswith(("alg", "oran")) else name
 
 
-def _is_city_only(printed: str, rest: str) -> bool:
-    """Tell whether a place that is not in capitals is a city, with no insertion behind it."""
+def _is_city(printed: str) -> bool:
+    """Tell whether a place is a city, and no country, nor a short word that a town has too."""
     known = _known(printed.split("/")[0])
-    return known is not None and known[2] != "name" and not INSERTION.match(rest)
+    if known is None or known.kind == "name":
+        return False
+    return known.kind != "town" or len(printed) >= SHORTEST_TOWN
 
 
 def _place(printed: str, state: str, *, is_strong: bool = False) -> tuple[str, str] | None:
@@ -130,35 +142,57 @@ def _place(printed: str, state: str, *, is_strong: bool = False) -> tuple[str, s
     With a date or an agency behind it, a name is a place though we do not know it.
     """
     first = printed.split("/")[0].strip()
-    known, around = _known(first), _known(state) if state else None
-    if around is not None and around[2] == "name":
-        return (known[0] if known else _titled(first)), around[1]
+    known, around = _known(first), _around(state)
+    if around is not None:
+        is_inside = known is not None and known.codes[0] in around.codes
+        code = known.codes[0] if known is not None and is_inside else around.codes[0]
+        return (known.spelling if known else _titled(first)), code
     if known is not None:
-        return known[0], known[1]
+        return known.spelling, known.codes[0]
     looks = first.isupper() or all(w[0].isupper() or w in SMALL for w in first.split())
-    return (_titled(first), around[1] if around else "") if is_strong and looks else None
+    return (_titled(first), "") if is_strong and looks else None
 
 
-def _known(printed: str) -> tuple[str, str, str] | None:
-    """Return a place's spelling, country and kind: "name", "capital" or "city"."""
-    words = tokens(printed)
-    for name, meaning in gazetteer().get(words[0] if words else "", ()):
-        if (
-            name == words
-            and meaning.code
-            and "|" not in meaning.code
-            and meaning.reason != "demonym"
-        ):
-            return _spelling(printed, meaning.code), meaning.code, meaning.reason
-    return None
+def _around(state: str) -> Place | None:
+    """Return the country or region that is printed behind a place: "Lagos, Nigeria"."""
+    if state.rstrip(".") in words("us_states_short"):
+        return Place(state, ("US",), "region")
+    known = _known(state) if state else None
+    return known if known is not None and known.kind in {"name", "region"} else None
+
+
+def _known(printed: str) -> Place | None:
+    """Return a place that our tables have; a city before a country of that name."""
+    meanings = [entry.meaning for entry in entries_of(printed) if _is_place(entry.meaning)]
+    if not meanings:
+        return None
+    meaning = min(meanings, key=lambda meaning: meaning.reason == "name")
+    codes = tuple(parts(meaning.code, "|"))
+    return Place(_spelling(printed, codes[0]), codes, meaning.reason)
+
+
+def _is_place(meaning: Meaning) -> bool:
+    is_one = "+" not in meaning.code and meaning.shared != "congo"
+    return meaning.kind == "country" and bool(meaning.code) and is_one and meaning.reason in PLACES
+
+
+@cache
+def _spellings() -> dict[tuple[str, tuple[str, ...]], str]:
+    """Return each place as our table spells it, by its country and its words."""
+    spellings: dict[tuple[str, tuple[str, ...]], str] = {}
+    for row in sorted(rows("countries"), key=lambda row: row["kind"] == "name"):
+        for form in parts(row["names"]):
+            spellings.setdefault((row["code"], _folded(form)), form)
+    return spellings
+
+
+def _folded(form: str) -> tuple[str, ...]:
+    return tuple(map(fold_word, tokens(form)))
 
 
 def _spelling(printed: str, code: str) -> str:
     """Return a place as our table spells it, where it does; "MOSCOW" is Moscow."""
-    wanted = without_accents(printed).casefold()
-    country = next((of for of in COUNTRIES if of.code == code), None)
-    forms = (*country.capitals, *country.cities, *country.names) if country else ()
-    return next((of for of in forms if without_accents(of).casefold() == wanted), _titled(printed))
+    return _spellings().get((code, _folded(printed)), _titled(printed))
 
 
 def _titled(printed: str) -> str:

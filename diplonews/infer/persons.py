@@ -1,0 +1,103 @@
+"""Whether a name that a country or city has is somebody's: "Jordan Ayew", "Mr Mali Traore".
+
+Some names are mostly people's (Jordan, Chad): any capital word beside them makes them somebody's.
+Others are a person's only beside a title, a usual given name or surname, or an age.
+"""
+
+from diplonews.infer.gazetteer import fold_word
+from diplonews.infer.passages import Name, Passage, Word
+from diplonews.infer.tables import words as listed
+
+YOUNGEST, OLDEST = 5, 99
+# What stands before a name where it is the subject of a headline: "Visit Jordan".
+SMALL_TITLES = {"M": ". ", "Me": " "}  # French "M. Traoré", which needs its stop
+
+
+def is_person(passage: Passage, name: Name) -> bool:
+    """Tell whether a name is somebody's, by the words beside it."""
+    if name.behind - name.first > 1:
+        return False
+    before, behind = _before(passage, name), _behind(passage, name)
+    if _has_title(passage, name, before, behind) or _has_age(passage, name):
+        return True
+    if _is_in_company(passage, name, before, behind):
+        return True
+    is_between_people = (before is not None and before.text in listed("given")) or (
+        behind is not None and behind.text in listed("surname")
+    )
+    if is_between_people and name.meaning.reason != "demonym":
+        return True
+    if before is not None and before.text in listed("given") and behind is None:
+        return True
+    return is_persons_too(name) and _is_beside_a_name(before, behind)
+
+
+def is_persons_too(name: Name) -> bool:
+    """Tell whether people have a name as often as places have it."""
+    return name.printed.title() in listed("given_and_country")
+
+
+def _is_beside_a_name(before: Word | None, behind: Word | None) -> bool:
+    if before is not None:
+        return before.text.title() not in listed("before_country")
+    return behind is not None and behind.text.title() not in listed("behind_country")
+
+
+def _before(passage: Passage, name: Name) -> Word | None:
+    """Return the capital word before a name, with a space between."""
+    if not name.first or passage.gap_before(name.first) != " ":
+        return None
+    word = passage.words[name.first - 1]
+    return word if word.text[0].isupper() else None
+
+
+def _behind(passage: Passage, name: Name) -> Word | None:
+    """Return the capital word behind a name, with a space between."""
+    if name.behind >= len(passage.words) or passage.gap_behind(name.behind - 1) != " ":
+        return None
+    word = passage.words[name.behind]
+    return word if word.text[0].isupper() else None
+
+
+def _has_title(passage: Passage, name: Name, before: Word | None, behind: Word | None) -> bool:
+    """Tell whether a title stands before: "Mr Mali", "Dr. Chad Mensah", "Mr Adamu Bauchi"."""
+    if not name.first:
+        return False
+    title, gap = passage.words[name.first - 1], passage.gap_before(name.first)
+    if name.meaning.reason == "demonym" and behind is None and title.text not in listed("title"):
+        return False
+    has_surname = behind is not None and behind.text.title() not in listed("behind_country")
+    if title.text in listed("title") and gap in {" ", ". "}:
+        return behind is None or has_surname
+    if title.text in listed("trade") and gap == " ":
+        return has_surname and name.meaning.reason != "demonym"
+    if title.text in listed("title_of_office") and gap == SMALL_TITLES.get(title.text, " "):
+        return has_surname and name.meaning.reason != "demonym"
+    if before is None or name.first < 2 or passage.gap_before(name.first - 1) not in {" ", ". "}:
+        return False
+    is_titled = passage.words[name.first - 2].text in listed("title")
+    return is_titled and before.text.title() not in listed("before_country")
+
+
+def _is_in_company(passage: Passage, name: Name, before: Word | None, behind: Word | None) -> bool:
+    """Tell whether two capital words stand beside somebody with a title: "Mr Ba and Mali Aw"."""
+    is_two = before is None and behind is not None and not behind.text.isupper()
+    if behind is None or not is_two or name.meaning.reason == "demonym":
+        return False
+    is_institution = behind.text.title() in listed("behind_country")
+    joined = name.first > 1 and passage.words[name.first - 1].text in listed("joining")
+    return joined and not is_institution and not passage.near(name).isdisjoint(listed("courtesy"))
+
+
+def _has_age(passage: Passage, name: Name) -> bool:
+    """Tell whether an age stands behind: "Jordan, 24," or "Kenya Afolayan, 24,"."""
+    words, at = passage.words, name.behind
+    if name.first and fold_word(words[name.first - 1].text) in listed("inside"):
+        return False
+    if at < len(words) and _behind(passage, name) is not None:
+        at += 1
+    ahead = [word.text for word in words[at : at + 3]]
+    if len(ahead) < 3 or ahead[0] != "," or ahead[2] != "," or not ahead[1].isdecimal():
+        return False
+    is_list = name.first and words[name.first - 1].text == ","
+    return len(ahead[1]) < 3 and not is_list and YOUNGEST <= int(ahead[1]) <= OLDEST
