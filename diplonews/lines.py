@@ -4,7 +4,6 @@ A line is one JSON object in UTF-8 without white space between its parts, keys i
 of ``items.py``, absent values left out, times in ISO 8601 with "Z".
 """
 
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from diplonews.items import Article
+from diplonews.normalise.edits import compare_bodies
 
 # What may differ between two readings of the same revision: the site's counters, and what
 # we say of our own reading.
@@ -74,24 +74,13 @@ def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, A
 
     ``changed``: names of the keys that differ, in the order of the line. ``diff``: a unified
     diff of the body, a paragraph a line, where the body differs. ``change_ratio``: the share
-    of the body's words that were taken away or put in, from 0 to 1.
+    of the body's words that were taken away or put in, from 0 to 1. Both are coarser where
+    thousands of paragraphs or words were edited (``normalise/edits.py``).
     """
     names = [*now, *(name for name in before if name not in now)]
     changed = [n for n in names if n not in NOT_WORDS and before.get(n) != now.get(n)]
     keys: dict[str, Any] = {"changed": changed}
     if "body" in changed:
-        old, new = before.get("body", ""), now.get("body", "")
-        parts = difflib.unified_diff(old.split("\n\n"), new.split("\n\n"), lineterm="", n=1)
-        keys["diff"] = "\n".join(parts)
-        keys["change_ratio"] = change_ratio(old, new)
+        bodies = before.get("body", ""), now.get("body", "")
+        keys["diff"], keys["change_ratio"] = compare_bodies(*bodies)
     return keys
-
-
-def change_ratio(before: str, now: str) -> float:
-    """Return how much of two texts' words is not common to both, from 0 to 1.
-
-    >>> change_ratio("one two three four", "one two three five"), change_ratio("a", "a")
-    (0.25, 0.0)
-    """
-    matcher = difflib.SequenceMatcher(None, before.split(), now.split(), autojunk=False)
-    return round(1 - matcher.ratio(), 4)

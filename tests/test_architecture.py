@@ -16,7 +16,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "items": set(),
     "site": set(),
     # What is worked out: same input, same output.
-    "lines": {"items"},
+    "lines": {"items", "normalise"},
     "ownership": set(),
     "outside": set(),
     "normalise": {"errors", "items"},

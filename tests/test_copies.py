@@ -58,7 +58,7 @@ def test_so_it_does_where_it_was_read_first(archive: Archive, run: int) -> None:
 
 
 def test_a_short_text_is_nobodys_copy() -> None:
-    assert marks("Photo of the week.") == []
+    assert marks("Photo of the week.") == ()
 
 
 def test_copies_are_found_by_a_crawl_and_nothing_else_is(

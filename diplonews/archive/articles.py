@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, delete, exists, func, insert, select, update
 
+from diplonews.archive.ahead import compare_ahead
 from diplonews.archive.part import Part
 from diplonews.archive.pending import forget, forget_article
 from diplonews.archive.tables import (
@@ -25,7 +26,7 @@ from diplonews.archive.tables import (
     filed,
     pending,
 )
-from diplonews.archive.twins import is_earlier, note_marks, twins
+from diplonews.archive.twins import is_earlier, likeliest, note_marks, twins
 from diplonews.errors import ArchiveError
 from diplonews.items import MAKESHIFT_LAYOUTS, Article
 from diplonews.lines import as_keys, as_line, as_time, difference, dumps, in_order, month_of
@@ -88,6 +89,7 @@ class Articles(Part):
         if read.fetched_at is None:
             raise ArchiveError(f"{read.url}: an article without fetched_at cannot be archived")
         keys = {alias_key(url): url for url in (read.url, read.canonical_url) if url}
+        self._compare_ahead(read, list(keys))
         with self.write() as connection:
             known = self._known(connection, read, list(keys))
             kind = self._kind(known, read)
@@ -112,6 +114,7 @@ class Articles(Part):
         """
         assert read.fetched_at is not None
         keys = {alias_key(url): url for url in (read.url, read.canonical_url) if url}
+        self._compare_ahead(read, list(keys))
         with self.write() as connection:
             known = self._known(connection, read, list(keys))
             if known is not None:
@@ -129,6 +132,13 @@ class Articles(Part):
             if known is None:
                 forget(connection, list(keys))
         return kind
+
+    def _compare_ahead(self, read: Article, keys: list[str]) -> None:
+        with self.read() as connection:
+            known = self._known(connection, read, keys)
+            own = known["id"] if known is not None and read.post_id is None else read.id
+            others = likeliest(connection, own, read.body)
+        compare_ahead(read, known, others)
 
     def live_aliases(self, feeds: Collection[str] | None) -> dict[str, list[str]]:
         """Return the forms of URL of each live article, by id: of *feeds*, or of all."""
@@ -343,7 +353,7 @@ class Articles(Part):
 
 def _compare(connection: Connection, read: Article) -> list[RowMapping]:
     """Set whose text an article has, if an earlier one's; return later ones that have its own."""
-    same = list(twins(connection, read))
+    same = twins(connection, read)
     earlier = [row for row in same if is_earlier(row, read)]
     first = min(earlier, key=lambda row: (row["published_at"], row["post_id"] or 0), default=None)
     read.same_text_as = first["id"] if first is not None else ""

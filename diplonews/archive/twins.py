@@ -1,18 +1,15 @@
 """Near copies: the same agency's text under two addresses (docs/decisions/0014)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from rapidfuzz.fuzz import ratio
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from diplonews.archive.tables import article, text_mark
 from diplonews.items import Article
+from diplonews.normalise.copies import copies_among
 from diplonews.normalise.likeness import marks
 
-# Per cent of two bodies' characters in common order. Bodies of other articles reached 81, and of
-# copies with a paragraph cut 94 in 100 are above (measured on 1,465 bodies, 2026-11-23).
-SAME = 85
 MOST_COMPARED = 20  # of those with most marks in common: one sentence may stand in every body
 
 
@@ -23,22 +20,33 @@ def note_marks(connection: Connection, article_id: str, body: str) -> None:
         connection.execute(insert(text_mark).values(article_id=article_id, mark=mark))
 
 
-def twins(connection: Connection, read: Article) -> Iterator[RowMapping]:
-    """Yield the other live articles whose body is nearly that of *read*."""
-    is_other = text_mark.c.article_id != read.id
-    likeliest = (
-        select(text_mark.c.article_id)
-        .where(text_mark.c.mark.in_(marks(read.body)), is_other)
-        .group_by(text_mark.c.article_id)
-        .order_by(func.count().desc(), text_mark.c.article_id)
-        .limit(MOST_COMPARED)
+def twins(connection: Connection, read: Article) -> list[RowMapping]:
+    """Return the other live articles whose body is nearly that of *read*."""
+    return copies(likeliest(connection, read.id, read.body), read.body)
+
+
+def likeliest(connection: Connection, article_id: str, body: str) -> Sequence[RowMapping]:
+    """Return the live articles, but for one, that have most marks in common with a body."""
+    is_other = text_mark.c.article_id != article_id
+    found = list(
+        connection.scalars(
+            select(text_mark.c.article_id)
+            .where(text_mark.c.mark.in_(marks(body)), is_other)
+            .group_by(text_mark.c.article_id)
+            .order_by(func.count().desc(), text_mark.c.article_id)
+            .limit(MOST_COMPARED)
+        )
     )
-    found = list(connection.scalars(likeliest))
     is_live = article.c.id.in_(found) & (article.c.status == "live")
-    for row in connection.execute(select(article).where(is_live)).mappings():
-        body = json.loads(row["line"]).get("body", "")
-        if ratio(body, read.body, score_cutoff=SAME):
-            yield row
+    wanted = select(article).where(is_live).order_by(article.c.id)
+    return connection.execute(wanted).mappings().all()
+
+
+def copies(rows: Sequence[RowMapping], body: str) -> list[RowMapping]:
+    """Return those of the articles that have nearly this body."""
+    bodies = tuple(json.loads(row["line"]).get("body", "") for row in rows)
+    judged = zip(rows, copies_among(body, bodies), strict=True)
+    return [row for row, is_copy in judged if is_copy]
 
 
 def is_earlier(known: RowMapping, read: Article) -> bool:

@@ -1,7 +1,9 @@
 """How like two texts are, by the runs of words that both have; and marks to find such texts by."""
 
+import heapq
 import re
 from collections import Counter
+from functools import lru_cache
 from hashlib import blake2b
 
 RUN = 4  # words
@@ -11,6 +13,7 @@ MARKED_RUN = 6  # words
 FEWEST_WORDS = 40  # of less, nobody can say that it is a copy
 
 
+@lru_cache(maxsize=2)  # asked for before a transaction, and again inside: archive/ahead.py
 def likeness(one: str, other: str) -> float:
     """Return the F1 of two texts over runs of four words, from 0 to 1.
 
@@ -30,14 +33,15 @@ def _runs(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[at : at + RUN]) for at in range(max(1, len(words) - RUN + 1)))
 
 
-def marks(text: str) -> list[int]:
+@lru_cache(maxsize=2)
+def marks(text: str) -> tuple[int, ...]:
     """Return numbers that a text has in common with its near copies, and with hardly any other.
 
     The smallest hashes of its runs of words (a bottom sketch, Broder 1997); none of a short text.
     """
     words = WORD.findall(text.casefold())
     if len(words) < FEWEST_WORDS:
-        return []
+        return ()
     runs = {" ".join(words[at : at + MARKED_RUN]) for at in range(len(words) - MARKED_RUN + 1)}
     hashes = (blake2b(run.encode(), digest_size=7).digest() for run in runs)
-    return sorted(int.from_bytes(number) for number in hashes)[:MARKS]
+    return tuple(heapq.nsmallest(MARKS, (int.from_bytes(number) for number in hashes)))

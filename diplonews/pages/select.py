@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from diplonews.errors import LayoutError
+from diplonews.pages.bounds import refuse_costly
 
 Element = LexborNode
 
@@ -29,12 +30,14 @@ OPTIONS = LexborDocumentOptions.WO_EVENTS
 class Page:
     """A page, parsed once as a browser would.
 
-    *url* is where it came from, after redirects; *html* its text, decoded, or as UTF-8.
+    *url* is where it came from, after redirects; *html* its text, decoded, or as UTF-8. Raises
+    ``LayoutError`` where it is too large or too deep to be parsed at a bearable cost.
     """
 
     def __init__(self, url: str, html: str | bytes) -> None:
         self.url = url
         self.source = html if isinstance(html, bytes) else html.encode(errors="replace")
+        refuse_costly(url, self.source)
         # A NUL is no character of HTML; the parser would take it for the end of the text.
         parsed = self.source.replace(b"\x00", b"") if b"\x00" in self.source else self.source
         self.tree = LexborHTMLParser(parsed, options=OPTIONS)
