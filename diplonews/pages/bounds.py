@@ -157,7 +157,7 @@ class _Scan:
         """Return the name of the drawing that a place is in; empty where HTML is read there."""
         if DRAWINGS.isdisjoint(self.stack):
             return b""
-        passed = set()
+        passed: set[bytes] = set()
         for name in reversed(self.stack):
             if name in DRAWINGS:
                 return b"" if PASSAGES[name] & passed else name
@@ -165,7 +165,7 @@ class _Scan:
         return b""
 
     def _close(self, name: bytes, stopped_by: Collection[str] = ()) -> None:
-        """Close the innermost open element of a name, and what is inside, if the end reaches it."""
+        """Close the innermost open element of a name and what is inside, if its end reaches it."""
         kind = KIND.get(name, "barrier")
         stopped_by = stopped_by or STOPS.get("drawing" if name in DRAWINGS else kind, {"scope"})
         at = next(self._within_reach(name, stopped_by), None)
