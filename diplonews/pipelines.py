@@ -26,6 +26,7 @@ from diplonews.lines import as_line
 from diplonews.normalise.bylines import clean_authors
 from diplonews.normalise.dates import Moment, parse_date
 from diplonews.normalise.digest import digest
+from diplonews.normalise.fields import clean_fields
 from diplonews.normalise.identity import article_id
 from diplonews.normalise.names import fold
 from diplonews.normalise.text import normalise_body, normalise_text, word_count
@@ -61,6 +62,7 @@ class Normalise(ValueByValue):
     """Bring printed text to one form, and the byline to authors."""
 
     def process_item(self, article: Article) -> Article:
+        clean_fields(article)
         article = storable(article)
         for name in ("headline", "standfirst", "byline_raw", "image_caption", "image_credit"):
             self._set_text(article, article, name, normalise_text)

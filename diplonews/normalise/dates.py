@@ -10,6 +10,7 @@ import dateparser
 
 from diplonews.errors import UnreadableError
 
+LONGEST = 200  # characters: what is longer is no date, and looking for one in it takes long
 LANGUAGES = ["en", "fr", "pt"]
 
 # What the theme can print: the WordPress setting "Date format" and its usual translations.
@@ -52,6 +53,8 @@ def parse_date(raw: str, fetched_at: datetime, timezone: ZoneInfo) -> Moment:
 
     Raises ``UnreadableError`` on anything that is neither.
     """
+    if len(raw) > LONGEST:
+        raise UnreadableError(f"expected a date like 'February 25, 2025', got {raw[:LONGEST]!r}…")
     if MACHINE.match(raw.strip()):
         return parse_machine_date(raw, timezone)
     return parse_printed_date(raw, fetched_at, timezone)

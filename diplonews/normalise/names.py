@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from diplonews.normalise.text import composed
+
 
 def fold(name: str) -> str:
     """Return what forms of one name share.
@@ -9,6 +11,6 @@ def fold(name: str) -> str:
     >>> fold("Cote D’Ivoire") == fold("CÔTE D'IVOIRE"), fold("Guinea-Bissau")
     (True, 'guinea bissau')
     """
-    bare = (c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    bare = (c for c in composed(name, "NFKD") if not unicodedata.combining(c))
     text = "".join(bare).casefold().replace("’", "").replace("'", "").replace("‘", "")
     return " ".join("".join(c if c.isalnum() else " " for c in text).split())

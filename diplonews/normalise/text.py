@@ -3,7 +3,10 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from html.entities import html5
+from itertools import groupby, islice
+from typing import Literal
 
 # Zero-width space, word joiner and the marks of direction: nothing a reader sees. U+00AD is a
 # hyphen that only shows where a line breaks.
@@ -14,6 +17,11 @@ SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell one; UTF-8 cannot
 # white space or nothing there is nothing to shape.
 JOINER = re.compile("[\u200c\u200d]")
 IDLE_JOINERS = re.compile("(?<![^\\s!-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
+# What no text has, wherever it stands: neither databases nor terminals bear all of it.
+UNPRINTABLE = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}")
+MOST_MARKS = (
+    30  # on a letter, as in Unicode's stream-safe text; more take a square of time to order
+)
 ENTITY = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
 MOST_ESCAPES = 3
 
@@ -49,6 +57,29 @@ def normalise_body(printed: str) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
+def printable(text: str) -> str:
+    r"""Return a text without control characters and halves of characters; white space stays.
+
+    >>> printable("a\x1b[1m \ud83d b")
+    'a[1m  b'
+    """
+    return UNPRINTABLE.sub("", text)
+
+
+def composed(text: str, form: Literal["NFC", "NFKD"] = "NFC") -> str:
+    """Return a text in a form of Unicode, of each letter no more than ``MOST_MARKS`` marks."""
+    if text.isascii():
+        return text
+    if len(text) > MOST_MARKS and not unicodedata.is_normalized("NFC", text):
+        text = "".join(_bearable(text))
+    return unicodedata.normalize(form, text)
+
+
+def _bearable(text: str) -> Iterator[str]:
+    for is_mark, run in groupby(text, key=lambda c: unicodedata.combining(c) > 0):
+        yield "".join(islice(run, MOST_MARKS if is_mark else None))
+
+
 def word_count(body: str) -> int:
     """Return the number of words, parted at white space."""
     return len(body.split())
@@ -56,9 +87,9 @@ def word_count(body: str) -> int:
 
 def _as_seen(text: str) -> str:
     text = SURROGATE.sub("\ufffd", CONTROL.sub("", INVISIBLE.sub("", text)))
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     if JOINER.search(text):  # most text has none, and looking behind each letter takes long
-        text = unicodedata.normalize("NFC", IDLE_JOINERS.sub("", text))
+        text = composed(IDLE_JOINERS.sub("", text))
     return " ".join(text.split())
 
 

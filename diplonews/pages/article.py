@@ -315,7 +315,8 @@ def continue_article(article: Article, later: ArticlePage) -> Article:
     """Return *article* with the content of its next page behind what was read so far."""
     body = "\n\n".join(part for part in (article.body, later.body) if part)
     # The head of a later page names the main picture again: only its content's are new.
-    new = (embed for embed in later.content.embeds if embed not in article.embeds)
+    known = {(embed.kind, embed.url) for embed in article.embeds}
+    new = (of for of in later.content.embeds if (of.kind, of.url) not in known)
     return replace(
         article,
         body=body,

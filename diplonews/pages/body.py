@@ -6,6 +6,7 @@ Pictures, captions and embeds are read on the same way, and kept apart.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from diplonews.items import Embed, Image
@@ -89,6 +90,9 @@ class _Walk:
         self.rows = 0
         self.small = 0
         self.frames: list[_Frame] = []
+        self.pictures: set[str] = set()  # addresses of the first pictures, as many as are listed
+        self.listed = 0
+        self.seen: set[tuple[str, str]] = set()  # kinds and addresses of what is embedded
         self.within: list[tuple[str, Iterator[Element]]] = []
 
     def go(self, content: Element) -> None:
@@ -132,7 +136,7 @@ class _Walk:
 
     def _role_here(self, role: str, tag: str, element: Element) -> str:
         """Return a role where it depends on what is around or inside the element."""
-        if role == "row" and sum(1 for cell in element.iter()) < 2:
+        if role == "row" and sum(1 for _ in islice(element.iter(), 2)) < 2:
             return "block"  # a single cell is a frame around paragraphs
         if tag == "div" and len(self.within) == 1:
             return "small" if SMALL_PRINT.search(attribute(element, "style")) else role
@@ -203,9 +207,11 @@ class _Walk:
 
     def _unscripted(self, element: Element) -> None:
         """Read the pictures that are shown where no script runs."""
-        known = {image.url for image in self.read.images}
+        for known in self.read.images[self.listed :]:
+            self.pictures.add(known.url)
+        self.listed = len(self.read.images)
         images = (read_image(self.page, inner) for inner in element.css("img"))
-        self.read.images += [image for image in images if image and image.url not in known]
+        self.read.images += [of for of in images if of and of.url not in self.pictures]
 
     def _embed(self, element: Element) -> None:
         self._add(read_embed(self.page, element))
@@ -214,7 +220,8 @@ class _Walk:
         self._add(embeds_within(self.page, element))
 
     def _add(self, embed: Embed | None) -> None:
-        if embed is not None and embed not in self.read.embeds:
+        if embed is not None and (embed.kind, embed.url) not in self.seen:
+            self.seen.add((embed.kind, embed.url))
             self.read.embeds.append(embed)
 
     def _password(self, _: Element) -> None:
@@ -228,20 +235,22 @@ class _Walk:
 
     def _leave_frame(self, frame: _Frame) -> None:
         images = self.read.images[frame.images :]
-        has_words = len(self.read.blocks) > frame.blocks
+        is_of_table = len(self.read.blocks) > frame.blocks and not images
         for element in frame.captions:
-            if images or not has_words:
-                self._give_caption(element, images)
-            else:  # of a table
+            if not is_of_table:
+                images = [] if self._give_caption(element, images) else images
+            else:
                 self.read.blocks.append(
                     Block(read_caption(element, self.credit)[0], is_crosshead=False)
                 )
 
-    def _give_caption(self, element: Element, images: list[Image]) -> None:
+    def _give_caption(self, element: Element, images: list[Image]) -> bool:
+        """Say of pictures of which nothing is said what an element says, if it says anything."""
         caption, credit = read_caption(element, self.credit)
-        for image in images:
+        for image in images if caption or credit else ():
             if not image.caption and not image.credit:
                 image.caption, image.credit = caption, credit
+        return bool(caption or credit)
 
 
 READ_WHOLE = {

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from diplonews.items import CategoryName
+from diplonews.normalise.text import composed
 from diplonews.pages.head import Described
 from diplonews.pages.select import Element, Page, attribute, last_path_part, text
 
+FEW = 5  # categories, each of which is looked for on its own
 MENUS = 'li.menu-item-object-category > a, li[class*="cat-item"] > a'
 
 
@@ -47,10 +49,21 @@ def with_told(page: Page, printed: list[CategoryName], titles: list[str]) -> lis
     if not hidden:
         return printed
     found = {category.slug: category for category in printed}
+    in_menus = _slugs_in_menus(page) if len(hidden) > FEW else None
     for title in hidden:
-        slug = _slug_by_menu(page, slug_of_title(title))
+        wanted = slug_of_title(title)
+        slug = _slug_by_menu(page, wanted) if in_menus is None else in_menus.get(wanted, wanted)
         found.setdefault(slug, CategoryName(slug=slug, title=title))
     return list(found.values())
+
+
+def _slugs_in_menus(page: Page) -> dict[str, str]:
+    """Return the slugs of all categories that menus link to, by those of their titles."""
+    found: dict[str, str] = {}
+    for link in page.css(MENUS):
+        slug = last_path_part(page.absolute(attribute(link, "href")))
+        found.setdefault(slug_of_title(text(link)), slug)
+    return found
 
 
 def _slug_by_menu(page: Page, wanted: str) -> str:
@@ -73,7 +86,7 @@ def slug_of_title(title: str) -> str:
     >>> slug_of_title("Cote D’Ivoire"), slug_of_title("Embassy News &amp; Info")
     ('cote-divoire', 'embassy-news-info')
     """
-    letters = unicodedata.normalize("NFKD", html.unescape(title))
+    letters = composed(html.unescape(title), "NFKD")
     bare = "".join(c for c in letters if not unicodedata.combining(c))
     kept = re.sub(r"['’‘&]", "", bare.casefold())
     return re.sub(r"[^\w]+", "-", kept).strip("-")

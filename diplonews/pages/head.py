@@ -20,6 +20,8 @@ from diplonews.pages.select import Element, Page, attribute, classes
 ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "reportagenewsarticle"}
 MENTIONED = ("rticle", "osting")
 METAS = "meta[content]"
+MOST_NESTED = 200
+NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 DECODER = json.JSONDecoder(strict=False)
 POST_ID = re.compile(r"postid-(\d{1,18})$")
 REST_POST = re.compile(r"/wp/v2/posts/(\d{1,18})$")
@@ -141,6 +143,8 @@ def _nodes(source: str) -> Iterator[dict[str, Any]]:
     """Yield the objects of a piece of JSON-LD, those of its graph too."""
     if not any(part in source for part in MENTIONED):
         return  # most pieces are of the site, its search and its menu
+    if source.count("[") + source.count("{") > MOST_NESTED and _is_deep(source):
+        return
     try:
         found = DECODER.decode(source)
     except (ValueError, RecursionError):
@@ -150,6 +154,16 @@ def _nodes(source: str) -> Iterator[dict[str, Any]]:
             yield node
             graph = node.get("@graph")
             yield from (n for n in graph if isinstance(n, dict)) if isinstance(graph, list) else ()
+
+
+def _is_deep(source: str) -> bool:
+    """Tell whether JSON nests so deep that Python could not print what it is told."""
+    depth = 0
+    for token in NESTING.finditer(source):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if depth > MOST_NESTED:
+            return True
+    return False
 
 
 def _true_date(described: Described, key: str) -> str:

@@ -5,7 +5,8 @@ Pictures are loaded late: ``src`` holds a placeholder and another attribute the 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 from diplonews.items import Embed, Image
@@ -17,7 +18,8 @@ PLACEHOLDER = re.compile(
 )
 SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 SOURCES = ("data-orig-file", "data-src", "data-lazy-src", "data-original", "src")
-CANDIDATE = re.compile(r"([^\s,]\S*)\s+(\d+)(?:\.\d+)?[wx]")
+# "300w" or "1.5x" behind an address; the next address may follow its comma without a space.
+WIDTH = re.compile(r"(\d{1,9})(?:\.\d+)?[wx](?:,|$)")
 # The size that WordPress puts behind the name of a scaled copy.
 SIZE = re.compile(r"-(?:\d{2,5}x\d{2,5}|scaled)(?=\.\w+$)")
 CREDIT = ".media-credit, .wp-credit, .credit"
@@ -62,12 +64,26 @@ def _linked_file(page: Page, element: Element) -> str:
 
 def _largest(page: Page, known: dict[str, str | None]) -> str:
     candidates = [
-        (int(width[:9]), source)
+        (width, source)
         for name in SETS
-        for source, width in CANDIDATE.findall(known.get(name) or "")
+        for source, width in _sources(known.get(name) or "")
         if not PLACEHOLDER.search(source)
     ]
     return page.absolute(max(candidates)[1]) if candidates else ""
+
+
+def _sources(printed: str) -> Iterator[tuple[str, int]]:
+    """Yield the addresses of a set of pictures, and how wide each is.
+
+    >>> list(_sources("/a.jpg 300w,/b.jpg 1.5x, /c.jpg"))
+    [('/a.jpg', 300), ('/b.jpg', 1)]
+    """
+    for one, other in pairwise(printed.split()):
+        behind = WIDTH.match(one)
+        source = (one[behind.end() :] if behind else one).lstrip(",")
+        width = WIDTH.match(other)
+        if source and width:
+            yield source, int(width[1])
 
 
 def _named(page: Page, known: dict[str, str | None]) -> str:

@@ -1,12 +1,14 @@
 """The site's REST: posts as WordPress lists them for machines, and its numbered categories."""
 
 import json
+import reprlib
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
+from diplonews.normalise.text import printable
 from diplonews.pages.xml import is_address
 
 # No more is asked for than is needed: the site need not render an article's words for it.
@@ -24,8 +26,8 @@ def read_terms(url: str, body: bytes) -> list[dict[str, Any]]:
     return [
         {
             "number": _number(url, of, "id"),
-            "slug": str(of.get("slug", "")),
-            "title": unescape(str(of.get("name", ""))),
+            "slug": _text(of, "slug"),
+            "title": _text(of, "name"),
             "parent": _number(url, {"parent": 0} | of, "parent"),
         }
         for of in _members(url, body)
@@ -33,7 +35,7 @@ def read_terms(url: str, body: bytes) -> list[dict[str, Any]]:
 
 
 def _listed(url: str, post: dict[str, Any]) -> Listed:
-    link, categories = str(post.get("link", "")), post.get("categories", [])
+    link, categories = _text(post, "link"), post.get("categories", [])
     if not is_address(link):
         raise LayoutError(f"{url}: expected a post's link, found {link!r}")
     numbers = categories if isinstance(categories, list) else []
@@ -51,7 +53,7 @@ def _members(url: str, body: bytes) -> list[dict[str, Any]]:
     except (ValueError, RecursionError) as error:
         raise LayoutError(f"{url}: expected JSON, found none: {error}") from error
     if not isinstance(found, list) or not all(isinstance(of, dict) for of in found):
-        raise LayoutError(f"{url}: expected a list of objects, found {str(found)[:80]!r}")
+        raise LayoutError(f"{url}: expected a list of objects, found {reprlib.repr(found)}")
     return found
 
 
@@ -60,6 +62,11 @@ def _number(url: str, of: dict[str, Any], name: str) -> int:
     if not isinstance(number, int) or not 0 <= number < 2**31:
         raise LayoutError(f"{url}: expected a number as {name!r}, found {number!r}")
     return number
+
+
+def _text(of: dict[str, Any], name: str) -> str:
+    found = of.get(name)
+    return printable(unescape(found)) if isinstance(found, str) else ""
 
 
 def _moment(stamp: object) -> datetime | None:

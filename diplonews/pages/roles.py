@@ -62,6 +62,7 @@ GENERAL = RoleNames(
     embed_frame=("wp-block-embed",),
     frame=("wp-caption", "gallery-item", "wp-block-image"),
 )  # fmt: skip
+LONGEST_KEPT = 500  # characters
 MOST_KEPT = 4096  # a site has few combinations of classes, and pages repeat them
 
 
@@ -86,6 +87,8 @@ class Roles:
 
         What is junk by one of its classes is junk, whatever else it is.
         """
+        if len(classes) + len(element_id) > LONGEST_KEPT:
+            return self._role(classes.split(), element_id)
         key = (classes, element_id)
         role = self._kept.get(key)
         if role is None:

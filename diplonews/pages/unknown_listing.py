@@ -36,6 +36,7 @@ NO_ARTICLE = re.compile(
     r"/(?:category|tag|author|page|feed|wp-content|wp-admin|wp-login\.php)(?:/|$)"
 )
 FEWEST = 2  # confirmed links that make a group
+LONGEST_TITLE = 200  # characters, of a category
 SHORTEST_HEADLINE = 3  # words; what is shorter is "Read more"
 
 
@@ -59,7 +60,9 @@ def list_by_links(page: Page, confirm: Confirm, themes: Themes) -> ListingPage:
         next_url=read.next_url,
         has_scripted_pagination=True,  # nobody knows: the 404 of the next page is its end
         slugs=frozenset({last_path_part(PAGE_IN_URL.sub("", canonical or page.url))}),
-        titles=frozenset(fold(text(of)) for of in page.css("h1, h2, h3")),
+        titles=frozenset(
+            fold(said) for of in page.css("h1, h2, h3") if len(said := text(of)) <= LONGEST_TITLE
+        ),
     )
 
 
