@@ -9,6 +9,7 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.demo import Replica
 from diplonews.items import Article
+from diplonews.normalise.copies import copies_among
 from diplonews.normalise.likeness import marks
 from tests.crawling import Crawl
 
@@ -74,3 +75,75 @@ def test_copies_are_found_by_a_crawl_and_nothing_else_is(
     copies = {line["post_id"]: line.get("same_text_as") for line in crawl.current("security")}
     assert {n: of for n, of in copies.items() if of} == {second: f"diplomaticinfo:post:{first}"}
     assert crawl.call("verify").returncode == 0
+
+
+def article_of(*paragraphs: str) -> str:
+    return "\n\n".join(paragraphs)
+
+
+def prose(word: str, count: int) -> str:
+    """Return a paragraph of words that no other one has."""
+    return " ".join(f"{word}{number}" for number in range(count)) + "."
+
+
+BACKGROUND = prose("background", 90)
+
+
+class TestTwoStories:
+    """Texts that share much, and are not one text."""
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            # Two briefs with a paragraph of background, before or behind the news.
+            (
+                article_of(prose("border", 14), BACKGROUND),
+                article_of(prose("bridge", 14), BACKGROUND),
+            ),
+            (
+                article_of(BACKGROUND, prose("border", 12)),
+                article_of(BACKGROUND, prose("bridge", 12)),
+            ),
+            # In one paragraph; and with the background put a little otherwise.
+            (
+                f"{prose('border', 16)} {BACKGROUND}",
+                f"{prose('bridge', 16)} {BACKGROUND.replace('background40', 'once')}",
+            ),
+        ],
+    )
+    def test_each_with_news_of_its_own(self, one: str, other: str) -> None:
+        assert copies_among(one, (other,)) == (False,)
+
+    def test_though_the_background_that_many_share_is_long(self) -> None:
+        background = prose("background", 700)
+        stories = [article_of(prose(f"news{n}x", 25), background) for n in range(6)]
+
+        assert copies_among(stories[0], tuple(stories[1:])) == (False,) * 5
+        assert copies_among(stories[0], (stories[0], *stories[1:])) == (True, *(False,) * 5)
+
+    def test_so_the_archive_says(self, archive: Archive, run: int) -> None:
+        archive.articles.note(read(1, f"{prose('border', 14)}\n\n{BACKGROUND}", 9), run, set())
+        archive.articles.note(read(2, f"{prose('bridge', 14)}\n\n{BACKGROUND}", 8), run, set())
+
+        assert "same_text_as" not in archive.articles.line("site:post:2")
+
+
+class TestOneText:
+    """Texts that differ a little, and are one all the same."""
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (article_of(*COPY), article_of(*COPY[:-1])),  # a paragraph cut
+            (article_of(*COPY), article_of(*COPY, prose("photo", 9))),  # or put behind
+            (article_of(*COPY), article_of(*COPY).replace("aloud", "out")),  # words edited
+            # A long text with a first paragraph of each desk's own.
+            (
+                article_of(prose("lead", 30), prose("text", 500)),
+                article_of(prose("other", 30), prose("text", 500)),
+            ),
+        ],
+    )
+    def test_edited_cut_or_with_another_lead(self, one: str, other: str) -> None:
+        assert copies_among(one, (other,)) == (True,)
+        assert copies_among(other, (one,)) == (True,)

@@ -69,7 +69,9 @@ def page(content: str = "<p>One.</p>", head: str = "", meta: str = "", names: st
 
 def strange(content: str) -> str:
     head = "<title>Talks reopen</title><meta property='og:type' content=article>"
-    return f"<head>{head}</head><body class=single><main><h1>Talks reopen</h1>{content}</main>"
+    return (
+        f"<head>{head}</head><body class=single><main><h1>Talks reopen</h1>{content}</main></html>"
+    )
 
 
 def told(keys: dict[str, object]) -> str:
@@ -122,7 +124,7 @@ ARTICLES: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("kind", ARTICLES)
 def test_an_article_costs_what_its_length_costs(kind: str) -> None:
-    read(page())  # the tables of names are made once
+    read(page(words(300)))  # tables of names and of languages are made once
 
     def work(count: int) -> Callable[[], object]:
         source = ARTICLES[kind](count)
@@ -281,7 +283,7 @@ def test_nothing_is_compared_inside_of_a_transaction(archive: Archive, body: str
 
     assert inside == [0, 0, 0, 0]
     assert count() > outside
-    assert archive.articles.line("site:post:1")["revision"] == 2
+    assert archive.articles.line("site:post:1")["revision"] > 1
 
 
 @pytest.mark.parametrize("source", ["<p>" * 3_000 + "[" * 100_000, "\ud800" * 1_000, "\x00" * 99])

@@ -38,6 +38,6 @@ def _clean(name: str, text: str) -> str:
         return text
     text = printable(text)
     if name in BLOCKS:
-        return text
+        return "\n".join(LINE_ENDS.sub(" ", line) for line in text.split("\n"))
     # An address is what it is without them, as browsers read it.
     return LINE_ENDS.sub("" if name.endswith("url") else " ", text)

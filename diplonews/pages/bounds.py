@@ -150,8 +150,10 @@ class _Scan:
             return
         elif kind in {"void", "implied"}:
             return
-        elif kind == "item":
-            self._close(name, STOPS["barrier"])
+        elif kind in {"item", "special"}:
+            self._close(b"p", STOPS["barrier"])  # which every block ends
+            if kind == "item":
+                self._close(name, STOPS["barrier"])
         self.stack.append(name)
 
     def _drawing(self) -> bytes:
