@@ -114,7 +114,7 @@ class FolderPath:
 class DatabaseUrl:
     """Empty, or a URL of a database that outlives the process."""
 
-    expected: str = "nothing, sqlite:///path or postgresql://…"
+    expected: str = "sqlite:///path, postgresql://… or nothing"
 
     def read(self, text: str) -> str:
         from diplonews.archive.urls import parse  # not above: half a second of SQLAlchemy

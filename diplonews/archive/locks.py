@@ -26,9 +26,10 @@ OPTIONS = (
 
 
 def connect_args(url: URL) -> dict[str, object]:
-    """Return how to connect: the operator's own options come last, so they count."""
+    """Return how to connect, beside what the URL says; its own options come last and count."""
     own = url.query.get("options", "")
-    return {"options": f"{OPTIONS} {own}".rstrip(), "connect_timeout": 30}
+    timeout = url.query.get("connect_timeout", "30")
+    return {"options": f"{OPTIONS} {own}".rstrip(), "connect_timeout": timeout}
 
 
 class DatabaseLock:
