@@ -48,6 +48,9 @@ class Listed:
     modified_at: datetime | None = None
     """When the site says it was last changed, UTC."""
 
+    published_at: datetime | None = None
+    """When the site says it was published, UTC; a sitemap does not tell."""
+
     categories: list[int] = field(default_factory=list)
     """WordPress's numbers of its categories, ascending; a sitemap tells none."""
 

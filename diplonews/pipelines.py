@@ -6,7 +6,7 @@ work things out.
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Self
 
@@ -24,7 +24,8 @@ from diplonews.infer.passages import Passage, read_passages
 from diplonews.items import Article, CategoryName, CountryMention, OrganisationMention
 from diplonews.lines import as_line
 from diplonews.normalise.bylines import clean_authors
-from diplonews.normalise.dates import Moment, parse_date
+from diplonews.normalise.dates import EARLIEST, MOST_AHEAD, Moment, parse_date
+from diplonews.normalise.printed_dates import is_ambiguous
 from diplonews.normalise.digest import digest
 from diplonews.normalise.fields import clean_fields
 from diplonews.normalise.identity import article_id
@@ -36,10 +37,6 @@ from diplonews.runs.trouble import Kind
 from diplonews.values import ValueByValue, storable
 
 logger = logging.getLogger(__name__)
-
-# Nothing was published on the site before there were web sites; clocks may be a little off.
-EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-MOST_AHEAD = timedelta(days=2)
 
 SECTION_OF_TITLE = {
     fold(category.title): (category.slug, site.sections_of(category.slug))
@@ -102,6 +99,8 @@ class Date(ValueByValue):
     text. It is logged and counted, because somebody has to look.
     """
 
+    _is_day_first: bool | None = None  # in dates of numbers alone
+
     def process_item(self, article: Article) -> Article:
         published = self.work_out(
             article,
@@ -110,7 +109,11 @@ class Date(ValueByValue):
             None,
         )
         if published is not None:
+            may_be_modified = article.published_precision == "latest"
             article.published_at, article.published_precision = published
+            if may_be_modified and published.precision in {"day", "minute"}:
+                article.published_precision = "latest"
+        self.work_out(article, "published_at", lambda: self._look_up(article), None)
         modified = self.work_out(
             article,
             "modified_at",
@@ -120,12 +123,32 @@ class Date(ValueByValue):
         article.modified_at = modified.at if modified is not None else None
         return article
 
+    def _look_up(self, article: Article) -> None:
+        """Take the time that RSS or REST told, where the page tells no exact one."""
+        run = None if self.crawler is None else getattr(self.crawler.spider, "run", None)
+        is_exact = article.read_from.get("published_at") not in {None, "theme", "address"}
+        if run is None or is_exact:
+            return
+        listed = run.archive.dates.find([article.url, article.canonical_url])
+        if listed is not None:
+            article.published_at, article.published_precision = listed.published_at, "second"
+            article.read_from["published_at"] = listed.source
+
+    def _order(self, raw: str) -> bool | None:
+        """Tell how the site prints dates of numbers alone, where *raw* is one; once shown, kept."""
+        run = None if self.crawler is None else getattr(self.crawler.spider, "run", None)
+        if run is not None and self._is_day_first is None and is_ambiguous(raw):
+            self._is_day_first = run.archive.dates.day_comes_first(site.TIMEZONE)
+        return self._is_day_first
+
     def _moment(self, article: Article, name: str, raw: str) -> Moment | None:
         assert article.fetched_at is not None
         if not raw:
             return None
         try:
-            return parse_date(raw, article.fetched_at, site.TIMEZONE)
+            return parse_date(
+                raw, article.fetched_at, site.TIMEZONE, is_day_first=self._order(raw)
+            )
         except UnreadableError as error:
             if self.crawler is not None and self.crawler.stats is not None:
                 self.crawler.stats.inc_value(f"diplonews/{name}_at/unreadable")

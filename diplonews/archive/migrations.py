@@ -98,6 +98,8 @@ TO_SCHEMA_4 = Step(
     (
         "ALTER TABLE run RENAME COLUMN published_at TO closed_at",
         "ALTER TABLE run ADD COLUMN process VARCHAR",
+        "CREATE TABLE site_date (url_key TEXT NOT NULL, published_at {time} NOT NULL, "
+        "source VARCHAR NOT NULL, PRIMARY KEY (url_key))",
     ),
     on_postgresql=(
         "ALTER TABLE article ALTER COLUMN post_id TYPE BIGINT",

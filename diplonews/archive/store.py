@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from diplonews.archive import migrations, tables, urls
 from diplonews.archive.articles import Articles
+from diplonews.archive.dates import Dates
 from diplonews.archive.feeds import Feeds
 from diplonews.archive.history import History
 from diplonews.archive.locks import DatabaseLock, connect_args
@@ -57,6 +58,7 @@ class Archive:
         self.feeds = Feeds(self.read, self.write)
         self.validators = Validators(self.read, self.write)
         self.surfaces = Surfaces(self.read, self.write)
+        self.dates = Dates(self.read, self.write)
 
     @classmethod
     def open(cls, url: str | URL, *, create: bool = True) -> Self:

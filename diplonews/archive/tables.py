@@ -159,6 +159,15 @@ event_feed = Table(
     Column("seq", Integer, ForeignKey("event.seq"), primary_key=True, index=True),
 )
 
+# When the site's RSS or REST says that the article at an address was published.
+site_date = Table(
+    "site_date",
+    metadata,
+    Column("url_key", Text, primary_key=True),
+    Column("published_at", UtcTime, nullable=False),
+    Column("source", String, nullable=False),  # "rss" or "rest"
+)
+
 # A category: where its listing is, and how far it has been walked. The boundary is the
 # number of the earliest run since the last sound walk; NULL when that walk was sound.
 walk = Table(

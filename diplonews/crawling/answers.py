@@ -1,5 +1,7 @@
 """What the site answered, in our terms: a page to read, or one sentence why there is none."""
 
+import re
+
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -9,6 +11,7 @@ from diplonews.errors import LayoutError
 from diplonews.pages.select import Page
 
 GONE = {404, 410}
+CHARSET = re.compile(r"charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 
 
 def page_of(response: Response) -> Page:
@@ -16,12 +19,9 @@ def page_of(response: Response) -> Page:
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1") or "no type"
         raise LayoutError(response.url, f"expected HTML, found {kind}")
-    try:
-        # Text that is UTF-8 by its bytes is UTF-8, whatever a server's default charset says.
-        response.body.decode("utf-8")
-    except UnicodeDecodeError:
-        return Page(response.url, response.text)
-    return Page(response.url, response.body)
+    header = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    charset = CHARSET.search(header)
+    return Page(response.url, response.body, charset[1] if charset else "")
 
 
 def status_of(failure: Failure) -> int | None:

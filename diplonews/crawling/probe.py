@@ -68,6 +68,8 @@ class Probe:
         self.run.site_works = True
         if entries is None:
             return self._not_modified(stamp)
+        dates = {entry.url: entry.published_at for entry in entries if entry.published_at}
+        self.run.archive.dates.note(dates, "rss")
         seen = await self._more(entries) or self._compare(stamp, entries)
         known = {entry.url: entry.fingerprint for entry in entries}
         in_rss = frozenset(alias_key(entry.url) for entry in entries)

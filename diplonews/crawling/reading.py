@@ -63,6 +63,7 @@ class Reader:
         try:
             page = read_article(page_of(response), self.themes)
             article = page.to_item(url=wanted.url, fetched_at=fetched_at, found_in="")
+            self._count_unreadable(page)
         except LayoutError as error:
             self._not_read(wanted, str(error))
             return

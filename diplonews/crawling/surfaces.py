@@ -87,6 +87,8 @@ class Surface:
         self.entries += len(entries)
         self.has_dates = self.has_dates or any(entry.modified_at for entry in entries)
         ours = [entry for entry in entries if site.is_on(self.origin, entry.url)]
+        dates = {entry.url: entry.published_at for entry in ours if entry.published_at}
+        self.run.archive.dates.note(dates, self.name)
         is_settled = False
         for start in range(0, len(ours), BATCH):
             some, now = ours[start : start + BATCH], datetime.now(UTC)

@@ -3,12 +3,35 @@
 import re
 
 from diplonews.items import Author
+from diplonews.normalise.printed_dates import is_printed_date
 from diplonews.normalise.text import normalise_text
 
 # Not "de": "De Klerk" and "de Souza" begin with it.
 BY = re.compile(r"^(written by|by|par|por)\b[\s:]*", re.IGNORECASE)
 # "e" and "et" in lower case only: "John E Smith" is one person.
 AND = re.compile(r"(?:,\s*|\s+)(?:[aA]nd|AND|et|e|&)(?:\s+|$)|,\s+|,$")
+
+
+# What themes print as the text of a link to an author's page, instead of a name.
+NO_NAME = re.compile(
+    r"(view|see|read|show)?\s*(all|more)\s+(posts|articles|stories)\b|(voir|lire)\s+(tous|plus)\b"
+    r"|ver\s+(todos|todas|mais)\b|(website|twitter|facebook|instagram|linkedin|follow|profile)$",
+    re.IGNORECASE,
+)
+LONGEST_NAME = 100  # characters; what is longer is a sentence about the author
+
+
+def is_name(printed: str) -> bool:
+    """Tell whether the text of an author's link can be a name.
+
+    >>> [is_name(text) for text in ("Ama Diop", "View all posts by Ama", "March 3, 2025", "@ama")]
+    [True, False, False, False]
+    """
+    has_letters = any(letter.isalpha() for letter in printed)
+    is_short = len(printed) <= LONGEST_NAME
+    if not has_letters or not is_short or "@" in printed or NO_NAME.match(printed):
+        return False
+    return not is_printed_date(printed)
 
 
 def split_byline(byline_raw: str) -> list[str]:

@@ -1,38 +1,25 @@
 """Dates as pages give them, for machines or for readers, as aware times in UTC."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import dateparser
-
 from diplonews.errors import UnreadableError
+from diplonews.normalise.printed_dates import LONGEST, read_printed_date
 
 LONGEST = 200  # characters: what is longer is no date, and looking for one in it takes long
 LANGUAGES = ["en", "fr", "pt"]
 
-# What the theme can print: the WordPress setting "Date format" and its usual translations.
-# Without these dateparser would read a date into almost anything.
-FORMATS = [
-    "%B %d, %Y",
-    "%d %B %Y",
-    "%d/%m/%Y",
-    "%Y-%m-%d",
-    "%B %d, %Y %I:%M %p",
-    "%B %d, %Y %H:%M",
-    "%d %B %Y %I:%M %p",
-    "%d %B %Y %H:%M",
-    "%d/%m/%Y %H:%M",
-    "%Y-%m-%d %H:%M",
-]
+# Nothing was published on the site before there were web sites; clocks may be a little off.
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+MOST_AHEAD = timedelta(days=2)
+
 AGO = re.compile(r"\b(ago|il y a|há|atrás)\b", re.IGNORECASE)
-UPDATED = re.compile(r"\s+[-–—]\s+.*$")  # "<publish> - Updated on <modified>"
+YEAR = re.compile(r"\b\d{4}\b")  # "3 ago 2025" is a day of August
 CLOCK = re.compile(r"\d:\d\d")
 SECONDS = re.compile(r"\d:\d\d:\d\d")
-HOURS = re.compile(r"(\d)\s?h\s?(\d\d)(\s?min)?\b")  # French: "16h10", "16 h 10 min"
-ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th|er|º|°)\b")
 # ISO 8601 with a time to the second (a theme prints "2023-05-28 09:41"), or RFC 2822.
 MACHINE = re.compile(r"\d{4}-\d\d-\d\d(T|\s\d\d:\d\d:)|[A-Z][a-z]{2}, \d")
 ISO_8601 = re.compile(
@@ -42,22 +29,41 @@ ZONE_WITHOUT_COLON = re.compile(r"([+-]\d\d)(\d\d)$")
 
 
 class Moment(NamedTuple):
-    """A time and how exact it is: ``second``, ``minute``, ``day`` or ``approximate``."""
+    """A time and how exact it is.
+
+    ``second``, ``minute``, ``day``; ``approximate`` is counted back from now ("3 years ago");
+    ``latest`` is the time of an update, so that the article was published then or before.
+    """
 
     at: datetime
     precision: str
 
 
-def parse_date(raw: str, fetched_at: datetime, timezone: ZoneInfo) -> Moment:
+def parse_date(
+    raw: str, fetched_at: datetime, timezone: ZoneInfo, *, is_day_first: bool | None = None
+) -> Moment:
     """Return the time of a machine date, or else of a printed one.
 
-    Raises ``UnreadableError`` on anything that is neither.
+    *is_day_first* says how the site prints dates of numbers alone. Raises ``UnreadableError`` on
+    anything that is neither.
     """
     if len(raw) > LONGEST:
         raise UnreadableError(f"expected a date like 'February 25, 2025', got {raw[:LONGEST]!r}…")
     if MACHINE.match(raw.strip()):
         return parse_machine_date(raw, timezone)
-    return parse_printed_date(raw, fetched_at, timezone)
+    return parse_printed_date(raw, fetched_at, timezone, is_day_first=is_day_first)
+
+
+def is_likely(raw: str, fetched_at: datetime) -> bool:
+    """Tell whether *raw* can be read, as a time that an article of the web can have.
+
+    Not a zero, the epoch (1970), or a day after tomorrow: plugins print those for "none".
+    """
+    try:
+        at = parse_date(raw, fetched_at, ZoneInfo("UTC"), is_day_first=True).at
+    except UnreadableError:
+        return False
+    return EARLIEST <= at <= fetched_at + MOST_AHEAD
 
 
 def parse_machine_date(raw: str, timezone: ZoneInfo) -> Moment:
@@ -82,28 +88,24 @@ def parse_machine_date(raw: str, timezone: ZoneInfo) -> Moment:
     return Moment(_in_utc(local, timezone, raw), _precision(text))
 
 
-def parse_printed_date(raw: str, fetched_at: datetime, timezone: ZoneInfo) -> Moment:
+def parse_printed_date(
+    raw: str, fetched_at: datetime, timezone: ZoneInfo, *, is_day_first: bool | None = None
+) -> Moment:
     """Return the time of a date printed for readers, who are in *timezone*.
 
-    A day without a time is its start. "3 years ago" is counted back from *fetched_at* and
-    ``approximate``. Of "<published> - Updated on <modified>" it is the first. Raises
-    ``UnreadableError`` on what the theme cannot print.
+    A day without a time is its start. "3 years ago" is counted back from *fetched_at*. Of
+    "<published> - Updated on <modified>" it is the first. Raises ``UnreadableError`` on what
+    the theme cannot print.
 
     >>> at, precision = parse_printed_date("25 février 2025", datetime.now(UTC), ZoneInfo("UTC"))
     >>> at.isoformat(), precision
     ('2025-02-25T00:00:00+00:00', 'day')
     """
-    text = ORDINAL.sub("", UPDATED.sub("", " ".join(raw.split())))
-    text = HOURS.sub(r"\1:\2", text)
-    if AGO.search(text):
-        found = _ask(text, ["relative-time"], fetched_at)
-        precision = "approximate"
-    else:
-        found = _ask(_without_words(text), ["custom-formats"], fetched_at)
-        precision = _precision(text)
-    if found is None:
-        raise UnreadableError(f"expected a date like 'February 25, 2025', got {raw!r}")
-    return Moment(_in_utc(found, timezone, raw), precision)
+    if len(raw) <= LONGEST and AGO.search(raw) and not YEAR.search(raw):
+        return Moment(_ago(raw, fetched_at), "approximate")
+    printed = read_printed_date(raw, is_day_first=is_day_first)
+    precision = "latest" if printed.is_modified else printed.precision
+    return Moment(_in_utc(printed.at, timezone, raw), precision)
 
 
 def _precision(text: str) -> str:
@@ -112,20 +114,19 @@ def _precision(text: str) -> str:
     return "minute" if CLOCK.search(text) else "day"
 
 
-def _without_words(text: str) -> str:
-    # Portuguese parts a date by "de", French puts "à" before the time.
-    return re.sub(r"\s+(de|à|às|at|um)\s+", " ", text, flags=re.IGNORECASE)
+def _ago(raw: str, fetched_at: datetime) -> datetime:
+    import dateparser  # half a second to load, for what few pages print
 
-
-def _ask(text: str, parsers: list[str], fetched_at: datetime) -> datetime | None:
     settings: Any = {
-        "PARSERS": parsers,
+        "PARSERS": ["relative-time"],
         "RELATIVE_BASE": fetched_at.astimezone(UTC).replace(tzinfo=None),
         "TIMEZONE": "UTC",
-        "RETURN_AS_TIMEZONE_AWARE": parsers == ["relative-time"],
+        "RETURN_AS_TIMEZONE_AWARE": True,
     }
-    formats = FORMATS if parsers == ["custom-formats"] else None
-    return dateparser.parse(text, date_formats=formats, languages=LANGUAGES, settings=settings)
+    found = dateparser.parse(" ".join(raw.split()), languages=LANGUAGES, settings=settings)
+    if found is None:
+        raise UnreadableError(f"expected a date like '3 days ago', got {raw!r}")
+    return found.astimezone(UTC)
 
 
 def _in_utc(local: datetime, timezone: ZoneInfo, raw: str) -> datetime:

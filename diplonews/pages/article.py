@@ -5,12 +5,16 @@ leave here as printed; ``normalise`` takes it from there.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from diplonews.items import Article, Author, CategoryName, Embed, Image
+from diplonews.normalise.bylines import is_name
+from diplonews.normalise.dates import is_likely
+from diplonews.normalise.printed_dates import is_ambiguous, printed_update
+from diplonews.pages import microdata
 from diplonews.pages.body import Block, Content
 from diplonews.pages.categories import linked, told, with_told
 from diplonews.pages.head import Head
@@ -21,6 +25,9 @@ from diplonews.pages.select import Element, Page, attribute, first, text
 THEME = "theme"  # what read_from says of what a layout's selectors found
 COUNT = re.compile(r"(\d[\d.,]*)\s*([kKmM]?)")
 LONGEST_COUNT = 15  # characters; what is longer was never counted
+# /2025/03/09/a-slug/, which is how WordPress writes "Day and name".
+DATED_ADDRESS = re.compile(r"://[^/]+/(?:[^/]+/)??((?:19|20)\d\d/\d\d/\d\d)/[^/]")
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # no date is in the future then
 TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -33,6 +40,8 @@ class ArticlePage:
         self.parts = parts
         self.layout = parts.layout
         self.read_from: dict[str, str] = {}
+        self.unreadable: list[str] = []  # sources that a value could not be read from
+        self.fetched_at = LATEST  # `to_item` says when it was
 
     @cached_property
     def post_id(self) -> int | None:
@@ -57,11 +66,16 @@ class ArticlePage:
     @cached_property
     def authors(self) -> list[Author]:
         """Those the byline links; where the theme hides it, those told to machines."""
-        printed = {
-            text(link): self.page.absolute(attribute(link, "href"))
-            for link in self._in_meta_line(self.layout.authors)
-        }
-        found = [Author(name=name, url=url) for name, url in printed.items() if name]
+        tries = (
+            {
+                text(link): self.page.absolute(attribute(link, "href"))
+                for link in self._in_meta_line(css)
+                if is_name(text(link))
+            }
+            for css in self.layout.authors
+        )
+        printed = next(filter(None, tries), {})
+        found = [Author(name=name, url=url) for name, url in printed.items()]
         if found:
             self.read_from["authors"] = THEME
             return found
@@ -70,21 +84,17 @@ class ArticlePage:
         return found
 
     def _authors_for_machines(self) -> list[Author]:
-        described = [of for known in self.head.articles if (of := known.keys.get("author"))]
-        for of in described:
-            members = of if isinstance(of, list) else [of]
-            named = [
-                Author(name=m["name"], url=self.page.absolute(str(m.get("url") or "")))
-                for m in members
-                if isinstance(m, dict) and isinstance(m.get("name"), str) and m["name"]
-            ]
-            if named:
-                self.read_from["authors"] = "json_ld"
-                return named
         by_meta = self.head.first_meta("author")
-        if by_meta:
-            self.read_from["authors"] = "meta"
-        return [Author(name=by_meta)] if by_meta else []
+        sources = (
+            ("json_ld", self.head.linked_data.authors),
+            ("microdata", lambda: microdata.find_authors(self.page)),
+            ("meta", lambda: [Author(name=by_meta)] if by_meta else []),
+        )
+        for source, find in sources:
+            if found := find():
+                self.read_from["authors"] = source
+                return found
+        return []
 
     @cached_property
     def printed_date_raw(self) -> str:
@@ -93,19 +103,52 @@ class ArticlePage:
 
     @property
     def published_raw(self) -> str:
-        raw, source = self.head.published_raw()
-        if not raw:
-            stamp = next(iter(self._in_meta_line(self.layout.date)), None)
-            raw, source = attribute(stamp, "datetime") or text(stamp), THEME
-        return self._noted("published_at", raw, source)
+        """The first date of publication that can be read: for machines, else as printed."""
+        return self._first_likely("published_at", self._published())
+
+    def _published(self) -> Iterator[tuple[str, str]]:
+        yield from self.head.published()
+        printed = []
+        for stamp in self._in_meta_line(self.layout.date):
+            yield attribute(stamp, "datetime") or attribute(stamp, "title"), THEME
+            printed.append(text(stamp))
+        dated = DATED_ADDRESS.search(self.canonical_url or self.page.url)
+        yield from ((raw, THEME) for raw in printed if not is_ambiguous(raw))
+        yield (dated[1] if dated else ""), "address"
+        yield from ((raw, THEME) for raw in printed if is_ambiguous(raw))
+
+    @property
+    def may_be_modified(self) -> bool:
+        """Tell whether the date of publication may be that of the last change instead."""
+        return (
+            self.layout.prints_modified
+            and self.read_from.get("published_at") == THEME
+            and not printed_update(self.printed_date_raw)
+        )
 
     @property
     def modified_raw(self) -> str:
-        raw, source = self.head.modified_raw()
-        if not raw and self.layout.modified:
-            stamp = first(self.page, self.layout.modified)
-            raw, source = attribute(stamp, "datetime"), THEME
-        return self._noted("modified_at", raw, source)
+        """The first date of the last change that can be read."""
+        return self._first_likely("modified_at", self._modified())
+
+    def _modified(self) -> Iterator[tuple[str, str]]:
+        yield from self.head.modified()
+        stamp = first(self.page, self.layout.modified) if self.layout.modified else None
+        yield attribute(stamp, "datetime") or text(stamp), THEME
+        yield printed_update(self.printed_date_raw), THEME
+
+    def _first_likely(self, name: str, candidates: Iterable[tuple[str, str]]) -> str:
+        """Return the first date that can be read; where none can, the first that is there.
+
+        What is passed over is noted: a plugin that prints zeros should be seen.
+        """
+        passed: list[tuple[str, str]] = []
+        for raw, source in candidates:
+            if raw and is_likely(raw, self.fetched_at):
+                self.unreadable += [f"{name}: {unread!r} of {origin}" for unread, origin in passed]
+                return self._noted(name, raw, source)
+            passed += [(raw, source)] if raw else []
+        return self._noted(name, *passed[0]) if passed else ""
 
     @cached_property
     def categories(self) -> list[CategoryName]:
@@ -228,6 +271,7 @@ class ArticlePage:
 
     def to_item(self, *, url: str, fetched_at: datetime, found_in: str) -> Article:
         """Return the article as printed; what is worked out is left to the pipelines."""
+        self.fetched_at = fetched_at
         return Article(
             url=url,
             canonical_url=self.canonical_url or self.page.url,
@@ -237,6 +281,7 @@ class ArticlePage:
             byline_raw=self.byline_raw,
             authors=self.authors,
             published_raw=self.published_raw,
+            published_precision="latest" if self.may_be_modified else "",
             modified_raw=self.modified_raw,
             categories=self.categories,
             tags=self.tags,

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from diplonews.items import CategoryName
 from diplonews.normalise.text import composed
-from diplonews.pages.head import Described
+from diplonews.pages.linked_data import Described
 from diplonews.pages.select import Element, Page, attribute, last_path_part, text
 
 FEW = 5  # categories, each of which is looked for on its own

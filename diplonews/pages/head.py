@@ -1,38 +1,26 @@
-"""What a page says to machines: meta and link tags, and JSON-LD with its plugins' faults.
+"""What a page says to machines in its meta and link tags, and all of it together."""
 
-Which plugin wrote a piece of JSON-LD decides how its dates are to be read (observed on
-captured pages, 2026-11-22):
-
-* Yoast and Rank Math: right.
-* AIOSEO: the clock time of UTC with the site's offset behind it. The offset is false.
-* JNews: ``datePublished`` in site time without a zone, ``dateModified`` in UTC without one.
-"""
-
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from diplonews.pages.select import Element, Page, attribute, classes
+from diplonews.pages import microdata
+from diplonews.pages.linked_data import Described, LinkedData
+from diplonews.pages.select import Element, Page, attribute
 
-ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "reportagenewsarticle"}
-MENTIONED = ("rticle", "osting")
 METAS = "meta[content]"
-MOST_NESTED = 200
-NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
-DECODER = json.JSONDecoder(strict=False)
 POST_ID = re.compile(r"postid-(\d{1,18})$")
 REST_POST = re.compile(r"/wp/v2/posts/(\d{1,18})$")
-OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 
-
-class Described(NamedTuple):
-    """An article described in JSON-LD, and the plugin that did."""
-
-    plugin: str  # "yoast", "rank-math", "aioseo", "jnews" or "other"
-    keys: dict[str, Any]
+# Names of meta tags, best first. The later ones are of other plugins and of analytics.
+PUBLISHED = ("article:published_time",)
+PUBLISHED_TOO = (
+    "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
+    "publish-date", "dc.date", "dc.date.issued", "dcterms.created", "date",
+)  # fmt: skip
+MODIFIED = ("article:modified_time",)
+MODIFIED_TOO = ("og:updated_time", "datemodified", "dcterms.modified", "last-modified")
 
 
 class Head:
@@ -40,6 +28,7 @@ class Head:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.linked_data = LinkedData(page)
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
@@ -82,96 +71,49 @@ class Head:
     @property
     def language(self) -> str:
         """The language the page says it is in: of its text, of its cards, or of all its pages."""
-        told = (str(of.keys.get("inLanguage") or "") for of in self.articles)
-        return next(filter(None, told), "") or self.first_meta("og:locale") or self.page.language
-
-    @cached_property
-    def article(self) -> Described | None:
-        """The article that JSON-LD describes, by the most trustworthy plugin."""
-        order = ["yoast", "rank-math", "other", "jnews", "aioseo"]
-        return min(
-            self.articles, key=lambda described: order.index(described.plugin), default=None
+        described = (str(article.keys.get("inLanguage") or "") for article in self.articles)
+        return (
+            next(filter(None, described), "") or self.first_meta("og:locale") or self.page.language
         )
 
-    @cached_property
+    @property
     def articles(self) -> list[Described]:
-        return list(self._articles())
+        """The articles that JSON-LD describes."""
+        return self.linked_data.articles
 
-    def published_raw(self) -> tuple[str, str]:
-        """Return the machine date of publication and its source; empty where there is none."""
-        return self._date("article:published_time", "datePublished")
+    def published(self) -> Iterator[tuple[str, str]]:
+        """Yield the machine dates of publication, best first, each with its source."""
+        return self._dates("datePublished", PUBLISHED, PUBLISHED_TOO)
 
-    def modified_raw(self) -> tuple[str, str]:
-        return self._date("article:modified_time", "dateModified")
+    def modified(self) -> Iterator[tuple[str, str]]:
+        """Yield the machine dates of the last change, best first, each with its source."""
+        return self._dates("dateModified", MODIFIED, MODIFIED_TOO)
 
-    def _date(self, meta_name: str, key: str) -> tuple[str, str]:
-        by_meta = self.first_meta(meta_name)
-        if by_meta:
-            return by_meta, "meta"
-        by_json = _true_date(self.article, key) if self.article else ""
-        return (by_json, "json_ld") if by_json else ("", "")
+    def _dates(
+        self, key: str, names: Iterable[str], later_names: Iterable[str]
+    ) -> Iterator[tuple[str, str]]:
+        for name in names:
+            yield from ((raw, "meta") for raw in self._metas(name))
+        for described in self.linked_data.dated:
+            if raw := described.date(key):
+                yield raw, "json_ld"
+        for raw in microdata.find_values(self.page, key):
+            yield raw, "microdata"
+        for name in later_names:
+            yield from ((raw, "meta") for raw in self._metas(name))
 
-    def _articles(self) -> Iterator[Described]:
-        for script in self.page.css('script[type="application/ld+json"]'):
-            plugin = _plugin(classes(script))
-            for node in _nodes(script.text(deep=True)):
-                kinds = node.get("@type")
-                named = kinds if isinstance(kinds, list) else [kinds]
-                if not ARTICLE_TYPES & {str(kind).lower() for kind in named}:
-                    continue
-                is_jnews = plugin == "other" and "article" in named
-                yield Described("jnews" if is_jnews else plugin, node)
+    def _metas(self, name: str) -> list[str]:
+        """Return the contents under a name, those of the head first."""
+        first = self._meta_in_head.get(name, [])
+        return [*first, *(raw for raw in self.meta.get(name, []) if raw not in first)]
 
 
 def _contents(tags: Iterable[Element]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    contents: dict[str, list[str]] = {}
     for tag in tags:
-        known = tag.attributes
-        name = known.get("property") or known.get("name")
-        content = (known["content"] or "").strip()
+        attributes = tag.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        content = (attributes["content"] or "").strip()
         if name and content:
-            found.setdefault(name.lower(), []).append(content)
-    return found
-
-
-def _plugin(names: list[str]) -> str:
-    marks = {"yoast": "yoast", "rank-math": "rank-math", "aioseo": "aioseo"}
-    return next((own for mark, own in marks.items() for name in names if mark in name), "other")
-
-
-def _nodes(source: str) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a piece of JSON-LD, those of its graph too."""
-    if not any(part in source for part in MENTIONED):
-        return  # most pieces are of the site, its search and its menu
-    if source.count("[") + source.count("{") > MOST_NESTED and _is_deep(source):
-        return
-    try:
-        found = DECODER.decode(source)
-    except (ValueError, RecursionError):
-        return
-    for node in found if isinstance(found, list) else [found]:
-        if isinstance(node, dict):
-            yield node
-            graph = node.get("@graph")
-            yield from (n for n in graph if isinstance(n, dict)) if isinstance(graph, list) else ()
-
-
-def _is_deep(source: str) -> bool:
-    """Tell whether JSON nests so deep that Python could not print what it is told."""
-    depth = 0
-    for token in NESTING.finditer(source):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-        if depth > MOST_NESTED:
-            return True
-    return False
-
-
-def _true_date(described: Described, key: str) -> str:
-    raw = described.keys.get(key)
-    if not isinstance(raw, str):
-        return ""
-    if described.plugin == "aioseo":
-        return OFFSET.sub("+00:00", raw)
-    if described.plugin == "jnews" and key == "dateModified" and not OFFSET.search(raw):
-        return f"{raw}+00:00"
-    return raw
+            contents.setdefault(name.lower(), []).append(content)
+    return contents

@@ -12,7 +12,7 @@ from diplonews.normalise.text import printable
 from diplonews.pages.xml import is_address
 
 # No more is asked for than is needed: the site need not render an article's words for it.
-POST_FIELDS = "id,link,modified_gmt,categories"
+POST_FIELDS = "id,link,date_gmt,modified_gmt,categories"
 TERM_FIELDS = "id,slug,name,parent"
 
 
@@ -43,6 +43,7 @@ def _listed(url: str, post: dict[str, Any]) -> Listed:
         url=link,
         post_id=_number(url, post, "id"),
         modified_at=_moment(post.get("modified_gmt")),
+        published_at=_moment(post.get("date_gmt")),
         categories=sorted(of for of in numbers if isinstance(of, int)),
     )
 

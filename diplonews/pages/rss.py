@@ -2,10 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
 from diplonews.errors import LayoutError
+from diplonews.normalise.dates import EARLIEST
 from diplonews.pages.xml import is_address, parse_xml
 
 
@@ -16,6 +19,7 @@ class Entry:
     url: str
     categories: tuple[str, ...]  # titles of categories, and tags among them
     fingerprint: str  # of title, text and categories: 16 hex digits
+    published_at: datetime | None = None  # UTC
 
 
 def read_entries(url: str, body: bytes) -> list[Entry]:
@@ -38,4 +42,14 @@ def _entry(item: etree._Element) -> Entry | None:
     told = [item.findtext("title") or "", *categories]
     told += [of.text or "" for of in item if str(of.tag).endswith(("}encoded", "description"))]
     fingerprint = hashlib.sha256("\n".join(told).encode(errors="replace")).hexdigest()[:16]
-    return Entry(link, categories, fingerprint)
+    return Entry(link, categories, fingerprint, _published(item))
+
+
+def _published(item: etree._Element) -> datetime | None:
+    """Return the time of publication; RSS tells it with a zone, to the second."""
+    try:
+        at = parsedate_to_datetime((item.findtext("pubDate") or "").strip())
+    except (ValueError, OverflowError):
+        return None
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    return at.astimezone(UTC) if EARLIEST <= at else None

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from diplonews.errors import LayoutError
 from diplonews.pages.bounds import refuse_costly
+from diplonews.pages.decoding import decode_page
 
 Element = LexborNode
 
@@ -30,13 +31,17 @@ OPTIONS = LexborDocumentOptions.WO_EVENTS
 class Page:
     """A page, parsed once as a browser would.
 
-    *url* is where it came from, after redirects; *html* its text, decoded, or as UTF-8. Raises
-    ``LayoutError`` where it is too large or too deep to be parsed at a bearable cost.
+    *url* is where it came from, after redirects; *html* its text, or its bytes as received, of
+    which a header may have said that they are in *charset*. Raises ``LayoutError`` where it is
+    too large or too deep to be parsed at a bearable cost.
     """
 
-    def __init__(self, url: str, html: str | bytes) -> None:
+    def __init__(self, url: str, html: str | bytes, charset: str = "") -> None:
         self.url = url
-        self.source = html if isinstance(html, bytes) else html.encode(errors="replace")
+        if isinstance(html, str):
+            self.source = html.encode(errors="replace")
+        else:
+            self.source = decode_page(html, charset)
         refuse_costly(url, self.source)
         # A NUL is no character of HTML; the parser would take it for the end of the text.
         parsed = self.source.replace(b"\x00", b"") if b"\x00" in self.source else self.source

@@ -15,8 +15,9 @@ ARTICLE = ArticleLayout(
     # They print the same meta line, too, in a wrapper of their own.
     meta_line=".jeg_meta_container, .jeg_custom_meta_wrapper",
     byline=".jeg_meta_author",
-    authors=".jeg_meta_author a",
+    authors=(".jeg_meta_author a",),
     date=".jeg_meta_date",
+    prints_modified=True,  # by default, if it was changed on a later day
     categories=".jeg_meta_category a",
     comments=".jeg_meta_comment a",
     breadcrumb="#breadcrumbs a",

@@ -20,9 +20,10 @@ class ArticleLayout:
     standfirst: str = ""
     meta_line: str = ""  # where byline, date, categories and comments stand; empty: anywhere
     byline: str = ""
-    authors: str = ""
+    authors: tuple[str, ...] = ()  # the first that has a match; what has more strangers, later
     date: str = ""
     modified: str = ""
+    prints_modified: bool = False  # the date that readers see may be that of the last change
     categories: str = ""
     comments: str = ""
     breadcrumb: str = ""

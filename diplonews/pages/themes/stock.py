@@ -10,6 +10,23 @@ from diplonews.pages.themes.layout import ArticleLayout, ListingLayout, Theme
 
 ELSEWHERE = frozenset({"widget", "widget-area"})
 
+# The byline's own links before any other author on the page: a box about the author may name
+# the editor who posted, and a widget may name everybody.
+AUTHORS = (
+    ".byline a[rel~=author]",
+    ".byline .author a, .byline .author .fn",
+    ".byline a",
+    ".entry-meta a[rel~=author], .post-meta a[rel~=author], .entry-meta .author a",
+    ".entry-author a, .post-author a, .posted-by a, .author.vcard a, .author.vcard .fn",
+    ".entry-author, .post-author .name, .author-name",
+    "a[rel~=author]",
+)
+DATE = (
+    "time.entry-date, time.published, abbr.published, .entry-date, .posted-on time, .post-date, "
+    ".entry-meta time:not(.updated), time[datetime]:not(.updated), .published"
+)
+MODIFIED = "time.updated, abbr.updated, .updated"
+
 STOCK = Theme(
     name="stock",
     articles=(
@@ -18,9 +35,9 @@ STOCK = Theme(
             headline="h1.entry-title",
             content=".entry-content",
             byline=".byline",
-            authors=".byline a",
-            date="time.entry-date",
-            modified="time.updated",
+            authors=AUTHORS,
+            date=DATE,
+            modified=MODIFIED,
             categories=".cat-links a",
             comments=".comments-link a",
             tags=".tags-links a",

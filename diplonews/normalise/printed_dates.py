@@ -1,0 +1,269 @@
+"""Dates as WordPress prints them for readers: English, French and Portuguese. Pure.
+
+A printed date is a day, and perhaps a time before or behind it, in the forms that the settings
+"Date Format" and "Time Format" can make. Anything else is no date: a reader that guesses would
+find one in almost any words.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import NamedTuple
+
+from diplonews.errors import UnreadableError
+
+LONGEST = 120  # characters; no setting makes a longer date, and two of them fit
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan janvier janv janeiro",
+            "february feb fevrier fevr fev fevereiro",
+            "march mar mars marco",
+            "april apr avril avr abril abr",
+            "may mai maio",
+            "june jun juin junho",
+            "july jul juillet juil julho",
+            "august aug aout agosto ago",
+            "september sept sep septembre setembro set",
+            "october oct octobre outubro out",
+            "november nov novembre novembro",
+            "december dec decembre dezembro dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+WEEKDAYS = re.split(
+    r"\s+",
+    """\
+monday mon lundi lun segunda-feira segunda seg
+tuesday tues tue mardi mar terca-feira terca ter
+wednesday wed mercredi mer quarta-feira quarta qua
+thursday thurs thur thu jeudi jeu quinta-feira quinta qui
+friday fri vendredi ven sexta-feira sexta sex
+saturday sat samedi sam sabado sab
+sunday sun dimanche dim domingo dom""",
+)
+
+DAY = r"(?P<day>\d{1,2})(?:\s?(?:st|nd|rd|th|er|o|a|°))?\.?"
+MONTH = r"(?P<month>[a-z]{3,10})\.?"
+YEAR = r"(?P<year>\d{4})"
+JOINT = r"(?:\s*[,/-]\s*|\s+de\s+|\s+of\s+|\s+)"
+DATES = (
+    rf"{DAY}{JOINT}{MONTH}{JOINT}{YEAR}",
+    rf"{MONTH}\s+{DAY}(?:\s*,\s*|\s+){YEAR}",
+    rf"{YEAR}{JOINT}{MONTH}\s+{DAY}",
+    r"(?P<year>\d{4})(?P<joint>[-/.])(?P<number>\d{1,2})(?P=joint)(?P<day>\d{1,2})",
+    r"(?P<first>\d{1,2})(?P<joint>[-/.])(?P<second>\d{1,2})(?P=joint)(?P<year>\d{4}|\d\d)",
+)
+ZONE = r"(?:\s*\(?(?P<zone>z|utc|gmt|wat)?(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?\)?)"
+TIME = (
+    r"(?P<hour>\d{1,2})"
+    r"(?:\s?[:h.]\s?(?P<minute>\d\d)(?:\s?min)?(?::(?P<seconds>\d\d))?)?"
+    r"(?P<h>\s?h)?\s?(?P<half>[ap]\.?\s?m\.?)?" + ZONE
+)
+BETWEEN = r"\s*(?:[-–—,|@•·]|,?\s(?:at|a|as|um)\s)?\s*"
+FORMS = tuple(
+    re.compile(form)
+    for date in DATES
+    for form in (date, rf"{date}{BETWEEN}{TIME}", rf"{TIME}{BETWEEN}{date}")
+)
+WEEKDAY = re.compile(rf"(?:{'|'.join(WEEKDAYS)})\.?\s*,?\s+(?:le\s+)?")
+BEFORE = re.compile(
+    r"(?:(?:published|posted|date|on|le|em|publie|publiee|publicado|postado)\s*(?:on|le|em)?\s*:?\s+)"
+)
+UPDATE = (
+    r"(?:(?:last\s+)?(?:updated|modified|update|mis\s+a\s+jour|mise\s+a\s+jour|actualise|modifie"
+    r"|atualizado|atualizada|actualizado|modificado)(?:\s+(?:on|le|em|at))?\s*:?\s*)"
+)
+UPDATED = re.compile(UPDATE)
+BOTH = re.compile(rf"\s*[-–—|,(/]\s*{UPDATE}")
+ZONES = {"z": 0, "utc": 0, "gmt": 0, "wat": 1}  # hours ahead of UTC
+
+
+class PrintedDate(NamedTuple):
+    """A printed date: in the site's time unless it names a zone itself."""
+
+    at: datetime  # aware only where the text names a zone
+    precision: str  # "second", "minute" or "day"
+    is_modified: bool = False  # it says of itself that it is the time of an update
+
+
+def read_printed_date(raw: str, *, is_day_first: bool | None = None) -> PrintedDate:
+    """Return the date that *raw* prints; ``UnreadableError`` where it prints none.
+
+    *is_day_first* says how the site prints dates of numbers alone; "03/04/2025" cannot be read
+    where nobody knows.
+
+    >>> read_printed_date("Lundi 3 mars 2025 à 14h30").at.isoformat()
+    '2025-03-03T14:30:00'
+    >>> read_printed_date("March 3, 2025 - Updated on March 9, 2025").at.day
+    3
+    """
+    text = _fold(raw)
+    if len(text) > LONGEST:
+        raise UnreadableError(f"expected a date of at most {LONGEST} characters, got {len(text)}")
+    only_update = UPDATED.match(text)
+    if only_update:
+        found = _read_one(text[only_update.end() :], raw, is_day_first)
+        return found._replace(is_modified=True)
+    both = BOTH.search(text)
+    if both is None:
+        return _read_one(text, raw, is_day_first)
+    return _read_one(text[: both.start()], raw, is_day_first)
+
+
+def is_printed_date(text: str) -> bool:
+    """Tell whether a text is a date and nothing else."""
+    if not any(character.isdigit() for character in text):
+        return False
+    try:
+        read_printed_date(text, is_day_first=True)
+    except UnreadableError:
+        return False
+    return True
+
+
+def day_comes_first(raw: str) -> bool | None:
+    """Tell which number of an all-number date is the day; ``None`` where it could be either.
+
+    >>> [day_comes_first(date) for date in ("25/02/2025", "02/25/2025", "02/03/2025")]
+    [True, False, None]
+    """
+    first, second = _two_numbers(raw) or (0, 0)
+    if first == second or (first > 12) == (second > 12):
+        return None
+    return first > 12
+
+
+def day_comes_first_on(raw: str, day: datetime) -> bool | None:
+    """Tell which number of an all-number date is the day, where it is printed of *day*.
+
+    >>> day_comes_first_on("02/03/2025", datetime(2025, 3, 2))
+    True
+    """
+    numbers = _two_numbers(raw)
+    if numbers is None or day.day == day.month:
+        return None
+    return {(day.day, day.month): True, (day.month, day.day): False}.get(numbers)
+
+
+def is_ambiguous(raw: str) -> bool:
+    """Tell whether a date of numbers alone could be two days."""
+    numbers = _two_numbers(raw)
+    return numbers is not None and numbers[0] != numbers[1] and day_comes_first(raw) is None
+
+
+def printed_update(raw: str) -> str:
+    """Return the part of a printed date that is the time of an update; empty where none is.
+
+    >>> printed_update("March 3, 2025 - Updated on March 9, 2025")
+    'March 9, 2025'
+    """
+    line = " ".join(raw.split())
+    text = _fold(line)
+    if len(text) > LONGEST:
+        return ""
+    update = UPDATED.match(text) or BOTH.search(text)
+    if update is None:
+        return ""
+    same_places = line if len(line) == len(text) else text
+    return same_places[update.end() :].rstrip(" )")
+
+
+def _two_numbers(raw: str) -> tuple[int, int] | None:
+    text = _fold(raw)
+    found = _match(text) if len(text) <= LONGEST else None
+    if found is None or "first" not in found.re.groupindex:
+        return None
+    return int(found["first"]), int(found["second"])
+
+
+def _fold(raw: str) -> str:
+    """Return small letters without accents, with single spaces."""
+    if len(raw) > 2 * LONGEST:  # folding can make a text shorter, but not by half
+        return raw
+    parts = unicodedata.normalize("NFKD", raw.replace("°", "o"))
+    plain = "".join(part for part in parts if not unicodedata.combining(part))
+    text = " ".join(plain.casefold().split())
+    before = BEFORE.match(text)
+    return text[before.end() :] if before else text
+
+
+def _match(text: str) -> re.Match[str] | None:
+    """Return the form that all of *text* has, with or without a weekday before it."""
+    weekday = WEEKDAY.match(text)
+    tries = [text[weekday.end() :], text] if weekday else [text]
+    forms = (form.fullmatch(part) for part in tries for form in FORMS)
+    return next((found for found in forms if found and _has_month(found)), None)
+
+
+def _has_month(found: re.Match[str]) -> bool:
+    return "month" not in found.re.groupindex or found["month"] in MONTHS
+
+
+def _read_one(text: str, raw: str, is_day_first: bool | None) -> PrintedDate:
+    found = _match(text)
+    if found is None:
+        raise UnreadableError(f"expected a date like 'February 25, 2025', got {raw!r}")
+    has = found.re.groupindex
+    try:
+        day = datetime(_year(found), *_month_and_day(found, raw, is_day_first))  # noqa: DTZ001
+        if "hour" not in has:
+            return PrintedDate(day, "day")
+        return _with_time(day, found)
+    except (ValueError, OverflowError):
+        raise UnreadableError(f"expected a day of the calendar, got {raw!r}") from None
+
+
+def _year(found: re.Match[str]) -> int:
+    year = int(found["year"])
+    return year + 2000 if len(found["year"]) == 2 else year
+
+
+def _month_and_day(found: re.Match[str], raw: str, is_day_first: bool | None) -> tuple[int, int]:
+    has = found.re.groupindex
+    if "month" in has:
+        return MONTHS[found["month"]], int(found["day"])
+    if "number" in has:
+        return int(found["number"]), int(found["day"])
+    first, second = int(found["first"]), int(found["second"])
+    certain = day_comes_first(found[0]) if first != second else True
+    order = is_day_first if certain is None else certain
+    if order is None:
+        raise UnreadableError(
+            f"expected a date that tells day and month apart, got {raw!r}: no date of the site "
+            f"has shown yet which of them comes first"
+        )
+    return (second, first) if order else (first, second)
+
+
+def _with_time(day: datetime, found: re.Match[str]) -> PrintedDate:
+    half = (found["half"] or "")[:1]
+    if not (found["minute"] or half or found["h"]):
+        raise ValueError("a number alone is no time")
+    hour = int(found["hour"])
+    if half:
+        if not 1 <= hour <= 12:
+            raise ValueError("no such hour")
+        hour = hour % 12 + (12 if half == "p" else 0)
+    seconds = int(found["seconds"] or 0)
+    at = day.replace(
+        hour=hour, minute=int(found["minute"] or 0), second=seconds, tzinfo=_zone(found)
+    )
+    return PrintedDate(at, "second" if found["seconds"] else "minute")
+
+
+def _zone(found: re.Match[str]) -> tzinfo | None:
+    name, offset = found["zone"], found["offset"]
+    if not name and not offset:
+        return None
+    ahead = timedelta(hours=ZONES.get(name or "z", 0))
+    if offset:
+        digits = offset[1:].replace(":", "")
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+        shift = timedelta(hours=int(hours), minutes=int(minutes))
+        ahead += -shift if offset[0] == "-" else shift
+    return timezone(ahead) if ahead else UTC

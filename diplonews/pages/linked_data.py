@@ -1,0 +1,211 @@
+"""What a page says in JSON-LD, in whatever wrapping it comes, with its plugins' faults.
+
+Which plugin wrote a piece decides how its dates are to be read (observed on captured pages,
+2026-11-22):
+
+* Yoast and Rank Math: right.
+* AIOSEO: the clock time of UTC with the site's offset behind it. The offset is false.
+* JNews: ``datePublished`` in site time without a zone, ``dateModified`` in UTC without one.
+
+Around the JSON stand comments, CDATA, semicolons; some of it is encoded as HTML, and some is
+not JSON to the letter (a comma too many, quotation marks inside a text).
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from diplonews.items import Author
+from diplonews.pages.select import Page, classes
+
+# ``type`` may have a charset behind it, and capital letters.
+SCRIPTS = 'script[type*="ld+json" i]'
+WORTH_READING = ("rticle", "osting", "ePublished", "eModified", '"Person"', "Report")
+TRUST = ("yoast", "rank-math", "other", "jnews", "aioseo")  # likeliest to be right first
+LONGEST_BROKEN = 200_000  # characters; the tolerant parser is 50 times slower than the strict
+LONGEST_AUTHORS = 50  # members of a list; more are no byline
+DECODER = json.JSONDecoder(strict=False)
+MOST_NESTED = 200
+NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+OPENING = re.compile(r"[{\[]")
+WRAPPING = re.compile(r"\s*(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?")
+OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
+ENCODED = re.compile(r"\s*(?:\{|\[)\s*&(?:quot|#0?34|#x22);", re.IGNORECASE)
+
+
+class Described(NamedTuple):
+    """An article described in JSON-LD, and the plugin that did."""
+
+    plugin: str  # one of TRUST
+    keys: dict[str, Any]
+
+    def date(self, key: str) -> str:
+        """Return a date as the plugin meant it; empty where there is none."""
+        raw = self.keys.get(key)
+        if isinstance(raw, list) and raw:
+            raw = raw[0]
+        if not isinstance(raw, str):
+            return ""
+        if self.plugin == "aioseo":
+            return OFFSET.sub("+00:00", raw)
+        if self.plugin == "jnews" and key == "dateModified" and not OFFSET.search(raw):
+            return f"{raw}+00:00"
+        return raw
+
+
+class LinkedData:
+    """The articles, pages and persons that a page describes in JSON-LD."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @cached_property
+    def nodes(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every object at the top or in a graph, with the plugin that wrote it."""
+        return [
+            (_plugin(classes(script)), node)
+            for script in self.page.css(SCRIPTS)
+            for value in read_json(script.text(deep=True))
+            for node in _objects(value)
+        ]
+
+    @cached_property
+    def articles(self) -> list[Described]:
+        """The articles described, in the order of the page."""
+        return [
+            Described(_plugin_of_article(plugin, node), node)
+            for plugin, node in self.nodes
+            if any(map(_is_article, _kinds(node)))
+        ]
+
+    @cached_property
+    def dated(self) -> list[Described]:
+        """What may tell the article's dates, most trustworthy first: articles, then pages."""
+        articles = sorted(self.articles, key=lambda described: TRUST.index(described.plugin))
+        pages = [
+            Described(plugin, node)
+            for plugin, node in self.nodes
+            if {"webpage", "itempage"} & set(_kinds(node))
+        ]
+        return [*articles, *pages]
+
+    def authors(self) -> list[Author]:
+        """Return those that an article is said to be by: names, persons, or links to persons."""
+        for described in self.articles:
+            members = list(self._members(described.keys.get("author")))
+            named = [author for author in members if author.name]
+            if named:
+                return named
+        return []
+
+    def _members(self, value: object, depth: int = 0) -> Iterator[Author]:
+        if isinstance(value, list) and depth < 3:
+            for member in value[:LONGEST_AUTHORS]:
+                yield from self._members(member, depth + 1)
+        elif isinstance(value, str):
+            yield Author(name="" if value.startswith(("http:", "https:", "#")) else value)
+        elif isinstance(value, dict):
+            yield self._person(value)
+
+    def _person(self, node: dict[str, Any]) -> Author:
+        full = node if node.get("name") else self._by_id.get(str(node.get("@id")), node)
+        name, url = full.get("name"), full.get("url")
+        name = name[0] if isinstance(name, list) and name else name
+        return Author(
+            name=name if isinstance(name, str) else "",
+            url=self.page.absolute(url if isinstance(url, str) else ""),
+        )
+
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, Any]]:
+        named = (node for _, node in self.nodes if node.get("name") and "@id" in node)
+        return {str(node["@id"]): node for node in named}
+
+
+def read_json(source: str) -> Iterator[Any]:
+    r"""Yield the values in a script of JSON-LD that may be about an article.
+
+    >>> list(read_json('//<![CDATA[\n{"@type": "Article"};\n//]]>'))
+    [{'@type': 'Article'}]
+    >>> list(read_json('{"@type": "Article", "keywords": ["a",],}'))
+    [{'@type': 'Article', 'keywords': ['a']}]
+    """
+    if not any(part in source for part in WORTH_READING):
+        return  # most pieces are of the site, its search and its menu
+    if source.count("[") + source.count("{") > MOST_NESTED and _is_deep(source):
+        return
+    text = html.unescape(source) if ENCODED.match(source) else source
+    wrapping = WRAPPING.match(text)
+    place = wrapping.end() if wrapping else 0
+    while opening := OPENING.search(text, place):
+        try:
+            value, place = DECODER.raw_decode(text, opening.start())
+        except (ValueError, RecursionError):
+            yield from _read_broken(text[opening.start() :])
+            return
+        yield value
+
+
+def _is_deep(source: str) -> bool:
+    """Tell whether JSON nests so deep that Python could not print what it is told."""
+    depth = 0
+    for token in NESTING.finditer(source):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if depth > MOST_NESTED:
+            return True
+    return False
+
+
+def _read_broken(text: str) -> Iterator[Any]:
+    """Yield what a tolerant parser makes of a text that is nearly JSON."""
+    if len(text) > LONGEST_BROKEN:
+        return
+    from json_repair import loads  # for the few pages that need it
+
+    try:
+        value = loads(text, skip_json_loads=True)
+    except (ValueError, RecursionError, IndexError, TypeError):
+        return
+    if isinstance(value, dict | list):
+        yield value
+
+
+def _objects(value: object, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a value: of lists in lists, and of graphs."""
+    if isinstance(value, list) and depth < 4:
+        for member in value:
+            yield from _objects(member, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
+            if isinstance(value.get(name), list | dict):
+                yield from _objects(value[name], depth + 1)
+
+
+def _kinds(node: dict[str, Any]) -> list[str]:
+    """Return the types of an object in small letters, without the vocabulary before them."""
+    kinds = node.get("@type")
+    named = kinds if isinstance(kinds, list) else [kinds]
+    return [re.split(r"[/#:]", str(kind))[-1].lower() for kind in named]
+
+
+def _is_article(kind: str) -> bool:
+    """Tell whether a type of schema.org is a kind of article."""
+    return kind == "report" or (
+        kind.endswith(("article", "posting")) and kind != "discussionforumposting"
+    )
+
+
+def _plugin(names: list[str]) -> str:
+    marks = {"yoast": "yoast", "rank-math": "rank-math", "aioseo": "aioseo"}
+    return next((own for mark, own in marks.items() for name in names if mark in name), "other")
+
+
+def _plugin_of_article(plugin: str, node: dict[str, Any]) -> str:
+    # JNews alone writes its type in small letters.
+    kinds = node.get("@type")
+    named = kinds if isinstance(kinds, list) else [kinds]
+    return "jnews" if plugin == "other" and "article" in named else plugin
