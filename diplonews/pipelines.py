@@ -25,11 +25,11 @@ from diplonews.items import Article, CategoryName, CountryMention, OrganisationM
 from diplonews.lines import as_line
 from diplonews.normalise.bylines import clean_authors
 from diplonews.normalise.dates import EARLIEST, MOST_AHEAD, Moment, parse_date
-from diplonews.normalise.printed_dates import is_ambiguous
 from diplonews.normalise.digest import digest
 from diplonews.normalise.fields import clean_fields
 from diplonews.normalise.identity import article_id
 from diplonews.normalise.names import fold
+from diplonews.normalise.printed_dates import is_ambiguous
 from diplonews.normalise.text import normalise_body, normalise_text, word_count
 from diplonews.normalise.urls import canonical_url
 from diplonews.runs.run import Run
@@ -135,7 +135,7 @@ class Date(ValueByValue):
             article.read_from["published_at"] = listed.source
 
     def _order(self, raw: str) -> bool | None:
-        """Tell how the site prints dates of numbers alone, where *raw* is one; once shown, kept."""
+        """Tell how the site prints dates of numbers alone, asked when *raw* is the first."""
         run = None if self.crawler is None else getattr(self.crawler.spider, "run", None)
         if run is not None and self._is_day_first is None and is_ambiguous(raw):
             self._is_day_first = run.archive.dates.day_comes_first(site.TIMEZONE)

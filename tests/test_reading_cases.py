@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.statscollectors import StatsCollector
-from scrapy.utils.test import get_crawler
 
 from diplonews.lines import as_keys
 from diplonews.pages.read import read_article
@@ -58,8 +56,7 @@ def page_of(case: dict[str, Any]) -> Page:
 
 def read(case: dict[str, Any]) -> dict[str, Any]:
     article = read_article(page_of(case)).to_item(url=URL, fetched_at=NOW, found_in="security")
-    stats = StatsCollector(get_crawler())
-    for pipeline in (Normalise(), Date(stats), Identify(), Enrich()):
+    for pipeline in (Normalise(), Date(), Identify(), Enrich()):
         article = pipeline.process_item(article)
     keys = as_keys(article)
     around = (keys.get("dateline_raw"), keys.get("body"), keys.get("agency_notice"))

@@ -125,6 +125,13 @@ class Reader:
         if kind:
             self.stats.inc_value(f"diplonews/{kind}_count")
 
+    def _count_unreadable(self, page: ArticlePage) -> None:
+        """Count and tell what the page says in a form that nobody can read."""
+        for sentence in page.unreadable:
+            name = sentence.partition(":")[0]
+            self.stats.inc_value(f"diplonews/{name}/passed_over")
+            logger.info("%s: passed over %s", page.page.url, sentence)
+
     def _not_read(self, wanted: Wanted, why: str, *, is_gone: bool = False) -> None:
         url, now = wanted.url, datetime.now(UTC)
         if is_gone and not wanted.article_id and self.run.archive.pending.is_given_up(url):

@@ -158,8 +158,11 @@ class Replica:
         with self.lock:
             slugs = [c.slug for c in site.SECTIONS[section]] if section else [""]
             posts = {post.id: post for slug in slugs for post in self.wordpress.public(slug)}
+            in_rss = {post.id for post in self.wordpress.public("")[: surfaces.PER_FEED]}
             return {
-                number: truth_of(self.wordpress, post, self.origin, self.theme)
+                number: truth_of(
+                    self.wordpress, post, self.origin, self.theme, is_in_rss=number in in_rss
+                )
                 for number, post in posts.items()
             }
 

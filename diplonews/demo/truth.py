@@ -21,8 +21,13 @@ def permalink(origin: str, post: Post) -> str:
     return f"{origin}/{urllib.parse.quote(post.slug).lower()}/"
 
 
-def truth_of(wordpress: WordPress, post: Post, origin: str, theme: str) -> dict[str, Any]:
-    """Return what the page of *post* says, in the theme in use; absent keys are not there."""
+def truth_of(
+    wordpress: WordPress, post: Post, origin: str, theme: str, *, is_in_rss: bool = False
+) -> dict[str, Any]:
+    """Return what the page of *post* says, in the theme in use; absent keys are not there.
+
+    Where it is in the RSS, that says to the second when it was published.
+    """
     link = permalink(origin, post)
     shows_counts = theme == "jnews"
     byline = _byline(post, theme)
@@ -60,7 +65,7 @@ def truth_of(wordpress: WordPress, post: Post, origin: str, theme: str) -> dict[
         "view_count": post.views if shows_counts else None,
         "comment_count": post.comments,
     }
-    known |= _dates(post, theme)
+    known |= _dates(post, theme, is_in_rss=is_in_rss)
     return {name: value for name, value in known.items() if value not in (None, "", [])}
 
 
@@ -97,13 +102,15 @@ def _category(wordpress: WordPress, slug: str) -> dict[str, str]:
     return {"slug": slug, "title": wordpress.terms[slug].title}
 
 
-def _dates(post: Post, theme: str) -> dict[str, Any]:
+def _dates(post: Post, theme: str, *, is_in_rss: bool) -> dict[str, Any]:
     if not post.has("no_machine_date") or theme == "plain":
         return {"published_at": post.published_at, "modified_at": post.modified_at}
+    if is_in_rss:
+        return {"published_at": post.published_at, "published_precision": "second"}
     # Only a printed day: it begins at midnight where the editors sit.
     printed = shown_date(post)
     day = printed.replace(hour=0, minute=0, second=0)
-    return {"published_at": day, "published_precision": "day"}
+    return {"published_at": day, "published_precision": "latest"}
 
 
 def shown_date(post: Post) -> Any:

@@ -52,4 +52,4 @@ def _published(item: etree._Element) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
-    return at.astimezone(UTC) if EARLIEST <= at else None
+    return at.astimezone(UTC) if at >= EARLIEST else None
