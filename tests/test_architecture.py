@@ -148,7 +148,7 @@ THEME_STEMS = re.compile(
     r"|post-thumbnail|nav-links|nav-previous|no-results|site-footer|widget|byline\b(?!_)"
     r"|custom_category|custom_archive|content-inner|split-wrapper)"
 )
-PLUGIN_OF_JNEWS = ("head.py", "jnews")
+PLUGIN_OF_JNEWS = ("linked_data.py", "jnews")
 
 
 def texts_of(path: Path) -> Iterator[str]:

@@ -26,7 +26,7 @@ def truth_of(
 ) -> dict[str, Any]:
     """Return what the page of *post* says, in the theme in use; absent keys are not there.
 
-    Where it is in the RSS, that says to the second when it was published.
+    The RSS, where it is in it, says to the second when it was published.
     """
     link = permalink(origin, post)
     shows_counts = theme == "jnews"
@@ -53,11 +53,7 @@ def truth_of(
         "image_caption": post.caption,
         "image_credit": post.credit,
         "images": _images(post, origin),
-        "embeds": [
-            {"kind": block.embed[0], "url": block.embed[1]}
-            for block in post.blocks
-            if block.embed[0]
-        ],
+        "embeds": _embeds(post),
         "site_notice": post.small_print if theme != "plain" else "",
         "is_protected": post.is_protected or None,
         "is_empty": (not post.body and not post.is_protected) or None,
@@ -96,6 +92,11 @@ def _images(post: Post, origin: str) -> list[dict[str, str]]:
     named = ("url", "caption", "credit", "alt")
     shown = (dict(zip(named, (f"{origin}{of[0]}", *of[1:]), strict=True)) for of in told if of[0])
     return [{name: value for name, value in of.items() if value} for of in shown]
+
+
+def _embeds(post: Post) -> list[dict[str, str]]:
+    shown = (block.embed for block in post.blocks if block.embed[0])
+    return [{"kind": kind, "url": url} for kind, url, *_ in shown]
 
 
 def _category(wordpress: WordPress, slug: str) -> dict[str, str]:

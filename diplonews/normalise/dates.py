@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from diplonews.errors import UnreadableError
 from diplonews.normalise.printed_dates import LONGEST, read_printed_date
 
-LONGEST = 200  # characters: what is longer is no date, and looking for one in it takes long
 LANGUAGES = ["en", "fr", "pt"]
 
 # Nothing was published on the site before there were web sites; clocks may be a little off.

@@ -80,6 +80,6 @@ def _declared(body: bytes, charset: str) -> str:
 def _is_text(encoding: str) -> bool:
     """Tell whether a codec is a charset: Python has others, of bytes and of addresses."""
     try:
-        return isinstance(b"".decode(encoding), str)
+        return isinstance(b"a".decode(encoding), str)
     except (LookupError, UnicodeError):
         return False
