@@ -1,4 +1,4 @@
-"""Near copies: the same agency's text under two addresses (docs/decisions/0014)."""
+"""Near copies: the same agency's text under two addresses (docs/decisions/0014, 0018)."""
 
 import json
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 What many articles have in common, like a paragraph of background, is not compared. And where each
 of two texts has words of its own, they are two stories, however much they share: but for a small
-part, which has to be the smaller the shorter they are (docs/decisions/0014).
+part, which has to be the smaller the shorter they are (docs/decisions/0018).
 """
 
 from collections import Counter
