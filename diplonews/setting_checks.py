@@ -29,6 +29,13 @@ LARGEST = 2**31 - 1
 SWITCH = Choice(("0", "1", "True", "False", "true", "false"))
 ADJUSTING = ("_PRIORITY", "_PRIORITY_ADJUST")  # numbers that may be negative
 
+# https://www.w3.org/TR/referrer-policy/ and Scrapy's own.
+POLICIES = (
+    *("no-referrer", "no-referrer-when-downgrade", "same-origin", "origin", "strict-origin"),
+    *("origin-when-cross-origin", "strict-origin-when-cross-origin", "unsafe-url"),
+    "scrapy-default",
+)
+
 # What the type of Scrapy's default does not say. A zero means "without a limit" for most of
 # its numbers, but not for these.
 SCRAPYS: dict[str, Kind] = {
@@ -44,9 +51,15 @@ SCRAPYS: dict[str, Kind] = {
     "MEMUSAGE_CHECK_INTERVAL_SECONDS": Number(1, 3_600),
     "REACTOR_THREADPOOL_MAXSIZE": WholeNumber(1, 1_000),
     "SCRAPER_SLOT_MAX_ACTIVE_SIZE": WholeNumber(1, LARGEST),
+    "REFERRER_POLICY": Choice(POLICIES),
     "TELNETCONSOLE_ENABLED": SWITCH,
+    "TWISTED_REACTOR": Choice((default_settings.TWISTED_REACTOR,)),  # we use asyncio
     "USER_AGENT": Header(),
 }
+
+# Of Scrapy's dictionaries and lists, those of classes by their path.
+COMPONENTS = {"ADDONS", "DOWNLOADER_MIDDLEWARES", "EXTENSIONS", "ITEM_PIPELINES"}
+COMPONENTS |= {"RETRY_EXCEPTIONS", "SPIDER_CONTRACTS", "SPIDER_MIDDLEWARES"}
 
 
 class ChecksSettings(ScrapyCommand):
@@ -76,7 +89,7 @@ def wrong_settings(settings: BaseSettings, environment: Mapping[str, str]) -> It
         if value != setting.default:
             yield from _wrong(setting.name, value, setting.kind)
     given = [of for of in map(str, settings) if _is_given(settings, of)]
-    yield from _unknown([*environment, *(of for of in given if of.upper().startswith(PREFIX))])
+    yield from _unknown([*environment, *given])
     for name in given:
         if hasattr(default_settings, name):
             yield from _wrong_in_scrapy(name, settings.get(name))
@@ -111,10 +124,12 @@ def _unknown(names: list[str]) -> Iterator[str]:
     """Yield a sentence for each of *names* that looks like one of ours and is none."""
     known = [setting.name for setting in OURS]
     for name in dict.fromkeys(names):
-        if not name.upper().startswith(PREFIX) or name in known or name in OTHER_NAMES:
+        if name in known or name in OTHER_NAMES or not name.upper().startswith(PREFIX[:4]):
             continue
-        near = difflib.get_close_matches(name.upper(), known, 1, 0)
-        yield f"{shown('', name)[1:-1]}: expected a setting that there is, such as {near[0]}"
+        cutoff = 0 if name.upper().startswith(PREFIX) else 0.9
+        near = difflib.get_close_matches(name.upper(), known, 1, cutoff)
+        if near:
+            yield f"{shown('', name)[1:-1]}: expected a setting that there is, such as {near[0]}"
 
 
 def _misspelt(name: str) -> Iterator[str]:
@@ -131,13 +146,13 @@ def _wrong_in_scrapy(name: str, value: Any) -> Iterator[str]:
     kind = SCRAPYS.get(name) or _kind_of(name, default)
     if kind is not None:
         yield from _wrong(name, value, kind)
-    elif hasattr(default_settings, f"{name}_BASE") and "HANDLERS" not in name:
-        for path in value:
+    elif name in COMPONENTS:
+        for path in value if isinstance(default, dict) else str(value).split(","):
             yield from _wrong_class(name, path)
     elif isinstance(default, list) and default and isinstance(default[0], int):
         for part in str(value).split(","):
             yield from _wrong(name, part, WholeNumber(0, LARGEST))
-    elif isinstance(default, str) and default.startswith("scrapy.") and name != "REFERRER_POLICY":
+    elif isinstance(default, str) and default.startswith("scrapy."):
         yield from _wrong_class(name, value)
 
 

@@ -85,14 +85,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A scheme, a host and perhaps a port."""
+    """A scheme, a host and perhaps a port; in small letters, since URLs are compared with it."""
 
     expected: str = f"an origin like {site.ORIGIN}"
 
     def read(self, text: str) -> str:
-        # urlsplit() itself raises ValueError on "http://[" and on ports out of range.
-        if not (text.isascii() and text.isprintable() and " " not in text):
+        host = r"[a-z0-9_]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]"
+        if not re.fullmatch(rf"https?://({host})(:[0-9]{{1,5}})?", text, re.ASCII):
             raise ValueError
+        # Both raise ValueError themselves: on ports out of range, and on what is no IPv6.
         if not site.is_origin(text) or urlsplit(text).port == 0:
             raise ValueError
         return text

@@ -33,6 +33,10 @@ WRONG = {
     "ROBOTSTXT_OBEY=maybe": "ROBOTSTXT_OBEY: expected one of 0, 1, True",
     "RETRY_HTTP_CODES=500,x": "RETRY_HTTP_CODES: expected a whole number",
     'EXTENSIONS={"no.where": 1}': "EXTENSIONS: expected the path of a class",
+    "TWISTED_REACTOR=no.where": "TWISTED_REACTOR: expected one of twisted.internet.asyncio",
+    "REFERRER_POLICY=none": "REFERRER_POLICY: expected one of no-referrer",
+    "RETRY_EXCEPTIONS=builtins.OSError,no.where": "RETRY_EXCEPTIONS: expected the path of a class",
+    "DIPLONEW_CONTACT=us@site.example": "such as DIPLONEWS_CONTACT",
     "SCHEDULER=no.where": "SCHEDULER: expected the path of a class, found 'no.where'",
     "USER_AGENT=a\nb": "USER_AGENT: expected text without line breaks",
     "DOWNLAOD_DELAY=5": "such as DOWNLOAD_DELAY",
@@ -51,6 +55,14 @@ def test_what_is_no_number_is_refused(text: str) -> None:
         Number(0, 100).read(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["https://site.example", "http://127.0.0.1:8000", "http://[::1]:80", "http://localhost"],
+)
+def test_what_is_an_origin_is_read(text: str) -> None:
+    assert Origin().read(text) == text
+
+
 def test_what_is_a_number_is_read() -> None:
     assert [WholeNumber(0, 100).read(text) for text in ("0", "100", "007")] == [0, 100, 7]
     assert [Number(0, 100).read(text) for text in ("0", "0.25", "100")] == [0, 0.25, 100]
@@ -60,7 +72,8 @@ def test_what_is_a_number_is_read() -> None:
     "text",
     ["", "site", "ftp://site.example", "http://[", "http://", "https://site.example/",
      "https://site.example:99999", "https://site.example:0", "https://user@site.example",
-     "https://site.example\n", " https://site.example", "https://site.example?x", "https://a b"],
+     "https://site.example\n", " https://site.example", "https://site.example?x", "https://a b",
+     "https://site.example:", "HTTPS://site.example", "https://[1]", r"https://a\b", "https://ä.example"],
 )  # fmt: skip
 def test_what_is_no_origin_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011

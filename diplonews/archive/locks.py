@@ -24,12 +24,21 @@ OPTIONS = (
     "-c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=300000"
 )
 
+# And who waits for an answer should notice that the server, or the network, is gone.
+CLIENT = {
+    "connect_timeout": "30",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",  # milliseconds
+}
+
 
 def connect_args(url: URL) -> dict[str, object]:
     """Return how to connect, beside what the URL says; its own options come last and count."""
     own = url.query.get("options", "")
-    timeout = url.query.get("connect_timeout", "30")
-    return {"options": f"{OPTIONS} {own}".rstrip(), "connect_timeout": timeout}
+    ours = {name: value for name, value in CLIENT.items() if name not in url.query}
+    return {**ours, "options": f"{OPTIONS} {own}".rstrip()}
 
 
 class DatabaseLock:

@@ -129,7 +129,7 @@ class Run:
         """
         if kind in {Kind.LISTING, Kind.ARTICLE}:
             self.account.spoil_url(url)
-        if self.hold is not None:
+        if self.hold is not None and kind is not Kind.LOCK:
             return
         self.troubles.append(Trouble(kind, url, why, short_traceback(error) if error else ""))
         logger.log(logging.ERROR if kind is Kind.LISTING else logging.WARNING, "%s: %s", url, why)
