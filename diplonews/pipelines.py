@@ -315,11 +315,11 @@ def reason_to_reject(article: Article) -> str:
 def feeds_of(article: Article) -> set[str]:
     """Return the names of the feeds an article is filed under.
 
-    Its sections; its categories by the slugs of ``site.py``, for feeds of single categories;
-    and the category whose listing led to it, whatever the page says.
+    Its sections; and its categories by the slugs of ``site.py``, for feeds of single categories.
+    The category whose listing led to it is among them only where its page names none
+    (``Identify``): a listing's page shows articles of other categories too.
     """
-    own = {_own_slug(category) for category in article.categories}
-    return {*article.sections, *own, *filter(None, [article.found_in])}
+    return {*article.sections, *map(_own_slug, article.categories)}
 
 
 def _own_slug(category: CategoryName) -> str:
@@ -329,6 +329,6 @@ def _own_slug(category: CategoryName) -> str:
 
 
 def _sections(article: Article) -> list[str]:
-    slugs = [*map(_own_slug, article.categories), *filter(None, [article.found_in])]
+    slugs = map(_own_slug, article.categories)
     named = {section for slug in slugs for section in site.sections_of(slug)}
     return sorted(named)

@@ -239,6 +239,36 @@ OURS = (
         "how many articles a recheck reads that no list names as changed",
     ),
     Setting(
+        "DIPLONEWS_WALK_PAGES",
+        1_000,
+        WholeNumber(1, 1_000_000),
+        "how many pages of one category's listing a walk reads at most",
+    ),
+    Setting(
+        "DIPLONEWS_WALK_STRETCH",
+        20,
+        WholeNumber(1, 1_000_000),
+        "after how many further listing pages what was found is read, before the walks go on",
+    ),
+    Setting(
+        "DIPLONEWS_LISTING_TEASERS",
+        500,
+        WholeNumber(1, 10_000),
+        "how many articles are taken from one listing page at most",
+    ),
+    Setting(
+        "DIPLONEWS_LISTING_TRIES",
+        10,
+        WholeNumber(0, 1_000),
+        "how many links of the menus are tried for a category whose address is not known",
+    ),
+    Setting(
+        "DIPLONEWS_ARTICLE_PAGES",
+        100,
+        WholeNumber(1, 10_000),
+        "how many pages of a split article are read at most",
+    ),
+    Setting(
         "DIPLONEWS_HOLD_SECONDS",
         300,
         WholeNumber(0, YEAR),

@@ -3,6 +3,8 @@
 import pytest
 
 from diplonews.errors import LayoutError
+from diplonews.items import Teaser
+from diplonews.pages.listing_blocks import distinct_blocks, members_of, moving_blocks
 from diplonews.pages.read import read_listing_by_layout
 from diplonews.pages.select import Page
 
@@ -107,3 +109,56 @@ def test_a_page_number_nobody_can_count_is_none() -> None:
     listing = read_listing_by_layout(classic(block("a"), kinds=f"{CATEGORY} paged-{'9' * 5000}"))
 
     assert listing.page_number == 1
+
+
+def printed(slugs: str) -> list[Teaser]:
+    return [Teaser(url=f"https://site.example/{slug}/") for slug in slugs]
+
+
+class TestBlocks:
+    def test_a_template_has_the_blocks_that_it_prints(self) -> None:
+        listing = read_listing_by_layout(custom(block("abc") + block("xy")))
+
+        assert [[teaser.headline for teaser in of] for of in listing.blocks] == [
+            ["a", "b", "c"],
+            ["x", "y"],
+        ]
+
+    def test_a_classic_list_is_one_block_and_its_hero_too(self) -> None:
+        listing = read_listing_by_layout(classic(block("abc") + block("xy")))
+
+        assert listing.blocks == [listing.teasers]
+
+    @pytest.mark.parametrize("shown", [["abc", "abc"], ["abc", "ab"], ["bc", "abc"]])
+    def test_a_block_for_narrow_screens_is_none_of_its_own(self, shown: list[str]) -> None:
+        assert distinct_blocks(map(printed, shown)) == [printed("abc")]
+
+    @pytest.mark.parametrize(
+        ("shown", "before", "moving"),
+        [
+            (["abcd", "wxyz"], ["efgh", "wxyz"], ["abcd"]),
+            (["abcd", "vwxy"], ["efgh", "wxyz"], ["abcd"]),  # one more was published meanwhile
+            (["d", "wxyz"], ["abcd", "wxyz"], ["d"]),  # a last page
+            (["abcd", "wxyz"], [], ["abcd", "wxyz"]),
+        ],
+    )
+    def test_a_list_is_what_moves_on(
+        self, shown: list[str], before: list[str], moving: list[str]
+    ) -> None:
+        other = [members_of(printed(slugs)) for slugs in before]
+
+        assert moving_blocks(map(printed, shown), other) == list(map(printed, moving))
+
+    def test_a_template_without_navigation_does_not_say_whether_it_goes_on(self) -> None:
+        silent = read_listing_by_layout(custom(block("abc")))
+        last = read_listing_by_layout(custom(block("abc") + '<div class="jeg_navigation"></div>'))
+
+        assert (silent.may_go_on_unseen, last.may_go_on_unseen) == (True, False)
+
+    def test_a_next_page_for_machines_is_not_seen_by_readers(self) -> None:
+        page = classic(block("abc"))
+        page = Page(URL, page.html.replace("<body", '<link rel="next" href="/x/2/"><body'))
+
+        listing = read_listing_by_layout(page)
+
+        assert (listing.next_url, listing.is_next_seen) == ("https://site.example/x/2/", False)

@@ -100,6 +100,11 @@ class Surfaces(Part):
             connection.execute(delete(listed).where(is_gone))
             self._note(connection, name, {"whole_at": now})
 
+    def ask_for_audit(self) -> None:
+        """Let the next recheck go through all of each surface: a listing may lack something."""
+        with self.write() as connection:
+            connection.execute(update(surface).values(whole_at=None))
+
     def want_missing(self, name: str, now: datetime, wait: timedelta) -> int:
         """Make pending what is live and no longer listed; return how many that is.
 

@@ -7,11 +7,11 @@ goes to the end, a recrawl stops after a page, and a walk that died is walked ag
 the last sound one stopped (docs/decisions/0003).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, RowMapping, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, func, insert, select, update
 
 from diplonews.archive.part import Part
 from diplonews.archive.pending import want
@@ -22,6 +22,9 @@ from diplonews.normalise.urls import alias_key
 # How many of a page's last members must be settled for the walk to stop. Listings are in the
 # order of publication, so one would do but for an old article that was given a new date.
 SETTLED_TAIL = 3
+
+# How many addresses are asked for in one question: a database takes only so many.
+MOST_AT_ONCE = 500
 
 
 class Noted(NamedTuple):
@@ -55,6 +58,19 @@ class Walks(Part):
                 )
             ).first()
         return bool(row and row.address and row.last_sound_run and row.boundary is None)
+
+    def unsound_page(self, category: str) -> int:
+        """Return the last page that the latest walk read, if it was not sound; 0 otherwise."""
+        with self.read() as connection:
+            is_unsound = (walk.c.category == category) & walk.c.boundary.is_not(None)
+            return connection.scalar(select(walk.c.last_page).where(is_unsound)) or 0
+
+    def count_sighted(self, category: str, run: int, keys: Collection[str]) -> int:
+        """Count those of *keys* that runs before *run* sighted in the category."""
+        is_here = (sighting.c.category == category) & sighting.c.url_key.in_(keys)
+        counted = select(func.count()).where(is_here, sighting.c.first_run < run)
+        with self.read() as connection:
+            return connection.scalar(counted) or 0
 
     def begin(self, category: str, run: int) -> None:
         """Note that a walk starts: the boundary is set, unless an earlier one still stands."""
@@ -97,12 +113,15 @@ class Walks(Part):
     def known_articles(self, urls: Iterable[str]) -> set[str]:
         """Return those of *urls* that are an article's: read, pending, sighted or listed."""
         keys = {alias_key(url): url for url in urls}
+        asked = list(keys)
+        parts = [asked[n : n + MOST_AT_ONCE] for n in range(0, len(asked), MOST_AT_ONCE)]
         columns = (alias.c.url_key, pending.c.url_key, sighting.c.url_key, listed.c.url_key)
         with self.read() as connection:
             found = {
                 key
+                for part in parts
                 for column in columns
-                for key in connection.scalars(select(column).where(column.in_(keys)))
+                for key in connection.scalars(select(column).where(column.in_(part)))
             }
         return {url for key, url in keys.items() if key in found}
 

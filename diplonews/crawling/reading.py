@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from diplonews.archive.pending import Wanted
 from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
+from diplonews.crawling.split import SplitArticle
 from diplonews.errors import LayoutError
 from diplonews.items import MAKESHIFT_LAYOUTS, Article
 from diplonews.normalise.urls import alias_key
@@ -32,11 +33,17 @@ class Reader:
     """Asks for pending URLs and reads their pages; a split article's pages as one."""
 
     def __init__(
-        self, run: Run, stats: StatsCollector, withdraw_seconds: int, themes: Themes = THEMES
+        self,
+        run: Run,
+        stats: StatsCollector,
+        withdraw_seconds: int,
+        most_pages: int,
+        themes: Themes = THEMES,
     ) -> None:
         self.run = run
         self.themes = themes
         self.stats = stats
+        self.most_pages = most_pages  # of a split article
         self.withdraw_wait = timedelta(seconds=withdraw_seconds)
 
     def next_requests(self, categories: Sequence[str] | None) -> list[scrapy.Request]:
@@ -75,10 +82,12 @@ class Reader:
                 return  # it has an address of its own, by which it is found
         article.found_in = wanted.category or kept_category(article, before)
         forget_guess(article)
-        yield from self._finish(wanted, article, page)
+        split = SplitArticle(self.most_pages)
+        split.note(page)
+        yield from self._finish(wanted, article, page, split)
 
     def parse_rest(
-        self, response: Response, wanted: Wanted, article: Article
+        self, response: Response, wanted: Wanted, article: Article, split: SplitArticle
     ) -> Iterator[scrapy.Request | Article]:
         try:
             page = read_article(page_of(response), self.themes)
@@ -86,34 +95,49 @@ class Reader:
         except LayoutError as error:
             self._not_read(wanted, str(error))
             return
-        yield from self._finish(wanted, continue_article(article, page), page)
+        if split.note(page):
+            article = continue_article(article, page)
+        yield from self._finish(wanted, article, page, split)
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, failure: Failure) -> Iterator[Article]:
         request = failure.request  # type: ignore[attr-defined]
         wanted: Wanted = request.cb_kwargs["wanted"]
         if self.run.hold is not None:
             return  # it was not asked for, or is no worse than all else: it stays pending
-        is_gone = status_of(failure) in GONE and "article" not in request.cb_kwargs
+        article, split = request.cb_kwargs.get("article"), request.cb_kwargs.get("split")
+        is_gone = status_of(failure) in GONE
+        if article is not None and is_gone and self.run.archive.pending.is_given_up(wanted.url):
+            split.leave_without(f"{request.url}: {reason_of(failure)}")
+            yield self._whole(wanted, article, split)
+            return
+        is_gone = is_gone and article is None
         if is_gone and wanted.article_id and self.run.site_works:
             self._absent(wanted, reason_of(failure))
             return
         self._not_read(wanted, reason_of(failure), is_gone=is_gone)
 
     def _finish(
-        self, wanted: Wanted, article: Article, page: ArticlePage
+        self, wanted: Wanted, article: Article, page: ArticlePage, split: SplitArticle
     ) -> Iterator[scrapy.Request | Article]:
-        if page.next_page_url:
+        next_url = "" if split.trouble else split.next_url(page)
+        if next_url:
             yield scrapy.Request(
-                page.next_page_url,
+                next_url,
                 self.parse_rest,
                 errback=self.failed,
-                cb_kwargs={"wanted": wanted, "article": article},
+                cb_kwargs={"wanted": wanted, "article": article, "split": split},
                 priority=1,
             )
             return
+        yield self._whole(wanted, article, split)
+
+    def _whole(self, wanted: Wanted, article: Article, split: SplitArticle) -> Article:
+        """Return an article as far as it is to be had; tell of what is not."""
+        if split.trouble:
+            self.run.note_trouble(Kind.ARTICLE, wanted.url, split.trouble)
         self.stats.inc_value("diplonews/article_count")
         note_fallback(self.run, article)
-        yield article
+        return article
 
     def _absent(self, wanted: Wanted, why: str) -> None:
         """Note that a known article is not at its address; in time that withdraws it."""

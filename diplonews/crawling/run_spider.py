@@ -98,7 +98,8 @@ class RunSpider(scrapy.Spider):
     def open_reader(self) -> None:
         assert self.crawler.stats is not None
         wait = self.settings.getint("DIPLONEWS_WITHDRAW_SECONDS")
-        self.reader = Reader(self.run, self.crawler.stats, wait, self.themes)
+        most_pages = self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
+        self.reader = Reader(self.run, self.crawler.stats, wait, most_pages, self.themes)
 
     def next_requests(self) -> Sequence[scrapy.Request]:
         """Return what to ask for when all that was asked for is answered; empty: it is over."""

@@ -10,9 +10,12 @@ from scrapy.crawler import Crawler
 
 from diplonews import site
 from diplonews.archive.validators import Look
+from diplonews.crawling.gate import Gate
+from diplonews.crawling.limits import Limits
+from diplonews.crawling.listing_search import find
 from diplonews.crawling.probe import Probe, Seen, is_touched
 from diplonews.crawling.run_spider import Plan, RunSpider
-from diplonews.crawling.walk import Walk, find
+from diplonews.crawling.walk import Walk
 from diplonews.errors import SettingError
 from diplonews.runs.run import Run
 
@@ -55,6 +58,8 @@ class SectionSpider(RunSpider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
+        self.gate = Gate(self.settings.getint("DIPLONEWS_WALK_STRETCH"))
+        self.limits = Limits.read(self.settings)
         if not self.plan.is_whole:
             for request in self._begin(self._walks(frozenset())):
                 yield request
@@ -78,6 +83,8 @@ class SectionSpider(RunSpider):
                 self.run,
                 self.origin,
                 stats,
+                self.gate,
+                self.limits,
                 is_backfill=is_backfill,
                 in_rss=in_rss,
                 themes=self.themes,
@@ -99,13 +106,14 @@ class SectionSpider(RunSpider):
     def _begin(self, walks: Sequence[Walk]) -> Iterator[scrapy.Request]:
         lost = [walk for walk in walks if not walk.address]
         if lost:
-            yield find(lost, self.origin)
+            yield find(lost, self.origin, self.limits.tries)
         for walk in walks:
             if walk.address:
                 yield from walk.begin()
 
     def next_requests(self) -> Sequence[scrapy.Request]:
-        return self.reader.next_requests(self.slugs)
+        """Return what is pending, and the walks' further pages when that has been read."""
+        return self.reader.next_requests(self.slugs) or self.gate.open()
 
     def keep_look(self, reason: str) -> None:
         """Keep what the probe saw: last, and only when every walk was sound."""

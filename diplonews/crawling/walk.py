@@ -1,7 +1,14 @@
-"""A walk: going down one category's listing, newest first, to where all is settled."""
+"""A walk: going down one category's listing, newest first, to where all is settled.
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+Every page must be the category's own and another one than those before it; how many there may
+be, and how long, is limited (``Limits``). What a walk met in its way makes it unsound: the next
+one goes down to where the last sound one was.
+"""
+
+import logging
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import scrapy
 from scrapy.http import Response
@@ -9,20 +16,31 @@ from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
 from diplonews import site
+from diplonews.archive.walks import Noted
 from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
+from diplonews.crawling.gate import Gate
+from diplonews.crawling.limits import Limits
+from diplonews.crawling.listing_search import PRIORITY, find
+from diplonews.crawling.ownership import address_of, has_this_origin, is_own, leads_nowhere
+from diplonews.crawling.trail import Trail
 from diplonews.errors import LayoutError
-from diplonews.normalise.names import fold
-from diplonews.normalise.urls import alias_key, last_path_part
+from diplonews.items import Teaser
+from diplonews.normalise.urls import alias_key
 from diplonews.pages.listing import ListingPage
-from diplonews.pages.menu import category_links
+from diplonews.pages.listing_blocks import Block, distinct_blocks, members_of, moving_blocks
 from diplonews.pages.read import read_listing
 from diplonews.pages.themes import THEMES, Themes
 from diplonews.runs.run import Run
 from diplonews.runs.trouble import Kind
 
-# A walk asks for its pages before any article is asked for, so that it is short and the
-# listing has little time to shift under it.
-PRIORITY = 10
+logger = logging.getLogger(__name__)
+
+
+class Held(NamedTuple):
+    """A first page that is not noted yet: which of its blocks is the list, the next one tells."""
+
+    url: str
+    blocks: Sequence[Block]
 
 
 class Walk:
@@ -38,6 +56,8 @@ class Walk:
         run: Run,
         origin: str,
         stats: StatsCollector,
+        gate: Gate,
+        limits: Limits,
         *,
         is_backfill: bool = False,
         themes: Themes = THEMES,
@@ -48,13 +68,23 @@ class Walk:
         self.run = run
         self.origin = origin
         self.stats = stats
+        self.gate = gate
+        self.limits = limits
         self.is_backfill = is_backfill
         self.in_rss = in_rss  # forms of the URLs that the RSS shows
-        self.address = run.archive.walks.address(category.slug)
+        self.known = run.archive.walks
+        self.address = self._kept_address()
+        self.slug = ""  # as the first page says it
         self.candidates: list[str] = []
         self.has_asked_menus = False
-        self.members: set[str] = set()  # of the page before
-        self.is_guessed = False  # a page was read without a layout: it may have left some out
+        self.trail = Trail()
+        self.last_blocks: list[frozenset[str]] = []  # of the page before
+        self.held: Held | None = None
+        self.stuck_at = self.known.unsound_page(category.slug)
+        self.has_looked_again = False
+        self.is_doubtful = False  # members may have been left out
+        self.is_guessed = False  # a page was read without a layout
+        self.is_cut = False  # a page had more articles than are taken
 
     def begin(self) -> Iterator[scrapy.Request]:
         """Ask for the first page, where the listing was last found."""
@@ -67,143 +97,289 @@ class Walk:
         self.candidates = list(candidates)
         yield from self._try_next("no link in the site's menus and no address to try led to it")
 
-    def parse(self, response: Response, page_number: int) -> Iterator[scrapy.Request]:
+    def parse(
+        self, response: Response, page_number: int, *, is_guess: bool
+    ) -> Iterator[scrapy.Request]:
+        """Read a listing page; *is_guess*: nobody sees a link to it, so it need not be there."""
         try:
-            listing = read_listing(page_of(response), self._confirm, self.themes)
+            page = page_of(response)
+            if is_guess and (leads_nowhere(page) or self.trail.has_url(response.url)):
+                self._end()
+                return
+            listing = read_listing(page, self._confirm, self.themes)
         except LayoutError as error:
-            yield from self._failed_at(page_number, str(error))
+            is_moved = alias_key(response.url) != alias_key(self.address or response.url)
+            refuse = self._refuse if is_moved else self._failed_at
+            yield from refuse(page_number, error.url, error.why)
             return
         self.run.site_works = True
-        if page_number == 1 and not self.address:
-            if not listing.is_of(self.category.slug, self.category.title):
-                yield from self._try_next(f"{response.url} is the listing of {listing.title!r}")
-                return
-            self._note_address(listing.canonical_url or response.url)
-        yield from self._go_on(listing, response.url, page_number)
+        if not is_own(listing, page, self.category, self.address, self.slug):
+            found = listing.title or listing.slug or "something else"
+            why = f"{self._expected}, found that of {found!r}"
+            yield from self._refuse(page_number, response.url, why)
+            return
+        if page_number == 1:
+            self._note_first(listing, response.url)
+        yield from self._go_on(listing, response.url, page_number, is_guess=is_guess)
 
     def failed(self, failure: Failure) -> Iterator[scrapy.Request]:
         request = failure.request  # type: ignore[attr-defined]
-        page_number = request.cb_kwargs["page_number"]
-        status = status_of(failure)
-        if status == 404 and request.meta.get("may_be_past_the_end"):
+        page_number, is_guess = request.cb_kwargs["page_number"], request.cb_kwargs["is_guess"]
+        is_gone = status_of(failure) in GONE
+        is_missed_again = self.stuck_at == page_number - 1
+        if is_gone and page_number > 1 and (is_guess or is_missed_again):
+            if not is_guess:
+                self.run.archive.surfaces.ask_for_audit()
             self._end()
             return
-        if page_number == 1 and status in GONE and self.address and not self.has_asked_menus:
-            self.run.archive.walks.note_address(self.category.slug, self.run.section, None)
-            yield find([self], self.origin)
+        if is_gone and page_number == 1 and self.address and not self.has_asked_menus:
+            yield self._look_elsewhere()
             return
-        yield from self._failed_at(page_number, f"{request.url}: {reason_of(failure)}")
+        yield from self._failed_at(page_number, request.url, reason_of(failure))
 
-    def _go_on(self, listing: ListingPage, url: str, page_number: int) -> Iterator[scrapy.Request]:
-        # A link to elsewhere in the midst of them is an advertisement.
-        teasers = [of for of in listing.teasers if site.is_on(self.origin, of.url)]
-        members = {alias_key(teaser.url) for teaser in teasers}
-        if members and members == self.members:
-            yield from self._failed_at(page_number, f"{url}: it repeats the page before it")
+    # A page that is the category's.
+
+    def _note_first(self, listing: ListingPage, url: str) -> None:
+        self.slug = listing.slug
+        address = address_of(url)
+        if alias_key(address) != alias_key(self.address or self.origin):
+            self.address = address
+            self.known.note_address(self.category.slug, self.run.section, address)
+        self.known.begin(self.category.slug, self.run.number)
+
+    def _go_on(
+        self, listing: ListingPage, url: str, page_number: int, *, is_guess: bool
+    ) -> Iterator[scrapy.Request]:
+        blocks = self._blocks(listing, url)
+        moving = moving_blocks(blocks, self.last_blocks) if len(blocks) > 1 else blocks
+        members = {key for block in moving for key in members_of(block)}
+        if self.trail.has_url(url):
+            self._end_or_give_up(url, is_guess=is_guess)
             return
-        self.members = members
+        if self.trail.has_members(members) or (blocks and not moving):
+            self._give_up(url, "expected a further page, found the articles of one before")
+            return
         if listing.is_guessed:
             self._note_guess(url)
-        if page_number == 1:
-            self.run.archive.walks.begin(self.category.slug, self.run.number)
-        noted = self.run.archive.walks.note_listing(
-            self.category.slug, self.run.number, page_number, teasers, datetime.now(UTC)
+        before, self.last_blocks = self.trail.last_url, [members_of(block) for block in blocks]
+        is_settled = self._note_held(self.last_blocks)
+        shared = self.trail.note(url, page_number, members)
+        if shared:
+            yield from self._look_again(before, url, len(shared))
+        following = self._following(listing, page_number, has_members=bool(members))
+        if following is not None and page_number == 1 and self._is_unproven(blocks):
+            self.held = Held(url, blocks)
+        else:
+            is_settled = self._note(page_number, moving).is_settled or is_settled
+        is_over = is_settled and not self.is_backfill
+        yield from self._follow(None if is_over else following, url)
+
+    def _blocks(self, listing: ListingPage, url: str) -> list[Block]:
+        """Return the blocks of a page, so many of their teasers as a page may have."""
+        blocks: list[Block] = []
+        left = self.limits.teasers
+        for block in listing.blocks:
+            # A link to elsewhere in the midst of them is an advertisement.
+            ours = [teaser for teaser in block if site.is_on(self.origin, teaser.url)]
+            if ours[:left]:
+                blocks.append(ours[:left])
+            left -= len(ours)
+            if left < 0:
+                self._note_cut(url)
+                break
+        return distinct_blocks(blocks)
+
+    def _note_cut(self, url: str) -> None:
+        if not self.is_cut:
+            self.is_cut = self.is_doubtful = True
+            most = f"{self.limits.teasers} articles on a page (DIPLONEWS_LISTING_TEASERS)"
+            self._note_trouble(url, f"expected at most {most}, found more: those are left out")
+
+    def _is_unproven(self, blocks: Sequence[Block]) -> bool:
+        """Tell whether a block may be no list, by what earlier runs sighted in this category."""
+        if len(blocks) < 2:
+            return False
+        slug, run = self.category.slug, self.run.number
+        return any(
+            2 * self.known.count_sighted(slug, run, members) < len(members)
+            for members in map(members_of, blocks)
+        )
+
+    def _note(self, page_number: int, blocks: Sequence[Block]) -> Noted:
+        """Note what a page lists."""
+        teasers: dict[str, Teaser] = {}
+        for block in blocks:
+            for teaser in block:
+                teasers.setdefault(alias_key(teaser.url), teaser)
+        noted = self.known.note_listing(
+            self.category.slug,
+            self.run.number,
+            max(page_number, self.trail.last_number),
+            list(teasers.values()),
+            datetime.now(UTC),
         )
         self.stats.inc_value("diplonews/listing_page_count")
         self.stats.inc_value("diplonews/fresh_count", noted.fresh_count)
-        is_last = not (listing.next_url or (listing.has_scripted_pagination and members))
-        if is_last or (noted.is_settled and not self.is_backfill):
-            self._end()
-            return
-        yield self._next_request(listing, page_number + 1)
+        return noted
 
-    def _next_request(self, listing: ListingPage, page_number: int) -> scrapy.Request:
+    def _note_held(self, next_blocks: Sequence[frozenset[str]] = ()) -> bool:
+        """Note the first page, if that was put off, but for its blocks that the next repeats.
+
+        Tell whether it was settled.
+        """
+        if self.held is None:
+            return False
+        held, self.held = self.held, None
+        return self._note(1, moving_blocks(held.blocks, next_blocks)).is_settled
+
+    # Where it goes on.
+
+    def _following(
+        self, listing: ListingPage, page_number: int, *, has_members: bool
+    ) -> scrapy.Request | None:
+        """Return the request for the next page; ``None`` where this one is the last."""
+        counts_more = listing.page_count is not None and page_number < listing.page_count
+        number = page_number + 1
         if listing.next_url:
-            return self._request(listing.next_url, page_number)
-        # Only a script knows whether there is one more page: its 404 is the listing's end.
-        request = self._request(site.listing_page_url(self.address, page_number), page_number)
-        request.meta["may_be_past_the_end"] = True
-        return request
+            # Told to machines alone it is a guess: plugins do so on a last page too.
+            is_guess = not (listing.is_next_seen or counts_more)
+            return self._request(listing.next_url, number, is_guess=is_guess)
+        if has_members and (listing.has_scripted_pagination or listing.may_go_on_unseen):
+            # Only a script knows whether there is one more page: its 404 is the listing's end.
+            url = site.listing_page_url(self.address, number)
+            return self._request(url, number, is_guess=not counts_more)
+        return None
 
-    def _failed_at(self, page_number: int, why: str) -> Iterator[scrapy.Request]:
-        if page_number == 1 and not self.address:
-            yield from self._try_next(why)
+    def _follow(self, following: scrapy.Request | None, url: str) -> Iterator[scrapy.Request]:
+        if following is None:
+            self._end()
+        elif not self.trail.last_members:
+            self._give_up(url, "expected articles, found none and a link to a further page")
+        elif self.trail.has_url(following.url):
+            self._end_or_give_up(url, is_guess=following.cb_kwargs["is_guess"])
+        elif len(self.trail) >= self.limits.pages:
+            most = f"{self.limits.pages} pages (DIPLONEWS_WALK_PAGES)"
+            self._give_up(url, f"expected the listing's end within {most}, found one page more")
+        else:
+            yield from self.gate.let_through(following)
+
+    def _look_again(self, before: str, url: str, count: int) -> Iterator[scrapy.Request]:
+        """Ask for the page before once more, and for a recheck.
+
+        An article that stands on two pages has moved down, since one was published; or two of
+        one second changed places, and the other of them stands on neither page.
+        """
+        if self.has_looked_again:
             return
-        self._give_up(why)
+        self.has_looked_again = True
+        self.run.archive.surfaces.ask_for_audit()
+        self.stats.inc_value("diplonews/recheck_wanted_count")
+        logger.info(
+            "%s: %s of its articles stand on the page before too: that is looked at again, and "
+            "the next recheck goes through all that the site lists",
+            url,
+            count,
+        )
+        yield scrapy.Request(
+            before,
+            self.parse_again,
+            errback=self.failed_again,
+            cb_kwargs={"page_number": 1},
+            priority=PRIORITY,
+        )
+
+    def parse_again(self, response: Response, page_number: int) -> None:
+        try:
+            page = page_of(response)
+            listing = read_listing(page, self._confirm, self.themes)
+        except LayoutError as error:
+            self._note_trouble(error.url, error.why)
+            return
+        if is_own(listing, page, self.category, self.address, self.slug):
+            blocks = self._blocks(listing, response.url)
+            moving = moving_blocks(blocks, self.last_blocks) if len(blocks) > 1 else blocks
+            self._note(page_number, moving)
+        else:
+            self._note_trouble(response.url, f"{self._expected}, found another")
+
+    def failed_again(self, failure: Failure) -> None:
+        request = failure.request  # type: ignore[attr-defined]
+        self._note_trouble(request.url, reason_of(failure))
+
+    # A page that is not the category's, or none.
+
+    def _refuse(self, page_number: int, url: str, why: str) -> Iterator[scrapy.Request]:
+        """Take nothing from a page; where the listing moved away, look for it."""
+        if page_number == 1 and self.address and not self.has_asked_menus:
+            self._note_trouble(url, why)
+            yield self._look_elsewhere()
+            return
+        yield from self._failed_at(page_number, url, why)
+
+    def _look_elsewhere(self) -> scrapy.Request:
+        self.known.note_address(self.category.slug, self.run.section, None)
+        return find([self], self.origin, self.limits.tries)
+
+    def _failed_at(self, page_number: int, url: str, why: str) -> Iterator[scrapy.Request]:
+        if page_number == 1 and not self.address:
+            yield from self._try_next(f"{url}: {why}")
+            return
+        self._give_up(url, why)
 
     def _try_next(self, why: str) -> Iterator[scrapy.Request]:
         if not self.candidates:
-            self._give_up(f"{self.origin}: no listing of {self.category.title!r} found: {why}")
+            self._give_up(self.origin, f"no listing of {self.category.title!r} found: {why}")
             return
         yield self._request(self.candidates.pop(0), 1)
 
-    def _give_up(self, why: str) -> None:
-        """Leave the walk unsound: the next one goes down to where the last sound one was."""
-        url, _, reason = why.partition(": ")
-        self.run.note_trouble(Kind.LISTING, url, reason)
+    def _end_or_give_up(self, url: str, *, is_guess: bool) -> None:
+        """End where a page was read before: some sites answer so where there is none."""
+        if is_guess:
+            self._end()
+        else:
+            self._give_up(url, "expected a further page of the listing, found one read before")
 
-    def _confirm(self, urls: Iterable[str]) -> set[str]:
-        known = self.run.archive.walks.known_articles(urls)
-        return known | {url for url in urls if alias_key(url) in self.in_rss}
+    def _give_up(self, url: str, why: str) -> None:
+        """Leave the walk unsound: the next one goes down to where the last sound one was."""
+        self._note_held()
+        self._note_trouble(url, why)
+
+    def _end(self) -> None:
+        """Note a sound walk. One that may have left out members is none."""
+        self._note_held()
+        if not self.is_doubtful:
+            self.known.end(self.category.slug, self.run.number)
 
     def _note_guess(self, url: str) -> None:
         if not self.is_guessed:
-            self.is_guessed = True
+            self.is_guessed = self.is_doubtful = True
             self.run.note_trouble(Kind.FALLBACK, url, "members told by links that are known")
 
-    def _end(self) -> None:
-        """Note a sound walk. One that had to guess is none: a later one goes down again."""
-        if self.is_guessed:
-            return
-        self.run.archive.walks.end(self.category.slug, self.run.number)
+    def _note_trouble(self, url: str, why: str) -> None:
+        self.run.note_trouble(Kind.LISTING, url, why)
 
-    def _note_address(self, address: str) -> None:
-        self.address = address
-        self.run.archive.walks.note_address(self.category.slug, self.run.section, address)
+    def _confirm(self, urls: Iterable[str]) -> set[str]:
+        known = self.known.known_articles(urls)
+        return known | {url for url in urls if alias_key(url) in self.in_rss}
 
-    def _request(self, url: str, page_number: int) -> scrapy.Request:
+    @property
+    def _expected(self) -> str:
+        return f"expected the listing of {self.category.title!r}"
+
+    def _kept_address(self) -> str:
+        """Return where the listing was found by an earlier run, if that is on the site at all."""
+        kept = self.known.address(self.category.slug)
+        if kept and not has_this_origin(self.origin, kept):
+            logger.warning("%s: is not on %s: it is looked for again", kept, self.origin)
+            self.known.note_address(self.category.slug, self.run.section, None)
+            return ""
+        return kept
+
+    def _request(self, url: str, page_number: int, *, is_guess: bool = False) -> scrapy.Request:
         return scrapy.Request(
             url,
             self.parse,
             errback=self.failed,
-            cb_kwargs={"page_number": page_number},
+            cb_kwargs={"page_number": page_number, "is_guess": is_guess},
             priority=PRIORITY,
         )
-
-
-def find(walks: Sequence[Walk], origin: str) -> scrapy.Request:
-    """Ask the home page's menus where the listings of *walks* are, and begin them there."""
-
-    def parse_home(response: Response) -> Iterator[scrapy.Request]:
-        try:
-            links = category_links(page_of(response))
-        except LayoutError:
-            links = []
-        yield from begin(links)
-
-    def begin(links: Sequence[tuple[str, str]]) -> Iterator[scrapy.Request]:
-        for walk in walks:
-            yield from walk.begin_at(candidates(walk.category, links, origin))
-
-    without_menus: Callable[[Failure], Iterator[scrapy.Request]] = lambda _: begin([])  # noqa: E731
-    return scrapy.Request(f"{origin}/", parse_home, errback=without_menus, priority=PRIORITY)
-
-
-def candidates(
-    category: site.Category, links: Sequence[tuple[str, str]], origin: str
-) -> list[str]:
-    """Return where a category's listing may be, likeliest first.
-
-    Links of the site's menus that have its title or slug, those under its parent's path
-    before others: the menu names Nigeria twice, once as a category of ECOWAS. Then the
-    addresses that WordPress would give it.
-    """
-    wanted = fold(category.title)
-    named = [
-        url
-        for title, url in links
-        if fold(title) == wanted or last_path_part(url) == category.slug
-    ]
-    under_parent = [url for url in named if f"/{category.parent or category.slug}/" in f"{url}/"]
-    guessed = site.listing_addresses(origin, category)
-    return list(dict.fromkeys([*under_parent, *named, *guessed]))

@@ -43,9 +43,12 @@ class ListingPage:
     page_number: int  # from 1
     page_count: int | None = None
     teasers: list[Teaser]  # the members in printed order, each once
+    blocks: list[list[Teaser]]  # the same by the block they stand in, where that matters
     next_url: str
+    is_next_seen: bool  # by readers; else it is told to machines alone
     # There may be more at /page/N/ though no link leads there.
     has_scripted_pagination: bool
+    may_go_on_unseen: bool = False  # nothing on the page says whether there are more
     is_empty: bool = False  # the page itself says that there is no article on it
     has_hero: bool = False
     # What the page says it is the listing of, in words and addresses.
@@ -90,8 +93,11 @@ def list_by_layout(page: Page, themes: Themes) -> ListingPage:
         page_number=read.page_number,
         page_count=read.page_count,
         teasers=read.teasers,
-        next_url=read.next_url,
+        blocks=read.blocks,
+        next_url=read.next_link or read.head.link("next"),
+        is_next_seen=bool(read.next_link),
         has_scripted_pagination=read.has_scripted_pagination,
+        may_go_on_unseen=read.may_go_on_unseen,
         is_empty=read.is_empty,
         has_hero=bool(layout.hero_block and page.css(layout.hero_block)),
         slugs=frozenset({read.slug} if read.is_of_category else ()),
@@ -148,23 +154,41 @@ class _LayoutReader:
 
     @cached_property
     def teasers(self) -> list[Teaser]:
-        layout = self.layout
-        skips_hero = layout.hero_repeats and self.page_number > 1
-        hero = self.page.css(layout.hero) if layout.hero and not skips_hero else []
-        listed = self.page.css(layout.members) if layout.members else []
-        found = (self._teaser(element) for element in [*hero, *listed] if self._is_member(element))
         by_url: dict[str, Teaser] = {}
-        for teaser in found:
-            if teaser is not None:
+        for block in self.blocks:
+            for teaser in block:
                 by_url.setdefault(teaser.url, teaser)
         return list(by_url.values())
 
     @cached_property
-    def next_url(self) -> str:
+    def blocks(self) -> list[list[Teaser]]:
+        layout = self.layout
+        skips_hero = layout.hero_repeats and self.page_number > 1
+        hero = self.page.css(layout.hero) if layout.hero and not skips_hero else []
+        listed = self.page.css(layout.members) if layout.members else []
+        found: dict[int, list[Teaser]] = {}
+        for element in filter(self._is_member, [*hero, *listed]):
+            teaser = self._teaser(element)
+            if teaser is not None:
+                found.setdefault(self._block_of(element), []).append(teaser)
+        return list(found.values())
+
+    def _block_of(self, member: Element) -> int:
+        """Return a number for the block that *member* stands in; 0 where the layout has none."""
+        kinds = self.layout.blocks
+        around = ancestors(member) if kinds else iter(())
+        return next((of.mem_id for of in around if kinds & set(classes(of))), 0)
+
+    @cached_property
+    def next_link(self) -> str:
         css = self.layout.next_page
         links = [link for link in self.page.css(css) if self._is_member(link)] if css else []
-        by_link = next((self.page.absolute(attribute(link, "href")) for link in links), "")
-        return by_link or self.head.link("next")
+        return next((self.page.absolute(attribute(link, "href")) for link in links), "")
+
+    @property
+    def may_go_on_unseen(self) -> bool:
+        css = self.layout.navigation
+        return bool(css and self.teasers) and not any(map(self._is_member, self.page.css(css)))
 
     @property
     def has_scripted_pagination(self) -> bool:
@@ -173,7 +197,7 @@ class _LayoutReader:
         Whether the script has come to its end is not asked: the mark for that was only seen on
         pages that a script had changed.
         """
-        if self.page_count and self.page_number < self.page_count and not self.next_url:
+        if self.page_count and self.page_number < self.page_count and not self.next_link:
             return True
         blocks = {
             element.mem_id: element

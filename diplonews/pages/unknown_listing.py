@@ -57,7 +57,9 @@ def list_by_links(page: Page, confirm: Confirm, themes: Themes) -> ListingPage:
         canonical_url=canonical,
         page_number=read.page_number,
         teasers=teasers,
-        next_url=read.next_url,
+        blocks=[teasers],
+        next_url=read.next_link or read.head.link("next"),
+        is_next_seen=bool(read.next_link),
         has_scripted_pagination=True,  # nobody knows: the 404 of the next page is its end
         slugs=frozenset({last_path_part(PAGE_IN_URL.sub("", canonical or page.url))}),
         titles=frozenset(
@@ -87,11 +89,10 @@ class _LinkReader:
         return int(found[1]) if found else 1
 
     @property
-    def next_url(self) -> str:
+    def next_link(self) -> str:
         wanted = f"/page/{self.page_number + 1}"
         links = (self.page.absolute(attribute(a, "href")) for a in self._paging)
-        by_link = next((url for url in links if url.rstrip("/").endswith(wanted)), "")
-        return by_link or self.head.link("next")
+        return next((url for url in links if url.rstrip("/").endswith(wanted)), "")
 
     @cached_property
     def _paging(self) -> list[Element]:

@@ -11,8 +11,8 @@ from scrapy.http import Response
 from diplonews import diagnosis, site
 from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import ANY, OK, NoPage
+from diplonews.crawling.listing_search import candidates
 from diplonews.crawling.run_spider import Plan, RunSpider
-from diplonews.crawling.walk import candidates
 from diplonews.diagnosis import Finding
 from diplonews.errors import LayoutError
 from diplonews.items import Article

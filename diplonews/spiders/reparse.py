@@ -22,6 +22,7 @@ from diplonews.crawling.reading import (
     note_fallback,
 )
 from diplonews.crawling.run_spider import Plan, RunSpider
+from diplonews.crawling.split import SplitArticle
 from diplonews.errors import ArchiveError, LayoutError, SettingError
 from diplonews.items import Article
 from diplonews.normalise.urls import alias_key
@@ -30,7 +31,6 @@ from diplonews.pages.read import read_article
 from diplonews.pages.select import Page
 from diplonews.runs.trouble import Kind
 
-MOST_PAGES = 100  # of a split article
 MOST_TRIED = 10  # captures of one URL
 
 
@@ -108,16 +108,18 @@ class ReparseSpider(RunSpider):
         page = read_article(Page(capture.url, capture.body()), self.themes)
         fetched_at = capture.at.replace(microsecond=0)
         article = page.to_item(url=url, fetched_at=fetched_at, found_in="")
-        for _ in range(MOST_PAGES):
-            if not page.next_page_url:
-                break
-            kept = self.newest.get(alias_key(page.next_page_url), ())
+        split = SplitArticle(self.settings.getint("DIPLONEWS_ARTICLE_PAGES"))
+        split.note(page)
+        while next_url := split.next_url(page):
+            kept = self.newest.get(alias_key(next_url), ())
             if not kept:
-                raise LayoutError(f"{page.next_page_url}: expected a capture of it, found none")
+                raise LayoutError(f"{next_url}: expected a capture of it, found none")
             # Of the same run, if there is one: the pages belong together.
             further = next((of for of in kept if of.path == capture.path), kept[-1])
             page = read_article(Page(further.url, further.body()), self.themes)
             check_same_post(article, page)
+            if not split.note(page):
+                break
             article = continue_article(article, page)
         return article
 

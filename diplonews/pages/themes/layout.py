@@ -56,7 +56,9 @@ class ListingLayout:
     excerpt: str = ""
     date: str = ""
     next_page: str = ""
+    navigation: str = ""  # where this is missing, nothing says whether there are more pages
     page_info: str = ""  # "Page 2 of 9"
+    blocks: frozenset[str] = frozenset()  # classes of what may be a list, or stand beside it
     empty: str = ""  # what it prints where there is no article
     scripted: frozenset[str] = frozenset()  # classes of blocks that a script adds members to
     elsewhere: frozenset[str] = frozenset()  # classes around articles that are no members

@@ -1,0 +1,21 @@
+"""How far a walk goes, whatever the site says."""
+
+from typing import NamedTuple, Self
+
+from scrapy.settings import BaseSettings
+
+
+class Limits(NamedTuple):
+    """Each is a setting (``settings.py``), and told by name where it is met."""
+
+    pages: int
+    teasers: int  # on a page
+    tries: int  # links of the menus
+
+    @classmethod
+    def read(cls, settings: BaseSettings) -> Self:
+        return cls(
+            settings.getint("DIPLONEWS_WALK_PAGES"),
+            settings.getint("DIPLONEWS_LISTING_TEASERS"),
+            settings.getint("DIPLONEWS_LISTING_TRIES"),
+        )

@@ -1,0 +1,62 @@
+"""A split article: its pages, each read once, and so many of them as one may have.
+
+A link to a further page may lead back, to a page that says the same, or on for ever. Then the
+article is what was read of it, and the run says why no more was.
+"""
+
+from urllib.parse import urlsplit
+
+from diplonews.normalise.urls import alias_key
+from diplonews.pages.article import ArticlePage
+
+
+class SplitArticle:
+    """The pages of one article that were read; ``trouble`` says why it was left there."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.trouble = ""
+        self._urls: set[str] = set()
+        self._contents: set[object] = set()
+
+    def note(self, page: ArticlePage) -> bool:
+        """Note *page* as read; tell whether it is another one than those before."""
+        url, content = alias_key(page.page.url), _content(page)
+        is_new = url not in self._urls and content not in self._contents
+        self._urls.add(url)
+        self._contents.update({content} if content else ())
+        if not is_new:
+            self._leave("expected a further page of the article, found one read before")
+        return is_new
+
+    def next_url(self, page: ArticlePage) -> str:
+        """Return the address of the page behind *page*; empty where there is none to ask for."""
+        url = page.next_page_url
+        if not url:
+            return ""
+        if alias_key(url) in self._urls:
+            self._leave("expected a link to a further page, found one to a page read before")
+        elif _host(url) != _host(page.page.url):
+            self._leave(f"expected a link to a further page, found one to {url}")
+        elif len(self._urls) >= self.most:
+            most = f"{self.most} pages (DIPLONEWS_ARTICLE_PAGES)"
+            self._leave(f"expected the article's end within {most}, found one page more")
+        return "" if self.trouble else url
+
+    def leave_without(self, why: str) -> None:
+        """Leave a further page out that is not to be had."""
+        self._leave(f"expected a further page of the article, found none: {why}")
+
+    def _leave(self, why: str) -> None:
+        self.trouble = f"{why}. It is kept as far as it was read"
+
+
+def _content(page: ArticlePage) -> object:
+    """Return what a page adds to an article; nothing, where it adds nothing."""
+    pictures = tuple(image.url for image in page.content.images)
+    embeds = tuple(embed.url for embed in page.content.embeds)
+    return (page.body, pictures, embeds) if page.body or pictures or embeds else None
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower().removeprefix("www.")
