@@ -111,6 +111,7 @@ class Reader:
             )
             return
         self.stats.inc_value("diplonews/article_count")
+        note_unkept(self.run, article, page)
         note_fallback(self.run, article)
         yield article
 
@@ -150,6 +151,13 @@ def note_fallback(run: Run, article: Article) -> None:
         found = ("theme", "page")
         fields = ", ".join(name for name, of in article.read_from.items() if of in found)
         run.note_trouble(Kind.FALLBACK, article.url, f"read without the theme: {fields}")
+
+
+def note_unkept(run: Run, article: Article, page: ArticlePage) -> None:
+    """Note the values of an article that could not be read off its page."""
+    for name, error in page.unkept.items():
+        why = f"kept without {name}: {type(error).__name__}: {error}"
+        run.note_trouble(Kind.VALUE, article.url, why, error)
 
 
 def is_another(article: Article, before: Mapping[str, Any]) -> bool:

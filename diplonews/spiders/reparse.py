@@ -20,6 +20,7 @@ from diplonews.crawling.reading import (
     is_another,
     kept_category,
     note_fallback,
+    note_unkept,
 )
 from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.errors import ArchiveError, LayoutError, SettingError
@@ -108,6 +109,7 @@ class ReparseSpider(RunSpider):
         page = read_article(Page(capture.url, capture.body()), self.themes)
         fetched_at = capture.at.replace(microsecond=0)
         article = page.to_item(url=url, fetched_at=fetched_at, found_in="")
+        note_unkept(self.run, article, page)
         for _ in range(MOST_PAGES):
             if not page.next_page_url:
                 break
