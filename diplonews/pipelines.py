@@ -66,8 +66,9 @@ class Normalise(ValueByValue):
         for image in article.images:
             for name in ("caption", "credit", "alt"):
                 self._set_text(article, image, name, normalise_text)
-        for name in ("site_notice", "body"):
-            self._set_text(article, article, name, normalise_body)
+        self._set_text(article, article, "site_notice", normalise_body)
+        printed = article.body  # rather as it was printed than none
+        article.body = self.work_out(article, "body", lambda: normalise_body(printed), printed)
         article.crossheads = self._texts(article, "crossheads")
         article.tags = self._texts(article, "tags")
         for category in article.categories:
@@ -247,14 +248,16 @@ class Enrich(ValueByValue):
 class Check:
     """Keep out of the archive what no analyst could use, and say why."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run | None) -> None:
         self.run = run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(Run.of(crawler))
+        return cls(Run.find(crawler))
 
     def process_item(self, article: Article) -> Article:
+        if self.run is None:
+            return article
         why = reason_to_reject(article)
         if why and self.run.is_rereading:  # it is rejected as before, or stays as it is known
             raise Rejected(why, log_level="DEBUG")
@@ -273,27 +276,30 @@ class ArchiveArticle:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.run = Run.of(crawler)
+        self.run = Run.find(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
     def process_item(self, article: Article) -> Article:
+        if self.run is None:
+            return article
         assert self.crawler.stats is not None
         try:
-            kind = self._note(article)
+            kind = self._note(self.run, article)
         except ArchiveError as error:
             self.run.abandon(self.crawler, str(error))
             raise ArchiveUnwritable(str(error), log_level="DEBUG") from error
         self.crawler.stats.inc_value(f"diplonews/{kind or 'same'}_count")
         return article
 
-    def _note(self, article: Article) -> str:
-        articles, feeds = self.run.archive.articles, feeds_of(article)
-        if self.run.is_rereading:
-            return articles.note_again(article, self.run.number, feeds, datetime.now(UTC))
-        return articles.note(article, self.run.number, feeds)
+    @staticmethod
+    def _note(run: Run, article: Article) -> str:
+        articles, feeds = run.archive.articles, feeds_of(article)
+        if run.is_rereading:
+            return articles.note_again(article, run.number, feeds, datetime.now(UTC))
+        return articles.note(article, run.number, feeds)
 
 
 def reason_to_reject(article: Article) -> str:

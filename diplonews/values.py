@@ -39,10 +39,11 @@ class ValueByValue:
         try:
             return function()
         except Exception as error:
-            if self.crawler is None:  # nobody is there to be told
+            run = Run.find(self.crawler) if self.crawler is not None else None
+            if self.crawler is None or run is None:  # nobody is there to be told
                 raise
             why = f"kept without {name}: {type(error).__name__}: {error}"
-            Run.of(self.crawler).note_trouble(Kind.VALUE, article.url, why, error)
+            run.note_trouble(Kind.VALUE, article.url, why, error)
             if self.crawler.stats is not None:
                 self.crawler.stats.inc_value(f"diplonews/{name}/unreadable")
             return otherwise

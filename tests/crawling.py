@@ -1,5 +1,6 @@
 """Whole crawls by the real command line, and what they left on disk."""
 
+import errno
 import functools
 import importlib
 import inspect
@@ -207,12 +208,15 @@ def crash_at(target: str, number: int | None, moment: str, mark: Path) -> None:
         mark.touch()
         raise InjectedError(f"{target}, call {number}, {moment}")
 
+    takes = inspect.signature(function).parameters
+
     @functools.wraps(function)
     def plain(*args: Any, **kwargs: Any) -> Any:
         is_struck = next(calls) == number or number is None
         if is_struck and moment == "before":
             strike()
-        result = function(*args, **kwargs)
+        # Whoever sends a signal passes what a handler takes, and all to this one.
+        result = function(*args, **{name: of for name, of in kwargs.items() if name in takes})
         if is_struck:
             strike()
         return result
@@ -242,3 +246,26 @@ def crash_at(target: str, number: int | None, moment: str, mark: Path) -> None:
     elif inspect.iscoroutinefunction(function):
         wrapper = coroutine
     setattr(owner, name, wrapper)
+
+
+def read_only_but(folder: Path) -> None:
+    """Arrange that nothing can be written outside of *folder*, wherever Python tries to.
+
+    So it is on a read-only root whose temporary folder is full. What is loaded once for all
+    tests is forgotten.
+    """
+    from diplonews.infer import language
+
+    language._identifier.cache_clear()
+    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+    changing = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink"}
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        is_change = event in changing or (event == "open" and bool(arguments[2] & writing))
+        path = arguments[0] if is_change else None
+        if not isinstance(path, str) or path == os.devnull:
+            return
+        if not os.path.realpath(path).startswith(str(folder)):
+            raise OSError(errno.EROFS, "Read-only file system", path)
+
+    sys.addaudithook(refuse)

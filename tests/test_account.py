@@ -1,5 +1,7 @@
 """The account: every request of a run ends in exactly one way, and none is dropped silently."""
 
+import json
+import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,7 @@ from diplonews.demo import Replica
 from diplonews.runs.account import Account, End
 from tests.crawling import Crawl
 from tests.test_crawl import by_post_id
+from tests.test_surroundings import spoil
 
 
 class TestAccount:
@@ -112,6 +115,79 @@ def test_a_listings_next_page_that_is_too_long_an_address_is_heard_of(
     assert run.status in {3, 4}
     assert run.report["account"]["refused"] >= 1
     assert_it_adds_up(run.report)
+
+
+def test_a_next_page_on_another_host_is_heard_of(site: tuple[Replica, Crawl]) -> None:
+    replica, crawl = site
+    spoil(replica, r'href="[^"]*/category/security/page/2/"', 'href="http://elsewhere.invalid/2/"')
+
+    run = crawl("security")
+
+    assert (run.status, run.verdict) == (3, "degraded")
+    assert "elsewhere.invalid" in run.log
+    assert {of["kind"] for of in run.report["troubles"]} == {"listing"}
+    assert_it_adds_up(run.report)
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["///elsewhere.invalid/", "//elsewhere.invalid/", "http://[", "mailto:us@x.example"],
+)
+def test_a_redirect_that_leads_nowhere_is_heard_of(
+    location: str, site: tuple[Replica, Crawl]
+) -> None:
+    replica, crawl = site
+    url = replica.truth("security")[min(replica.truth("security"))]["url"]
+    replica.fail(path=urlsplit(url).path, kind="redirect", location=location)
+
+    during = crawl("security")
+    replica.heal()
+    after = crawl("security")
+
+    assert (during.status, during.verdict) == (3, "degraded"), during.log
+    assert url in {of["url"] for of in during.report["troubles"] if of["kind"] == "article"}
+    assert_it_adds_up(during.report)
+    assert after.status == 0
+    assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
+
+
+class TestAwaited:
+    """What is asked for step by step, by the probe and by rechecks."""
+
+    def test_what_is_awaited_when_the_run_is_stopped_is_left(
+        self, site: tuple[Replica, Crawl]
+    ) -> None:
+        replica, crawl = site
+        fault = replica.fail(path="^/wp-json", kind="slow", seconds=20)
+
+        process = crawl.start("recheck")
+        crawl.wait_for(lambda: fault.struck > 0)
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        (path,) = (crawl.var / "runs").glob("*.json")
+        report = json.loads(path.read_text())
+
+        assert process.returncode == {"degraded": 3, "broken": 4}[report["verdict"]]
+        assert report["account"]["left"] == 1
+        assert [of for of in report["troubles"] if of["kind"] in {"crash", "account"}] == []
+        assert_it_adds_up(report)
+
+    @pytest.mark.parametrize(
+        ("spider", "path"), [("security", "^/feed/"), ("recheck", "^/wp-json")]
+    )
+    def test_a_wait_that_the_site_asks_for_is_waited(
+        self, spider: str, path: str, site: tuple[Replica, Crawl]
+    ) -> None:
+        replica, crawl = site
+        replica.fail(path=path, status=503, retry_after="2", times=1)
+
+        run = crawl(spider)
+
+        assert run.status == 0, run.log
+        asked = [request for request in replica.requests if request.path != "/robots.txt"]
+        (refused,) = (n for n, request in enumerate(asked) if request.status == 503)
+        assert (asked[refused + 1].at - asked[refused].at).total_seconds() >= 2
+        assert_it_adds_up(run.report)
 
 
 def test_each_end_is_counted(site: tuple[Replica, Crawl]) -> None:

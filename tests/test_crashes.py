@@ -19,6 +19,9 @@ from tests.test_crawl import by_post_id
 
 # What a crawl consists of, ours and Scrapy's.
 COMPONENTS = [
+    "diplonews.archive.runs:Runs.begin",
+    "diplonews.crawling.run_spider:RunSpider.__init__",
+    "diplonews.extensions.progress:Progress.__init__",
     "diplonews.crawling.probe:Probe.look",
     "diplonews.crawling.walk:Walk.parse",
     "diplonews.crawling.reading:Reader.parse",
@@ -45,6 +48,18 @@ COMPONENTS = [
     "scrapy.core.scheduler:Scheduler.enqueue_request",
     "scrapy.core.scheduler:Scheduler.next_request",
 ]
+# What a recheck has besides.
+OF_RECHECKS = [
+    "diplonews.crawling.asking:Asker.ask",
+    "diplonews.crawling.surfaces:Rest._is_over",
+    "diplonews.crawling.surfaces:_read_rest",
+    "diplonews.spiders.recheck:RecheckSpider._audit",
+    "diplonews.spiders.recheck:RecheckSpider._want_directly",
+    "diplonews.archive.surfaces:Surfaces.note_page",
+    "diplonews.archive.surfaces:Surfaces.note_terms",
+    "diplonews.pages.article:ArticlePage.to_item",
+]
+TARGETS = [("security", of) for of in COMPONENTS] + [("recheck", of) for of in OF_RECHECKS]
 EXAMPLES = os.environ.get("DIPLONEWS_EXAMPLES", "")
 
 
@@ -60,7 +75,7 @@ def assert_it_was_told(run: Crawled) -> None:
 
 
 @given(
-    component=st.sampled_from(COMPONENTS),
+    target=st.sampled_from(TARGETS),
     number=st.integers(1, 12),
     moment=st.sampled_from(["before", "after"]),
 )
@@ -73,20 +88,23 @@ def assert_it_was_told(run: Crawled) -> None:
     suppress_health_check=[HealthCheck.too_slow],
 )
 def test_an_exception_anywhere_is_told_and_healed(
-    component: str, number: int, moment: str
+    target: tuple[str, str], number: int, moment: str
 ) -> None:
+    spider, component = target
     with Replica(articles=30, page_size=4) as replica, tempfile.TemporaryDirectory() as folder:
         crawl = Crawl(replica.origin, Path(folder) / "var", {"DIPLONEWS_HOLD_SECONDS": "0"})
         mark = Path(folder) / "struck"
 
-        during = crawl("security", arrange=partial(crash_at, component, number, moment, mark))
-        after = crawl("security")
+        during = crawl(spider, arrange=partial(crash_at, component, number, moment, mark))
+        after = crawl(spider)
 
         if mark.exists():
             assert_it_was_told(during)
         else:
             assert during.status == 0, during.log
         assert after.status == 0, after.log
+        if spider != "security":
+            assert crawl("security").status == 0
         truth = replica.truth("security")
         assert by_post_id(crawl.current("security")).keys() == truth.keys()
 
@@ -100,6 +118,16 @@ def always(target: str) -> Callable[[], None]:
 def site(new_replica: Callable[..., Replica], tmp_path: Path) -> tuple[Replica, Crawl]:
     replica = new_replica(articles=30, page_size=4)
     return replica, Crawl(replica.origin, tmp_path / "var", {"DIPLONEWS_HOLD_SECONDS": "0"})
+
+
+def test_what_scrapy_catches_and_does_not_name_is_told_too(site: tuple[Replica, Crawl]) -> None:
+    _, crawl = site
+
+    run = crawl("security", arrange=always("scrapy.statscollectors:StatsCollector.close_spider"))
+
+    assert (run.status, run.verdict) == (3, "degraded")
+    (crash,) = run.report["troubles"]
+    assert "Stats close failure" in crash["why"]
 
 
 @pytest.mark.parametrize(

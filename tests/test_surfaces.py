@@ -131,6 +131,25 @@ class TestRest:
         assert run.status == 3
         assert "expected further posts of 900, found none after 100" in run.log
 
+    def test_articles_are_read_between_the_pages_of_a_long_one(
+        self, hostile: Callable[..., Hostile], tmp_path: Path
+    ) -> None:
+        def answer(path: str, query: dict[str, str]) -> Answer | None:
+            return posts(lambda: site, str(pages * 100), pages)(path, query)
+
+        pages = 1
+        site = hostile(answer)
+        recheck(site, tmp_path, DIPLONEWS_RECHECK_COUNT="2")("recheck")
+        pages, asked_before = 5, len(site.asked)
+
+        recheck(site, tmp_path)("recheck")
+
+        asked = site.asked[asked_before:]
+        articles = [place for place, path in enumerate(asked) if path.startswith("/talks-")]
+        listed = [place for place, path in enumerate(asked) if "/posts" in path]
+        assert len(listed) == 5
+        assert min(articles) < max(listed)
+
     def test_a_category_that_is_listed_twice_is_one(
         self, crawl: Crawl, replica: Replica, hostile: Callable[..., Hostile]
     ) -> None:

@@ -21,6 +21,12 @@ from diplonews.runs.verdict import Outcome, judge
         (Outcome(listing_pages=3, article_failures=2), "broken"),
         (Outcome(listing_pages=3, articles=2, events=2, unwritten="disk full"), "broken"),
         (Outcome(is_finished=False), "broken"),
+        (Outcome(crashes=1), "broken"),
+        (Outcome(crashes=1, has_read=True), "degraded"),
+        (Outcome(crashes=1, listing_pages=3, articles=2, events=2), "degraded"),
+        (Outcome(unaccounted=1), "broken"),
+        (Outcome(unaccounted=1, listing_pages=3), "degraded"),
+        (Outcome(articles=1, events=1, unkept_values=1), "degraded"),
     ],
 )
 def test_the_verdict_is_the_worst_that_holds(outcome: Outcome, verdict: str) -> None:

@@ -37,8 +37,7 @@ class KeepAccount:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.requests: dict[Ticket, Request] = {}  # as they were last scheduled
-        run = getattr(crawler.spider, "run", None)
-        self.run = run if isinstance(run, Run) else None
+        self.run = Run.find(crawler)
         if self.run is not None:  # `scrapy shell` and others have none
             connect = crawler.signals.connect
             connect(self.scheduled, signal=signals.request_scheduled)

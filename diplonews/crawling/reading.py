@@ -82,6 +82,7 @@ class Reader:
                 return  # it has an address of its own, by which it is found
         article.found_in = wanted.category or kept_category(article, before)
         forget_guess(article)
+        note_unkept(self.run, article, page)
         split = SplitArticle(self.most_pages)
         split.note(page)
         yield from self._finish(wanted, article, page, split)
@@ -182,6 +183,13 @@ def note_fallback(run: Run, article: Article) -> None:
         found = ("theme", "page")
         fields = ", ".join(name for name, of in article.read_from.items() if of in found)
         run.note_trouble(Kind.FALLBACK, article.url, f"read without the theme: {fields}")
+
+
+def note_unkept(run: Run, article: Article, page: ArticlePage) -> None:
+    """Note the values of an article that could not be read off its page."""
+    for name, error in page.unkept.items():
+        why = f"kept without {name}: {type(error).__name__}: {error}"
+        run.note_trouble(Kind.VALUE, article.url, why, error)
 
 
 def is_another(article: Article, before: Mapping[str, Any]) -> bool:

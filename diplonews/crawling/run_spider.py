@@ -5,20 +5,25 @@ list, and the spider takes them off it. So a URL that an earlier run found and c
 is read by this one, in the same way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
 import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from diplonews import site
+from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import Asker
 from diplonews.crawling.reading import Reader
 from diplonews.errors import ArchiveError, SettingError
+from diplonews.items import Article
+from diplonews.pages.read import read_article
 from diplonews.pages.themes import Themes
 from diplonews.runs.run import Run
 
@@ -43,10 +48,12 @@ class RunSpider(scrapy.Spider):
     argument_names: ClassVar[tuple[str, ...]] = ()
     allowed_domains: list[str]
     asker: Asker
+    run: Run
 
-    def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
+    def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.run = run
+        if run is not None:  # Scrapy's own tools have none, and only `parse` what they fetch
+            self.run = run
         self.plan = plan
 
     @classmethod
@@ -72,18 +79,25 @@ class RunSpider(scrapy.Spider):
     def from_crawler(
         cls, crawler: Crawler, *args: Any, run: Run | None = None, **arguments: Any
     ) -> Self:
-        plan = cls.plan_of(arguments)
-        # `scrapy crawl` of ours begins and concludes the run; a script may leave it to us.
-        run = run or Run.begin(
-            crawler.settings, plan.section, arguments, is_rereading=plan.is_rereading
-        )
-        spider = super().from_crawler(crawler, *args, run=run, plan=plan)
-        spider.asker = Asker(crawler, run)
+        """Make the spider of *run*, which ``conduct()`` begins and concludes.
+
+        Without a run (`scrapy parse` and `check`) it goes nowhere by itself.
+        """
+        spider = super().from_crawler(crawler, *args, run=run, plan=cls.plan_of(arguments))
         spider.allowed_domains = [site.domain(crawler.settings["DIPLONEWS_SITE"])]
-        crawler.signals.connect(spider.open_reader, signal=signals.spider_opened)
-        crawler.signals.connect(spider.read_on, signal=signals.spider_idle)
-        crawler.signals.connect(spider.stop_where_nothing_is_kept, signal=signals.spider_error)
+        if run is not None:
+            spider.asker = Asker(crawler, run)
+            connect = crawler.signals.connect
+            connect(spider.open_reader, signal=signals.spider_opened)
+            connect(spider.read_on, signal=signals.spider_idle)
+            connect(spider.stop_where_nothing_is_kept, signal=signals.spider_error)
         return spider
+
+    def parse(self, response: Response) -> Iterator[Article]:
+        """Read an article page by itself: what `scrapy parse <URL>` shows."""
+        page = read_article(page_of(response), self.themes)
+        fetched_at = datetime.now(UTC).replace(microsecond=0)
+        yield page.to_item(url=response.url, fetched_at=fetched_at, found_in="")
 
     @property
     def origin(self) -> str:

@@ -29,7 +29,7 @@ class SectionSpider(RunSpider):
 
     argument_names: ClassVar[tuple[str, ...]] = ("backfill",)
 
-    def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
+    def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
         self.look: tuple[str, Look] | None = None  # address, and what the probe saw there
         self.slugs = [category.slug for category in plan.categories]
@@ -54,7 +54,8 @@ class SectionSpider(RunSpider):
         cls, crawler: Crawler, *args: Any, run: Run | None = None, **arguments: Any
     ) -> Self:
         spider = super().from_crawler(crawler, *args, run=run, **arguments)
-        crawler.signals.connect(spider.keep_look, signal=signals.spider_closed)
+        if run is not None:
+            crawler.signals.connect(spider.keep_look, signal=signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:

@@ -5,10 +5,11 @@ leave here as printed; ``normalise`` takes it from there.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 from diplonews.items import Article, Author, CategoryName, Embed, Image
 from diplonews.normalise.bylines import is_name
@@ -41,6 +42,7 @@ class ArticlePage:
         self.layout = parts.layout
         self.read_from: dict[str, str] = {}
         self.unreadable: list[str] = []  # sources that a value could not be read from
+        self.unkept: dict[str, Exception] = {}
         self.fetched_at = LATEST  # `to_item` says when it was
 
     @cached_property
@@ -270,40 +272,43 @@ class ArticlePage:
         return next((url for url in links if url.rstrip("/") == wanted), "")
 
     def to_item(self, *, url: str, fetched_at: datetime, found_in: str) -> Article:
-        """Return the article as printed; what is worked out is left to the pipelines."""
+        """Return the article as printed; what is worked out is left to the pipelines.
+
+        A value that cannot be read, for a reason that nobody foresaw, is in ``unkept``.
+        Headline and body are no such values: without them there is no article yet.
+        """
         self.fetched_at = fetched_at
-        return Article(
+        article = Article(
             url=url,
-            canonical_url=self.canonical_url or self.page.url,
-            post_id=self.post_id,
             headline=self.headline,
-            standfirst=self.standfirst,
-            byline_raw=self.byline_raw,
-            authors=self.authors,
-            published_raw=self.published_raw,
-            published_precision="latest" if self.may_be_modified else "",
-            modified_raw=self.modified_raw,
-            categories=self.categories,
-            tags=self.tags,
             body=self.body,
-            crossheads=self.crossheads,
-            site_notice=self.content.notice,
-            is_protected=self.content.is_protected,
-            is_empty=self.is_empty,
-            language=self.head.language,
-            image_url=self.image_url,
-            image_caption=self.image_caption,
-            image_credit=self.image_credit,
-            images=self.images,
-            embeds=self.embeds,
-            share_count=self.share_count,
-            view_count=self.view_count,
-            comment_count=self.comment_count,
             found_in=found_in,
             fetched_at=fetched_at,
             layout=self.layout.name,
-            read_from=dict(self.read_from),
         )
+        for name, read in self._values().items():
+            try:
+                setattr(article, name, read())
+            except Exception as error:
+                self.unkept[name] = error
+        article.read_from = dict(self.read_from)
+        return article
+
+    def _values(self) -> dict[str, Callable[[], Any]]:
+        """Return how each value of the article is read, by its name."""
+        names = (
+            "post_id", "standfirst", "byline_raw", "authors", "published_raw", "modified_raw",
+            "categories", "tags", "crossheads", "is_empty", "image_url", "image_caption",
+            "image_credit", "images", "embeds", "share_count", "view_count", "comment_count",
+        )  # fmt: skip
+        return {
+            "canonical_url": lambda: self.canonical_url or self.page.url,
+            **{name: partial(getattr, self, name) for name in names},
+            "site_notice": lambda: self.content.notice,
+            "is_protected": lambda: self.content.is_protected,
+            "published_precision": lambda: "latest" if self.may_be_modified else "",
+            "language": lambda: self.head.language,
+        }
 
     def _noted(self, name: str, value: str, source: str = "") -> str:
         if value:

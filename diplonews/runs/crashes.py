@@ -5,7 +5,7 @@ logs it, and goes on. So does asyncio. What they log is therefore where all of i
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from diplonews.runs.run import Run
 
+# What of Scrapy logs an error only where an exception was caught.
+CORE = {"scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal"}
 ROBOTS = "scrapy.downloadermiddlewares.robotstxt"
 
 # How a request fails without anybody's code being at fault.
@@ -89,10 +91,14 @@ def is_failure(error: BaseException) -> bool:
 def _error_of(record: logging.LogRecord) -> BaseException | None:
     if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
         return record.exc_info[1]
-    # `logs.py` replaces the traceback of an error of ours by its sentence.
-    if record.name.startswith("scrapy.") and isinstance(record.args, tuple):
-        return next((of for of in record.args if isinstance(of, BaseException)), None)
-    return None
+    if not record.name.startswith("scrapy."):
+        return None
+    # `logs.py` takes some tracebacks off the log: the exception is left among the arguments.
+    parts = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
+    error = next((part for part in parts if isinstance(part, BaseException)), None)
+    if error is None and record.name in CORE and record.levelno >= logging.ERROR:
+        return RuntimeError(record.getMessage())  # Scrapy does not always say which
+    return error
 
 
 def _url_of(record: logging.LogRecord) -> str:

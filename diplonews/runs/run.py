@@ -98,10 +98,16 @@ class Run:
     @classmethod
     def of(cls, crawler: Crawler) -> Self:
         """Return the run that *crawler*'s spider belongs to."""
-        run = getattr(crawler.spider, "run", None)
-        if not isinstance(run, cls):
+        run = cls.find(crawler)
+        if run is None:
             raise DiplonewsError(f"{crawler.spider}: expected a spider with a run")
         return run
+
+    @classmethod
+    def find(cls, crawler: Crawler) -> Self | None:
+        """Return the same; ``None`` of a spider without a run, as in `scrapy shell`."""
+        run = getattr(crawler.spider, "run", None)
+        return run if isinstance(run, cls) else None
 
     @property
     def captures(self) -> Path:
@@ -202,7 +208,9 @@ class Run:
         self._guard("closing the archive", self.archive.close)
         outcome = self._judge(stats)
         self._guard("reporting", lambda: write_report(self, outcome, stats, ended_at))
-        outcome = self._judge(stats)
+        reported, outcome = self.verdict, self._judge(stats)
+        if self.verdict != reported:  # what may be there says better of the run than is true
+            self._guard("reporting again", lambda: write_report(self, outcome, stats, ended_at))
         self._guard("letting the lock go", self.lock.release)
         log_last_line(self, outcome, stats.get("downloader/request_count", 0))
         return self.verdict

@@ -45,7 +45,7 @@ class DoctorSpider(RunSpider):
     name = "doctor"
     argument_names: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
+    def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
         self.findings: list[Finding] = []
 

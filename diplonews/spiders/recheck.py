@@ -40,7 +40,7 @@ class RecheckSpider(RunSpider):
 
     name = "recheck"
 
-    def __init__(self, run: Run, plan: Plan, **kwargs: Any) -> None:
+    def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
         self.ended: Ended | None = None  # the surface that was gone through
         self.has_asked_directly = False

@@ -20,6 +20,7 @@ from diplonews.crawling.reading import (
     is_another,
     kept_category,
     note_fallback,
+    note_unkept,
 )
 from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.crawling.split import SplitArticle
@@ -108,6 +109,7 @@ class ReparseSpider(RunSpider):
         page = read_article(Page(capture.url, capture.body()), self.themes)
         fetched_at = capture.at.replace(microsecond=0)
         article = page.to_item(url=url, fetched_at=fetched_at, found_in="")
+        note_unkept(self.run, article, page)
         split = SplitArticle(self.settings.getint("DIPLONEWS_ARTICLE_PAGES"))
         split.note(page)
         while next_url := split.next_url(page):

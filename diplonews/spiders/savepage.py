@@ -30,9 +30,9 @@ class SavePageSpider(RunSpider):
         return self.run.arguments["url"]
 
     async def start(self) -> AsyncIterator[Any]:
-        yield scrapy.Request(self.url, self.parse, errback=self.failed)
+        yield scrapy.Request(self.url, self.note_size, errback=self.failed)
 
-    def parse(self, response: Response) -> None:
+    def note_size(self, response: Response) -> None:
         self.logger.info("%s: %s bytes", response.url, len(response.body))
 
     def failed(self, failure: Failure) -> None:
