@@ -178,6 +178,9 @@ class Articles(Part):
         """Note an absence; return what was known of it until now."""
         is_this = absence.c.article_id == article_id
         before = connection.execute(select(absence).where(is_this)).mappings().first()
+        if before is not None and before["first_at"] > now:  # noted while a clock was wrong
+            connection.execute(delete(absence).where(is_this))
+            before = None
         if before is None:
             row = {"article_id": article_id, "first_run": run, "first_at": now, "last_at": now}
             connection.execute(insert(absence).values(row))
@@ -392,6 +395,8 @@ def _is_guess_of(known: RowMapping, read: Article) -> bool:
 
 def _overdue(row: Row[Any, Any, Any], now: datetime, shortest: timedelta) -> float:
     """Return how often the wait that suits an article's age fits into the time since."""
+    if row.checked_at > now:  # noted while a clock was wrong
+        return 1.0
     age = now - (row.published_at or row.checked_at)
     wait = max(shortest * max(age / RECENT, 1), timedelta(milliseconds=1))
     return float((now - row.checked_at) / wait)
