@@ -395,8 +395,6 @@ def _is_guess_of(known: RowMapping, read: Article) -> bool:
 
 def _overdue(row: Row[Any, Any, Any], now: datetime, shortest: timedelta) -> float:
     """Return how often the wait that suits an article's age fits into the time since."""
-    if row.checked_at > now:  # noted while a clock was wrong
-        return 1.0
     age = now - (row.published_at or row.checked_at)
     wait = max(shortest * max(age / RECENT, 1), timedelta(milliseconds=1))
-    return float((now - row.checked_at) / wait)
+    return float(abs(now - row.checked_at) / wait)  # a later time: a clock was wrong
