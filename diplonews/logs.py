@@ -1,11 +1,14 @@
-"""What Scrapy says of items in the log: where from and why, never their words."""
+"""The log: one record a line in UTC, of items their address, and nothing that others wrote raw."""
 
 import logging
+import time
 from typing import Any
 
 from scrapy.logformatter import LogFormatter, LogFormatterResult
+from scrapy.settings import BaseSettings
 
 from diplonews.errors import DiplonewsError
+from diplonews.printing import printable
 
 ROBOTS = "scrapy.downloadermiddlewares.robotstxt"
 
@@ -30,6 +33,44 @@ class BriefFormatter(LogFormatter):
         return result
 
 
+class CleanFormatter(logging.Formatter):
+    """One line a record, whatever is in it; a traceback below it, set in.
+
+    So a line that begins with a time is ours: no URL, header or page can forge one.
+    """
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%SZ"
+    default_msec_format = ""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return printable(super().formatMessage(record))
+
+    def formatException(self, exc_info: Any) -> str:  # noqa: N802 - logging's name
+        return self._set_in(super().formatException(exc_info))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802 - logging's name
+        return self._set_in(super().formatStack(stack_info))
+
+    @staticmethod
+    def _set_in(text: str) -> str:
+        return "\n".join(f"    {printable(line)}" for line in text.split("\n"))
+
+
+class CleanLog:
+    """A Scrapy add-on: whatever command runs, its log is written by ``CleanFormatter``."""
+
+    def update_settings(self, _settings: BaseSettings) -> None:
+        clean()
+
+
+def clean() -> None:
+    """Give all handlers of the root logger our formatter; what a record says stays."""
+    for handler in logging.getLogger().handlers:
+        if not isinstance(handler.formatter, CleanFormatter):
+            handler.setFormatter(CleanFormatter(getattr(handler.formatter, "_fmt", None)))
+
+
 def without_traceback(record: logging.LogRecord) -> bool:
     """Take the traceback off a record that says all in a sentence.
 
@@ -45,6 +86,7 @@ def without_traceback(record: logging.LogRecord) -> bool:
 
 def quieten() -> None:
     """Leave out what Scrapy says of its own parts at every start; warnings stay."""
+    clean()
     for name in ("scrapy.core.scraper", "scrapy.utils.signal", ROBOTS):
         logging.getLogger(name).addFilter(without_traceback)
     for name in ("addons", "core.engine", "crawler", "extensions", "middleware", "utils.log"):

@@ -6,14 +6,14 @@ work things out.
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.errors import ArchiveError, UnreadableError
 from diplonews.infer.agencies import by_names, part_notice
 from diplonews.infer.countries import AES, ECOWAS, countries_in, members
@@ -49,6 +49,10 @@ NO_PASSAGES: list[Passage] = []
 
 class Rejected(DropItem):
     """An article that cannot be accepted; it is kept in ``rejected`` with the reason."""
+
+
+class Waiting(DropItem):
+    """An article whose time has not come: its URL stays pending."""
 
 
 class ArchiveUnwritable(DropItem):
@@ -258,17 +262,31 @@ class Check:
     def process_item(self, article: Article) -> Article:
         if self.run is None:
             return article
+        assert article.fetched_at is not None
+        latest = self.run.clock.latest(article.fetched_at) + MOST_AHEAD
         why = reason_to_reject(article)
         if why and self.run.is_rereading:  # it is rejected as before, or stays as it is known
             raise Rejected(why, log_level="DEBUG")
         if why:
-            now = datetime.now(UTC)
-            self.run.archive.pending.reject(
-                article.url, self.run.number, why, now, as_line(article)
-            )
-            self.run.note_trouble(Kind.REJECTED, article.url, why)
-            raise Rejected(why, log_level="DEBUG")
+            self._reject(self.run, article, why)
+        why = "" if self.run.is_rereading else reason_to_wait(article, latest)
+        if why:
+            self._wait(self.run, article, why)
         return article
+
+    @staticmethod
+    def _reject(run: Run, article: Article, why: str) -> NoReturn:
+        line = as_line(article)
+        run.archive.pending.reject(article.url, run.number, why, clock.now(), line)
+        run.note_trouble(Kind.REJECTED, article.url, why)
+        raise Rejected(why, log_level="DEBUG")
+
+    @staticmethod
+    def _wait(run: Run, article: Article, why: str) -> NoReturn:
+        """Leave the article pending: its date comes, or is corrected, or a clock is."""
+        run.archive.pending.note_failure(article.url, why, clock.now())
+        run.note_trouble(Kind.ARTICLE, article.url, why)
+        raise Waiting(why, log_level="DEBUG")
 
 
 class ArchiveArticle:
@@ -298,24 +316,33 @@ class ArchiveArticle:
     def _note(run: Run, article: Article) -> str:
         articles, feeds = run.archive.articles, feeds_of(article)
         if run.is_rereading:
-            return articles.note_again(article, run.number, feeds, datetime.now(UTC))
+            return articles.note_again(article, run.number, feeds, clock.now())
         return articles.note(article, run.number, feeds)
 
 
 def reason_to_reject(article: Article) -> str:
     """Return what is missing or absurd in *article*; empty where nothing is."""
-    assert article.fetched_at is not None
     if not article.headline:
         return "expected a headline, found none"
-    if article.published_at is None:
-        return ""
-    latest = article.fetched_at + MOST_AHEAD
-    if not EARLIEST <= article.published_at <= latest:
+    if article.published_at is not None and article.published_at < EARLIEST:
         return (
-            f"expected a publication date from {EARLIEST:%Y-%m-%d} to {latest:%Y-%m-%d}, "
+            f"expected a publication date from {EARLIEST:%Y-%m-%d} on, "
             f"found {article.published_raw!r}"
         )
     return ""
+
+
+def reason_to_wait(article: Article, latest: datetime) -> str:
+    """Return why *article* is not archived yet: its date is after the *latest* possible one.
+
+    That depends on a clock, so it is never for good.
+    """
+    if article.published_at is None or article.published_at <= latest:
+        return ""
+    return (
+        f"expected a publication date up to {latest:%Y-%m-%d}, found {article.published_raw!r}: "
+        f"it waits until then"
+    )
 
 
 def feeds_of(article: Article) -> set[str]:

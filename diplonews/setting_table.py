@@ -276,6 +276,12 @@ OURS = (
         "hour; 0: never",
     ),
     Setting(
+        "DIPLONEWS_CLOCK_SECONDS",
+        3600,
+        WholeNumber(1, YEAR),
+        "how far this machine's clock and the site's may differ before a run tells it",
+    ),
+    Setting(
         "DIPLONEWS_CAPTURE_DAYS",
         365,
         WholeNumber(0, 36_500),

@@ -3,7 +3,9 @@
 ``DIPLONEWS_*`` are ours (``setting_table.py``), and environment variables of the same names.
 """
 
+import logging
 import os
+import time
 
 from diplonews import setting_table
 
@@ -11,7 +13,10 @@ BOT_NAME = "diplonews"
 SPIDER_MODULES = ["diplonews.spiders"]
 COMMANDS_MODULE = "diplonews.commands"
 LOG_FORMATTER = "diplonews.logs.BriefFormatter"
-ADDONS = {"diplonews.courtesy.Courtesy": 100}  # USER_AGENT and DOWNLOAD_DELAY
+ADDONS = {
+    "diplonews.logs.CleanLog": 50,  # one record a line, in UTC, with nothing that forges one
+    "diplonews.courtesy.Courtesy": 100,  # USER_AGENT and DOWNLOAD_DELAY
+}
 
 # DIPLONEWS_*: of the environment, else of the table. Wrong ones are told by our commands.
 globals().update(setting_table.values(os.environ))
@@ -20,7 +25,8 @@ globals().update(setting_table.values(os.environ))
 # pages: nothing is gained by hurrying a newspaper's web server.
 ROBOTSTXT_OBEY = True  # default False
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
-CONCURRENT_REQUESTS = 2  # default 16: as many a run that is told to stop would still wait for
+# Default 16. One at a time, or the next would be under way when an answer asks for a pause.
+CONCURRENT_REQUESTS = 1
 DOWNLOAD_TIMEOUT = 60  # seconds; default 180
 COOKIES_ENABLED = False  # nothing here needs a session
 
@@ -33,11 +39,15 @@ TELNETCONSOLE_ENABLED = False  # default True
 REMOTE_CONTROL_ENABLED = False  # default True: runs Python code sent to it
 METAREFRESH_ENABLED = False  # default True: a page's own wish to go elsewhere
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without a word
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "diplonews.middlewares.KeptRobots": 100,  # in its place
-    "diplonews.middlewares.Patience": 560,  # sees every answer before Scrapy retries, at 550
-    "diplonews.middlewares.KeepCaptures": 570,  # behind unpacking (590) and redirects (600)
-    "diplonews.middlewares.StayOnSite": 650,  # nearer to the network than redirects, at 600
+    "diplonews.middlewares.site.StayOnSite": 40,  # before robots.txt of another site is asked for
+    "diplonews.middlewares.robots.KeptRobots": 100,  # in the place of Scrapy's
+    "diplonews.middlewares.patience.Patience": 560,  # sees every answer before Scrapy's retry: 550
+    "diplonews.middlewares.captures.KeepCaptures": 570,  # behind unpacking (590) and redirects
+    "diplonews.middlewares.clocks.CompareClocks": 580,
+    "diplonews.middlewares.site.Redirects": 600,  # in the place of Scrapy's
 }
 REFERRER_POLICY = "same-origin"
 
@@ -76,5 +86,6 @@ LOG_LEVEL = "INFO"  # default DEBUG
 LOG_VERSIONS: list[str] = []  # the lock file says them
 LOGSTATS_INTERVAL = 0  # seconds; 0 is off: Progress says it in our words
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
-LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%S"
+LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%SZ"
+logging.Formatter.converter = time.gmtime  # UTC, from the first line on: before logs.py is asked
 STATS_DUMP = False  # the run report has them, and the last line what matters

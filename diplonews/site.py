@@ -7,7 +7,8 @@ crawler finds it out instead of relying on it. When the site changes, this file 
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 NAME = "diplomaticinfo"
@@ -111,10 +112,22 @@ REST_PATH = "/wp-json/wp/v2"
 SITEMAP_PATHS = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml")
 
 
+DEFAULT_PORT = {"http": 80, "https": 443}
+
+
 def is_loopback(origin: str) -> bool:
-    """Tell whether *origin* is this machine, where no courtesy is owed."""
-    host = urlsplit(origin).hostname or ""
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    """Tell whether *origin* is this machine, where no courtesy is owed.
+
+    >>> is_loopback("http://[::1]:8000"), is_loopback("http://127.evil.example")
+    (True, False)
+    """
+    host = host_of(origin)
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def is_origin(text: str) -> bool:
@@ -123,18 +136,47 @@ def is_origin(text: str) -> bool:
     >>> is_origin("https://site.example"), is_origin("https://site.example/"), is_origin("site")
     (True, False, False)
     """
-    parts = urlsplit(text)
-    is_site = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return is_site and not (parts.path or parts.query or parts.fragment or parts.username)
+    scheme, mark, rest = text.partition("://")
+    is_bare = mark and scheme.lower() in DEFAULT_PORT and not set(rest) & set("/?#@\\ \t\r\n")
+    return bool(is_bare and host_of(text) and port_of(text) and not rest.endswith(":"))
 
 
 def is_on(origin: str, url: str) -> bool:
-    """Tell whether *url* is on the site at *origin*; www and bare form are one site.
+    """Tell whether *url* is on the site at *origin*: its host, with or without www, and port.
 
     >>> is_on("https://site.example", "http://www.site.example/talks/")
     True
+    >>> is_on("https://site.example", "https://site.example:8443/talks/")
+    False
     """
-    return domain(origin) == domain(url)
+    return bool(address_on(origin, url))
+
+
+def address_on(origin: str, url: str) -> str:
+    """Return *url* as the site at *origin* is to be asked for it; empty where it is off site.
+
+    A link of the other scheme is asked for by the site's own, except that a site by http may
+    send us on to https. User names in an address are refused: nobody on the site needs one.
+
+    >>> address_on("https://site.example", "http://site.example/talks/")
+    'https://site.example/talks/'
+    """
+    site_port, port = port_of(origin), port_of(url)
+    if domain(url) != domain(origin) or not (domain(url) and port and site_port):
+        return ""
+    parts, scheme = urlsplit(url.strip()), urlsplit(origin).scheme
+    if "@" in parts.netloc or "\\" in parts.netloc:
+        return ""
+    has_defaults = port == DEFAULT_PORT[parts.scheme] and site_port == DEFAULT_PORT[scheme]
+    if port != site_port and not has_defaults:
+        return ""
+    if parts.scheme == scheme or (has_defaults and parts.scheme == "https"):
+        return url
+    host = host_of(url)
+    host = f"[{host}]" if ":" in host else host
+    is_plain = site_port == DEFAULT_PORT[scheme]
+    netloc = host if is_plain else f"{host}:{site_port}"
+    return urlunsplit((scheme, netloc, parts.path, parts.query, parts.fragment))
 
 
 def domain(origin: str) -> str:
@@ -143,4 +185,31 @@ def domain(origin: str) -> str:
     >>> domain("https://www.site.example"), domain("http://127.0.0.1:8000")
     ('site.example', '127.0.0.1')
     """
-    return (urlsplit(origin).hostname or "").removeprefix("www.")
+    return host_of(origin).removeprefix("www.")
+
+
+def host_of(url: str) -> str:
+    """Return the host of *url* in its one form; empty where it has none that can be asked.
+
+    >>> host_of("https://Caf\u00e9.Example./"), host_of("http://[")
+    ('xn--caf-dma.example', '')
+    """
+    try:
+        host = (urlsplit(url.strip()).hostname or "").removesuffix(".")
+        # As Scrapy encodes it for the request (IDNA 2003).
+        return host if host.isascii() else host.encode("idna").decode().lower()
+    except ValueError:  # "http://[", or a label that is too long
+        return ""
+
+
+def port_of(url: str) -> int:
+    """Return the port that *url* means, by its scheme if it names none; 0 where there is none.
+
+    >>> port_of("https://site.example"), port_of("http://site.example:99999999/")
+    (443, 0)
+    """
+    try:
+        parts = urlsplit(url.strip())
+        return DEFAULT_PORT.get(parts.scheme, 0) if parts.port is None else parts.port
+    except ValueError:
+        return 0

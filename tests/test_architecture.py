@@ -15,6 +15,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "items": set(),
     "site": set(),
+    "clock": set(),
+    "printing": set(),
+    "refusals": set(),
     # What is worked out: same input, same output.
     "lines": {"items", "normalise"},
     "ownership": set(),
@@ -23,25 +26,25 @@ MAY_IMPORT: dict[str, set[str]] = {
     "infer": {"errors", "items", "normalise"},
     "pages": {"errors", "items", "normalise"},
     # What is kept.
-    "archive": {"errors", "items", "lines", "normalise", "ownership"},
+    "archive": {"clock", "errors", "items", "lines", "normalise", "ownership", "printing"},
     "feeds": {"archive", "errors", "items", "lines", "ownership", "site"},
     # What runs.
     "courtesy": {"errors", "site"},
-    "logs": {"errors"},
+    "logs": {"errors", "printing"},
     "exporters": {"lines"},
-    "middlewares": {"archive", "errors", "runs", "site"},
+    "middlewares": {"archive", "clock", "errors", "lines", "refusals", "runs", "site"},
     "settings": {"setting_table"},
     "setting_table": {"archive", "site"},
     "setting_checks": {"archive", "setting_table"},
-    "runs": {"archive", "errors", "feeds", "lines", "ownership"},
+    "runs": {"archive", "clock", "errors", "feeds", "lines", "ownership", "printing"},
     "extensions": {"runs"},
-    "pipelines": {*KNOWN, "infer", "lines", "normalise", "runs", "values"},
+    "pipelines": {*KNOWN, "clock", "infer", "lines", "normalise", "runs", "values"},
     "values": {"items", "runs"},
     "diagnosis": {"items", "pages", "site"},
-    "crawling": {*KNOWN, "archive", "normalise", "pages", "runs"},
-    "spiders": {*KNOWN, "archive", "crawling", "diagnosis", "normalise", "pages", "runs"},
+    "crawling": {*KNOWN, "archive", "clock", "normalise", "pages", "refusals", "runs"},
+    "spiders": {*KNOWN, "archive", "clock", "crawling", "diagnosis", "normalise", "pages", "runs"},
     "commands": {*KNOWN, "archive", "courtesy", "demo", "diagnosis", "feeds"}
-    | {"lines", "logs", "normalise", "runs", "setting_checks"},
+    | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},
 }

@@ -178,6 +178,9 @@ class Articles(Part):
         """Note an absence; return what was known of it until now."""
         is_this = absence.c.article_id == article_id
         before = connection.execute(select(absence).where(is_this)).mappings().first()
+        if before is not None and before["first_at"] > now:  # noted while a clock was wrong
+            connection.execute(delete(absence).where(is_this))
+            before = None
         if before is None:
             row = {"article_id": article_id, "first_run": run, "first_at": now, "last_at": now}
             connection.execute(insert(absence).values(row))
@@ -394,4 +397,4 @@ def _overdue(row: Row[Any, Any, Any], now: datetime, shortest: timedelta) -> flo
     """Return how often the wait that suits an article's age fits into the time since."""
     age = now - (row.published_at or row.checked_at)
     wait = max(shortest * max(age / RECENT, 1), timedelta(milliseconds=1))
-    return float((now - row.checked_at) / wait)
+    return float(abs(now - row.checked_at) / wait)  # a later time: a clock was wrong

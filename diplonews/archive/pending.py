@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from diplonews.archive.part import Part
 from diplonews.archive.tables import alias, pending, rejected, sighting
+from diplonews.clock import is_to_come
 from diplonews.normalise.urls import alias_key
 
 # A first failure is forgiven: the next run asks again. From the second on there is a wait,
@@ -50,7 +51,9 @@ class Pending(Part):
         Of categories are those sighted in one. A run is given each URL once: those returned
         are noted as asked for by this run.
         """
-        is_due = or_(pending.c.not_before.is_(None), pending.c.not_before <= now)
+        # What waits for longer than any wait was noted while a clock was wrong.
+        is_wrong = pending.c.not_before > now + LONGEST_WAIT
+        is_due = or_(pending.c.not_before.is_(None), pending.c.not_before <= now, is_wrong)
         is_untried = or_(pending.c.last_run.is_(None), pending.c.last_run != run)
         due = (
             select(pending)
@@ -83,12 +86,21 @@ class Pending(Part):
         """Keep a URL that could not be read, to be asked for again after a while."""
         is_this = pending.c.url_key == alias_key(url)
         with self.write() as connection:
-            attempts = connection.scalar(select(pending.c.attempts).where(is_this))
-            if attempts is None:
+            asked = select(pending.c.attempts, pending.c.not_before).where(is_this)
+            row = connection.execute(asked).first()
+            if row is None:
                 return
-            wait = wait_after(attempts + 1)
-            values = {"attempts": attempts + 1, "last_error": error, "not_before": now + wait}
+            not_before = now + wait_after(row.attempts + 1)
+            if row.not_before and is_to_come(row.not_before, now, LONGEST_WAIT):
+                not_before = max(not_before, row.not_before)  # the page itself asked for it
+            values = {"attempts": row.attempts + 1, "last_error": error, "not_before": not_before}
             connection.execute(update(pending).where(is_this).values(values))
+
+    def note_wait(self, url: str, until: datetime) -> None:
+        """Ask for a pending URL not before that time, as its page wishes."""
+        is_this = pending.c.url_key == alias_key(url)
+        with self.write() as connection:
+            connection.execute(update(pending).where(is_this).values(not_before=until))
 
     def is_given_up(self, url: str) -> bool:
         """Tell whether one more failure of *url* is one too many, if it says 404 or 410."""

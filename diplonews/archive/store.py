@@ -35,6 +35,7 @@ from diplonews.archive.validators import Validators
 from diplonews.archive.walks import Walks
 from diplonews.errors import ArchiveError, MissingArchiveError, SettingError
 from diplonews.ownership import advice
+from diplonews.printing import without_passwords
 
 # How long a writer waits for another before it gives up. A transaction takes milliseconds.
 WAIT_SECONDS = 60
@@ -141,7 +142,7 @@ class Archive:
         try:
             yield
         except DBAPIError as error:
-            reason = f"{error.orig}{self._advice()}"
+            reason = f"{without_passwords(str(error.orig))}{self._advice()}"
             raise ArchiveError(f"{self.name} could not be {verb}: {reason}") from error
 
     def _advice(self) -> str:

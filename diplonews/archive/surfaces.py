@@ -112,7 +112,9 @@ class Surfaces(Part):
         """
         is_asked = exists().where(pending.c.article_id == article.c.id)
         is_early = exists().where(
-            absence.c.article_id == article.c.id, absence.c.first_at > now - wait
+            absence.c.article_id == article.c.id,
+            absence.c.first_at > now - wait,
+            absence.c.first_at <= now,  # a later time was noted while a clock was wrong
         )
         missing = select(article.c.id, article.c.url).where(
             article.c.status == "live", ~_is_listed(name), ~is_asked, ~is_early

@@ -21,6 +21,8 @@ def parse(text: str) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise ValueError("it is no database URL") from None
+    if url.username and "@" in (url.database or ""):
+        raise ValueError("write @ and / of a password as %40 and %2F")
     if url.drivername in {"postgresql", "postgresql+psycopg"}:
         if find_spec("psycopg") is None:
             raise ValueError("psycopg is not installed; it is in diplonews[postgresql]")

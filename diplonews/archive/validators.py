@@ -1,13 +1,14 @@
 """What the site said of itself last time: its RSS as each section saw it, robots.txt, holds."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
 
 from diplonews.archive.part import Part
 from diplonews.archive.tables import hold, robots, validator
+from diplonews.clock import is_to_come
 
 
 class Look(NamedTuple):
@@ -19,15 +20,22 @@ class Look(NamedTuple):
 
 
 class Hold(NamedTuple):
-    """For how long a site is left alone."""
+    """For how long a site, or one page of it, is left alone."""
 
     times: int  # in a row: since it last answered
     until: datetime
     why: str
 
 
+class KeptRobots(NamedTuple):
+    """robots.txt as it was fetched."""
+
+    body: str
+    fetched_at: datetime
+
+
 class Validators(Part):
-    """Looks at the RSS, by section; robots.txt, by address; holds, by origin."""
+    """Looks at the RSS, by section; robots.txt, by address; holds, by origin or page."""
 
     def last_look(self, section: str, url: str) -> Look | None:
         mine = (validator.c.section == section) & (validator.c.url == url)
@@ -43,11 +51,11 @@ class Validators(Part):
             connection.execute(delete(validator).where(mine))
             connection.execute(insert(validator).values(values))
 
-    def robots_txt(self, url: str, since: datetime) -> str | None:
-        """Return robots.txt as fetched after *since*; ``None`` where it was not."""
-        kept = select(robots.c.body).where(robots.c.url == url, robots.c.fetched_at > since)
+    def robots_txt(self, url: str) -> KeptRobots | None:
+        """Return robots.txt as it was last fetched."""
         with self.read() as connection:
-            return connection.scalar(kept)
+            row = connection.execute(select(robots).where(robots.c.url == url)).first()
+        return KeptRobots(row.body, row.fetched_at) if row else None
 
     def note_robots_txt(self, url: str, body: str, fetched_at: datetime) -> None:
         row = {"url": url, "body": body, "fetched_at": fetched_at}
@@ -61,9 +69,31 @@ class Validators(Part):
             row = connection.execute(select(hold).where(hold.c.origin == origin)).first()
         return Hold(row.times, row.until, row.why) if row else None
 
+    def holds(self, now: datetime, longest: timedelta) -> dict[str, Hold]:
+        """Return what is left alone *now*, by origin or by the URL of a page.
+
+        No hold is believed for more than the *longest* time. Pages' holds that are over are
+        forgotten; an origin's stays, until the site answers.
+        """
+        with self.write() as connection:
+            rows = connection.execute(select(hold)).all()
+            is_on = {row.origin: is_to_come(row.until, now, longest) for row in rows}
+            over = [url for url, is_held in is_on.items() if not is_held and is_page(url)]
+            connection.execute(delete(hold).where(hold.c.origin.in_(over)))
+        return {r.origin: Hold(r.times, r.until, r.why) for r in rows if is_on[r.origin]}
+
     def note_hold(self, origin: str, found: Hold | None) -> None:
-        """Leave a site alone, or with ``None`` no longer: it has answered."""
+        """Leave a site or page alone, or with ``None`` no longer: it has answered."""
         with self.write() as connection:
             connection.execute(delete(hold).where(hold.c.origin == origin))
             if found is not None:
                 connection.execute(insert(hold).values(origin=origin, **found._asdict()))
+
+
+def is_page(url: str) -> bool:
+    """Tell a page's URL from an origin, which has no path.
+
+    >>> is_page("https://site.example/"), is_page("https://site.example")
+    (True, False)
+    """
+    return "/" in url.partition("://")[2]

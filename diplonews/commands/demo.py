@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from scrapy.exceptions import UsageError
 
 from diplonews import site
+from diplonews.printing import as_json, plain, say
 from diplonews.setting_checks import ChecksSettings
 
 if TYPE_CHECKING:
@@ -48,18 +50,17 @@ class Command(ChecksSettings):
         if args or opts.articles < 1:
             raise UsageError("expected options only, and at least one article")
         assert self.settings is not None
-        console = Console()
         if opts.serve is not None:
-            _serve(console, opts)
+            _serve(opts)
             return
         from diplonews.demo import Replica  # not above: `scrapy crawl` imports all commands
 
         folder = _own_folder(Path(self.settings["DIPLONEWS_VAR"]) / "demo")
         with Replica(articles=opts.articles, theme=opts.theme) as replica:
-            console.print(f"A replica of the site answers at {replica.origin}\n")
-            rows = [_crawl(console, name, replica, folder) for name in site.SECTIONS]
+            say(f"A replica of the site answers at {replica.origin}")
+            rows = [_crawl(name, replica, folder) for name in site.SECTIONS]
         if all(row is not None for row in rows):
-            _show(console, [row for row in rows if row is not None], folder)
+            _show(Console(), [row for row in rows if row is not None], folder)
         else:
             self.exitcode = 1
 
@@ -72,31 +73,31 @@ def _own_folder(folder: Path) -> Path:
     return folder
 
 
-def _serve(console: Console, opts: argparse.Namespace) -> None:
+def _serve(opts: argparse.Namespace) -> None:
     from diplonews.demo import Replica
 
     with Replica(articles=opts.articles, theme=opts.theme, port=opts.serve) as replica:
-        console.print(
-            f"The replica answers at {replica.origin}. In another terminal:\n"
-            f"  DIPLONEWS_SITE={replica.origin} scrapy crawl security"
+        say(
+            f"The replica answers at {replica.origin}. In another terminal:",
+            f"  DIPLONEWS_SITE={replica.origin} scrapy crawl security",
         )
         try:
             while True:
                 time.sleep(1)
         except KeyboardInterrupt:
-            console.print("The replica is gone.")
+            say("The replica is gone.")
 
 
-def _crawl(console: Console, section: str, replica: "Replica", folder: Path) -> list[str] | None:
+def _crawl(section: str, replica: "Replica", folder: Path) -> list[str] | None:
     """Crawl *section* as a schedule would; return its row of the table."""
     replica.forget_requests()
     environment = os.environ | {"DIPLONEWS_SITE": replica.origin, "DIPLONEWS_VAR": str(folder)}
     environment.pop("DIPLONEWS_ARCHIVE", None)
-    console.print(f"$ scrapy crawl {section}")
+    say(f"$ scrapy crawl {section}")
     command = [sys.executable, "-m", "scrapy", "crawl", section]
     done = subprocess.run(command, env=environment, check=False)
     if done.returncode:
-        console.print(f"[red]{section}: expected exit status 0, found {done.returncode}[/red]")
+        say(f"{section}: expected exit status 0, found {done.returncode}", is_error=True)
         return None
     months = sorted((folder / "feeds/current" / section).glob("*.jsonl"))
     articles = sum(len(month.read_text(encoding="utf-8").splitlines()) for month in months)
@@ -105,16 +106,16 @@ def _crawl(console: Console, section: str, replica: "Replica", folder: Path) -> 
 
 
 def _show(console: Console, rows: list[list[str]], folder: Path) -> None:
-    table = Table(title=f"\nWhat the feeds in {folder} hold", title_justify="left")
+    table = Table(title=plain(f"What the feeds in {folder} hold"), title_justify="left")
     for heading in ("section", "pages asked", "articles", "feed"):
         table.add_column(
             heading, justify="right" if heading in {"pages asked", "articles"} else "left"
         )
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(plain, row))
     console.print(table)
     console.print("\nOne line of them:")
-    console.print_json(json.dumps(_sample(folder), ensure_ascii=False))
+    console.print(Text(as_json(_sample(folder))), soft_wrap=True)
 
 
 def _sample(folder: Path) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """`scrapy doctor`: the first thing to run on the live site: what it is like, what to change."""
 
 import argparse
-import json
 import logging
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from diplonews.diagnosis import Finding
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.feeds.files import write_whole
 from diplonews.logs import quieten
+from diplonews.printing import as_json, plain, say
 from diplonews.runs.conduct import conduct, sentence_of, status_of
 from diplonews.runs.verdict import EXIT_STATUS
 from diplonews.setting_checks import ChecksSettings
@@ -65,7 +65,7 @@ class Command(ChecksSettings):
         run = conducted.run
         findings: list[Finding] = getattr(conducted.spider, "findings", [])
         report = run.var / "doctor" / f"{run.run_id}.json"
-        text = json.dumps([asdict(of) for of in findings], ensure_ascii=False, indent=1)
+        text = as_json([asdict(of) for of in findings])
         write_whole(report, [(0, text)])
         status = _show(findings, origin, report, is_answered=run.site_works)
         return max(status, conducted.status if run.has_crashed else 0)
@@ -73,26 +73,24 @@ class Command(ChecksSettings):
     def _tell(self, error: Exception) -> None:
         if not isinstance(error, DiplonewsError):
             logger.error("nobody foresaw this", exc_info=error)
-        Console(stderr=True, soft_wrap=True).print(sentence_of(error), markup=False)
+        say(sentence_of(error), is_error=True)
         self.exitcode = status_of(error)
 
 
 def _show(findings: list[Finding], origin: str, report: Path, *, is_answered: bool) -> int:
-    console = Console(soft_wrap=not Console().is_terminal)
+    console = Console()
     if console.is_terminal:
-        table = Table(title=f"What {origin} is like", title_justify="left", show_lines=True)
+        table = Table(title=plain(f"What {origin} is like"), title_justify="left", show_lines=True)
         for heading in ("what", "found", "to do"):
             table.add_column(heading)
         for of in findings:
-            table.add_row(of.topic, of.found, of.advice)
+            table.add_row(plain(of.topic), plain(of.found), plain(of.advice))
         console.print(table)
     else:
-        for of in findings:
-            console.print(f"{of.topic}: {of.found}", markup=False)
+        say(*(f"{of.topic}: {of.found}" for of in findings))
     advice = list(dict.fromkeys(of.advice for of in findings if of.advice))
-    for sentence in advice:
-        console.print(f"To do: {sentence}", markup=False)
-    console.print(f"Kept in {report}; the pages are kept as captures.", markup=False)
+    say(*(f"To do: {sentence}" for sentence in advice))
+    say(f"Kept in {report}; the pages are kept as captures.")
     if not is_answered:
         return EXIT_STATUS["broken"]
     return EXIT_STATUS["degraded"] if advice else 0

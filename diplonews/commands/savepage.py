@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from scrapy.exceptions import UsageError
 
 from diplonews import courtesy, site
 from diplonews.archive.captures import Captures
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
+from diplonews.printing import say
 from diplonews.runs.conduct import conduct, sentence_of, status_of
 from diplonews.setting_checks import ChecksSettings
 
@@ -73,18 +73,16 @@ class Command(ChecksSettings):
             found = f"status {capture.status}" if capture else "no answer"
             raise DiplonewsError(f"{url}: expected a page to record, found {found}; nothing kept")
         _write(folder, name, url, capture.url, capture.body())
-        console = Console(soft_wrap=True)
-        console.print(
+        say(
             f"Kept in {folder}. Fill in expected.json as a reader sees the page, then take out "
-            f'"to fill in". Replace prose that the case does not need: it is somebody\'s.',
-            markup=False,
+            f'"to fill in". Replace prose that the case does not need: it is somebody\'s.'
         )
         return 0
 
     def _tell(self, error: Exception) -> None:
         if not isinstance(error, DiplonewsError):
             logger.error("nobody foresaw this", exc_info=error)
-        Console(stderr=True, soft_wrap=True).print(sentence_of(error), markup=False)
+        say(sentence_of(error), is_error=True)
         self.exitcode = status_of(error)
 
 

@@ -3,13 +3,13 @@
 import argparse
 from pathlib import Path
 
-from rich.console import Console
 from scrapy.exceptions import UsageError
 
 from diplonews.errors import DiplonewsError
 from diplonews.feeds.audit import differences
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
+from diplonews.printing import say
 from diplonews.runs.run import archive_url
 from diplonews.runs.verdict import EXIT_STATUS
 from diplonews.setting_checks import ChecksSettings
@@ -34,14 +34,13 @@ class Command(ChecksSettings):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:
             raise UsageError("expected options only")
-        console = Console(soft_wrap=True)
         try:
-            self.exitcode = self._verify(console, repair=opts.repair)
+            self.exitcode = self._verify(repair=opts.repair)
         except DiplonewsError as error:
-            Console(stderr=True, soft_wrap=True).print(str(error), markup=False)
+            say(str(error), is_error=True)
             self.exitcode = EXIT_STATUS["broken"]
 
-    def _verify(self, console: Console, *, repair: bool) -> int:
+    def _verify(self, *, repair: bool) -> int:
         assert self.settings is not None
         folder = Path(self.settings["DIPLONEWS_VAR"])
         archive = open_archive(archive_url(self.settings), folder / "feeds", create=False)
@@ -50,16 +49,15 @@ class Command(ChecksSettings):
             if repair:
                 publisher.repair()
             wrong = list(differences(publisher))
-            for sentence in wrong:
-                console.print(sentence, markup=False)
+            say(*wrong)
             count = len(publisher.expected())
             waiting = len({number for number, _ in publisher.waiting()})
         finally:
             archive.close()
         if waiting:
-            console.print(
+            say(
                 f"{waiting} runs are under way, have died or are not published here yet: "
                 f"what they changed is not compared"
             )
-        console.print(f"{count} files expected, {len(wrong)} differences")
+        say(f"{count} files expected, {len(wrong)} differences")
         return EXIT_STATUS["degraded"] if wrong else 0

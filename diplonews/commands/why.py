@@ -1,20 +1,20 @@
 """`scrapy why URL`: what is known of an address, and why it is or is not in a feed."""
 
 import argparse
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from scrapy.exceptions import UsageError
 
 from diplonews import site
 from diplonews.archive import Archive
 from diplonews.archive.captures import Captures
-from diplonews.errors import DiplonewsError
+from diplonews.errors import DiplonewsError, SettingError
+from diplonews.normalise.urls import alias_key
+from diplonews.printing import as_json, say
 from diplonews.runs.run import archive_url
-from diplonews.runs.verdict import EXIT_STATUS
+from diplonews.runs.verdict import EXIT_STATUS, WRONG_ARGUMENT
 from diplonews.setting_checks import ChecksSettings
 
 
@@ -39,13 +39,17 @@ class Command(ChecksSettings):
         if len(args) != 1:
             raise UsageError("expected one URL, or an article's id")
         try:
-            self.exitcode = self._tell(args[0], as_json=opts.json)
+            self.exitcode = self._tell(args[0], is_json=opts.json)
+        except SettingError as error:
+            say(str(error), is_error=True)
+            self.exitcode = WRONG_ARGUMENT
         except DiplonewsError as error:
-            Console(stderr=True, soft_wrap=True).print(str(error), markup=False)
+            say(str(error), is_error=True)
             self.exitcode = EXIT_STATUS["broken"]
 
-    def _tell(self, asked: str, *, as_json: bool) -> int:
+    def _tell(self, asked: str, *, is_json: bool) -> int:
         assert self.settings is not None
+        check_address(asked)
         archive = Archive.open(archive_url(self.settings), create=False)
         try:
             known = archive.history.of(asked)
@@ -54,13 +58,20 @@ class Command(ChecksSettings):
         captured = Captures(Path(self.settings["DIPLONEWS_VAR"]) / "captures")
         capture = captured.find(known["line"].get("url") or asked)
         known["capture"] = f"{capture.at.isoformat()} in {capture.path}" if capture else ""
-        if as_json:
-            print(json.dumps(known, ensure_ascii=False, indent=1, default=str))  # noqa: T201
+        if is_json:
+            print(as_json(known))  # noqa: T201
         else:
-            console = Console(soft_wrap=True)
-            for sentence in sentences(asked, known):
-                console.print(sentence, markup=False, highlight=False)
+            say(*sentences(asked, known))
         return 0 if known["article"] else EXIT_STATUS["degraded"]
+
+
+def check_address(asked: str) -> None:
+    """Raise ``SettingError`` where *asked* can be no URL and no id."""
+    try:
+        alias_key(asked).encode()
+        asked.encode()
+    except ValueError as error:  # "http://[", or bytes that are no UTF-8
+        raise SettingError(f"{asked}: expected a URL or an article's id: {error}") from error
 
 
 def sentences(asked: str, known: dict[str, Any]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from diplonews.archive.pending import Wanted
 from diplonews.crawling.answers import GONE, error_of, reason_of
 from diplonews.errors import ArchiveError
 from diplonews.items import Article
+from diplonews.refusals import PageHeld, RobotsUnknown, SiteHeld
 from diplonews.runs.account import End, Ticket
 from diplonews.runs.crashes import is_failure
 from diplonews.runs.run import Run
@@ -173,8 +174,11 @@ def end_of(error: BaseException, run: Run) -> End:
     """Return how a request ended that failed with *error*."""
     if isinstance(error, HttpError):
         return End.GONE if error.response.status in GONE else End.FAILED
+    if isinstance(error, RobotsUnknown):
+        return End.FAILED  # it forbids everything for now: nobody said that this page is closed
     if isinstance(error, IgnoreRequest):
-        return End.LEFT if run.is_over else End.REFUSED
+        is_left = run.is_over or isinstance(error, PageHeld | SiteHeld)
+        return End.LEFT if is_left else End.REFUSED
     return End.FAILED
 
 

@@ -13,11 +13,11 @@ with one more request which categories that was in; else all of them are walked.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from scrapy.http import Response
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.archive.validators import Look
 from diplonews.crawling.asking import Asker, NoPage
 from diplonews.crawling.surfaces import PER_PAGE, REST
@@ -50,10 +50,11 @@ class Probe:
         self.asker = asker
         self.url = f"{origin}/feed/"
         self.before = run.archive.validators.last_look(run.section, self.url)
-        self.now = datetime.now(UTC)
-        oldest = self.now - timedelta(seconds=look_seconds)
+        self.now = clock.now()
         self.is_conditional = bool(
-            self.before and self.before.last_modified and self.before.looked_at > oldest
+            self.before
+            and self.before.last_modified
+            and clock.is_recent(self.before.looked_at, self.now, timedelta(seconds=look_seconds))
         )
 
     async def look(self) -> Seen:

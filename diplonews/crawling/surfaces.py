@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.crawling.asking import Asker, NoPage
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
@@ -135,8 +135,10 @@ class Rest(Surface):
     ) -> None:
         super().__init__(run, asker, stats, bounds)
         known = self.known.known(REST)
-        oldest = datetime.now(UTC) - timedelta(seconds=audit_seconds)
-        self.may_stop = bool(known and known.whole_at and known.whole_at > oldest)
+        longest = timedelta(seconds=audit_seconds)
+        self.may_stop = bool(
+            known and known.whole_at and clock.is_recent(known.whole_at, clock.now(), longest)
+        )
         self.address = f"{self.origin}{site.REST_PATH}/posts"
         self.seen: set[int | None] = set()  # post ids
 

@@ -1,10 +1,14 @@
 """The site's REST: posts as WordPress lists them for machines, and its numbered categories."""
 
 import json
+import re
 import reprlib
+from contextlib import suppress
 from datetime import UTC, datetime
 from html import unescape
+from itertools import islice
 from typing import Any
+from urllib.parse import urljoin
 
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
@@ -15,6 +19,13 @@ from diplonews.pages.xml import is_address
 POST_FIELDS = "id,link,date_gmt,modified_gmt,categories"
 TERM_FIELDS = "id,slug,name,parent"
 
+# Larger numbers are no WordPress's; the archive keeps none beyond.
+MOST_NUMBER = 2**31 - 1
+
+# Where a list of objects may begin behind what PHP printed; and an empty list, at the end.
+LIST = re.compile(r"\[\s*\{|\[\s*\]\s*$")
+MOST_TRIED = 20
+
 
 def read_posts(url: str, body: bytes) -> list[Listed]:
     """Return the posts that *url* answered; raises ``LayoutError`` where it is no list of them."""
@@ -22,52 +33,78 @@ def read_posts(url: str, body: bytes) -> list[Listed]:
 
 
 def read_terms(url: str, body: bytes) -> list[dict[str, Any]]:
-    """Return number, slug, title and parent of the categories that *url* answered."""
-    return [
-        {
-            "number": _number(url, of, "id"),
-            "slug": _text(of, "slug"),
-            "title": _text(of, "name"),
-            "parent": _number(url, {"parent": 0} | of, "parent"),
+    """Return number, slug, title and parent of the categories that *url* answered.
+
+    Each number once; a category without one is none.
+    """
+    terms: dict[int, dict[str, Any]] = {}
+    for member in _members(url, body):
+        number = _number(member.get("id"))
+        if number is None:
+            continue
+        term = {
+            "number": number,
+            "slug": _text(member.get("slug")),
+            "title": _text(member.get("name")),
+            "parent": _number(member.get("parent")) or 0,
         }
-        for of in _members(url, body)
-    ]
+        terms.setdefault(number, term)
+    return list(terms.values())
 
 
 def _listed(url: str, post: dict[str, Any]) -> Listed:
-    link, categories = _text(post, "link"), post.get("categories", [])
+    number, categories = _number(post.get("id")), post.get("categories")
+    link = _text(post.get("link")).strip()
+    if not link and number is not None:
+        link = urljoin(url, f"/?p={number}")  # WordPress leads on from there
     if not is_address(link):
-        raise LayoutError(f"{url}: expected a post's link, found {link!r}")
-    numbers = categories if isinstance(categories, list) else []
+        raise LayoutError(url, f"expected a post's link, found {link!r}")
+    numbers = map(_number, categories if isinstance(categories, list) else [])
     return Listed(
         url=link,
-        post_id=_number(url, post, "id"),
+        post_id=number,
         modified_at=_moment(post.get("modified_gmt")),
         published_at=_moment(post.get("date_gmt")),
-        categories=sorted(of for of in numbers if isinstance(of, int)),
+        categories=sorted({of for of in numbers if of is not None}),
     )
 
 
 def _members(url: str, body: bytes) -> list[dict[str, Any]]:
+    text = body.decode("utf-8-sig", errors="replace")
     try:
-        found = json.loads(body)
+        found = _decode(text)
     except (ValueError, RecursionError) as error:
-        raise LayoutError(f"{url}: expected JSON, found none: {error}") from error
+        raise LayoutError(url, f"expected JSON, found none: {error}") from error
     if not isinstance(found, list) or not all(isinstance(of, dict) for of in found):
-        raise LayoutError(f"{url}: expected a list of objects, found {reprlib.repr(found)}")
+        raise LayoutError(url, f"expected a list of objects, found {reprlib.repr(found)}")
     return found
 
 
-def _number(url: str, of: dict[str, Any], name: str) -> int:
-    number = of.get(name)
-    if not isinstance(number, int) or not 0 <= number < 2**31:
-        raise LayoutError(f"{url}: expected a number as {name!r}, found {number!r}")
-    return number
+def _decode(text: str) -> Any:
+    """Return the JSON in *text*, or the list in it that stands behind something else."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        for start in islice(LIST.finditer(text), MOST_TRIED):
+            with suppress(ValueError):
+                return json.JSONDecoder().raw_decode(text, start.start())[0]
+        raise
 
 
-def _text(of: dict[str, Any], name: str) -> str:
-    found = of.get(name)
-    return printable(unescape(found)) if isinstance(found, str) else ""
+def _number(value: object) -> int | None:
+    """Return a number that may be told as text; ``None`` where it is none of WordPress's."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value <= MOST_NUMBER else None
+
+
+def _text(value: object) -> str:
+    """Return a text as people read it: without entities, and what no archive can keep."""
+    return printable(unescape(value)) if isinstance(value, str) else ""
 
 
 def _moment(stamp: object) -> datetime | None:

@@ -9,7 +9,9 @@ from lxml import etree
 
 from diplonews.errors import LayoutError
 from diplonews.normalise.dates import EARLIEST
-from diplonews.pages.xml import is_address, parse_xml
+from diplonews.pages.xml import is_address, local_name, parse_xml, texts
+
+WORDS = {"encoded", "description"}  # elements with an entry's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +27,32 @@ class Entry:
 def read_entries(url: str, body: bytes) -> list[Entry]:
     """Return the entries of the RSS that *url* answered, in their order.
 
-    Raises ``LayoutError`` where
-    *body* is no RSS.
+    Raises ``LayoutError`` where *body* is no RSS.
     """
     root = parse_xml(url, body, "RSS")
-    if root.tag != "rss" or root.find("channel") is None:
-        raise LayoutError(f"{url}: expected RSS, found an element {root.tag!r}")
-    return [entry for item in root.iter("item") if (entry := _entry(item))]
+    channels = [child for child in root if local_name(child) == "channel"]
+    if local_name(root) != "rss" or not channels:
+        raise LayoutError(url, f"expected RSS, found an element {root.tag!r}")
+    items = (child for child in root.iter() if local_name(child) == "item")
+    return [entry for item in items if (entry := _entry(item))]
 
 
 def _entry(item: etree._Element) -> Entry | None:
-    link = (item.findtext("link") or "").strip()
-    if not is_address(link):
+    link = next(filter(is_address, texts(item, "link")), "")  # Atom's link has no text
+    if not link:
         return None
-    categories = tuple((of.text or "").strip() for of in item.findall("category"))
-    told = [item.findtext("title") or "", *categories]
-    told += [of.text or "" for of in item if str(of.tag).endswith(("}encoded", "description"))]
-    fingerprint = hashlib.sha256("\n".join(told).encode(errors="replace")).hexdigest()[:16]
+    categories = tuple(texts(item, "category"))
+    titles = [child.text or "" for child in item if local_name(child) == "title"]
+    words = [*(titles[:1] or [""]), *categories]
+    words += [child.text or "" for child in item if local_name(child) in WORDS]
+    fingerprint = hashlib.sha256("\n".join(words).encode(errors="replace")).hexdigest()[:16]
     return Entry(link, categories, fingerprint, _published(item))
 
 
 def _published(item: etree._Element) -> datetime | None:
     """Return the time of publication; RSS tells it with a zone, to the second."""
     try:
-        at = parsedate_to_datetime((item.findtext("pubDate") or "").strip())
+        at = parsedate_to_datetime(next(iter(texts(item, "pubDate")), ""))
     except (ValueError, OverflowError):
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at

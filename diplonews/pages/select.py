@@ -114,9 +114,11 @@ class Page:
             return bare
         try:
             url = urljoin(self.url, bare)
-        except ValueError:
+            has_port = urlsplit(url).port != 0
+        except ValueError:  # "http://[", or a port of eight digits
             return ""
-        return url if url.startswith(("http://", "https://")) else ""
+        is_address = url.startswith(("http://", "https://")) and has_port
+        return url.replace("\x00", "") if is_address else ""
 
 
 def is_whole(url: str) -> bool:

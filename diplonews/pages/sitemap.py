@@ -12,43 +12,66 @@ from lxml import etree
 
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
-from diplonews.pages.xml import is_address, parse_xml
+from diplonews.pages.xml import is_address, local_name, parse_xml, texts
 
-# The files that list articles, among those of pages, categories and authors.
-OF_ARTICLES = re.compile(r"/(wp-sitemap-posts-post-\d+|post-sitemap\d*)\.xml$")
-NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+# The files that list articles, among those of pages, categories and authors: WordPress's own
+# names, and those of its plugins.
+OF_ARTICLES = re.compile(
+    r"/(?:wp-sitemap-posts-post-\d+|post-sitemap\d*|sitemap-pt-post-[\w-]*|post[-_]?\d*"
+    r"|sitemap-posttype-post[\w.-]*|posts?-sitemap-?\d*)\.xml(?:\.gz)?$"
+)
+# Where no name is known, all files but those of these lists: sitemap-1.xml and the like.
+OF_OTHERS = re.compile(
+    r"(?:^|[^a-z])(?:pages?|categor(?:y|ies)|tags?|tax(?:onomy|onomies|es)?|authors?|users?|images?"
+    r"|videos?|attachments?|media|products?|misc|archives?|forums?|topics?|externals?|locations?"
+    r"|addl|terms?|post_tag|post_format)(?:[^a-z]|$)"
+)
+# Addresses that are lists, whatever file names them.
+LISTS = re.compile(r"^/(?:category|tag|author|page)/")
 
 
 def read_index(url: str, body: bytes) -> list[str]:
     """Return the addresses of the files that list articles, of the index at *url*.
 
-    Raises ``LayoutError`` where it is no index or none of its files lists articles.
+    A sitemap without an index is its own only file. Raises ``LayoutError`` where it is
+    neither, or none of its files lists articles.
     """
     root = parse_xml(url, body, "a sitemap")
-    if root.tag != f"{NAMESPACE}sitemapindex":
-        raise LayoutError(f"{url}: expected an index of sitemaps, found an element {root.tag!r}")
-    files = [_text(of, "loc") for of in root.iter(f"{NAMESPACE}sitemap")]
-    wanted = [file for file in files if is_address(file) and OF_ARTICLES.search(_path(file))]
+    if local_name(root) == "urlset" and _listed(root):
+        return [url]
+    if local_name(root) != "sitemapindex":
+        raise LayoutError(url, f"expected an index of sitemaps, found an element {root.tag!r}")
+    files = [_first(of, "loc") for of in root if local_name(of) == "sitemap"]
+    files = list(dict.fromkeys(filter(is_address, files)))
+    known = [file for file in files if OF_ARTICLES.search(_path(file))]
+    wanted = known or [file for file in files if not OF_OTHERS.search(_path(file).lower())]
     if not wanted:
-        named = ", ".join(map(_path, filter(is_address, files))) or "none"
-        raise LayoutError(f"{url}: expected sitemaps of articles, found {named[:200]}")
+        named = ", ".join(map(_path, files)) or "none"
+        raise LayoutError(url, f"expected sitemaps of articles, found {named[:200]}")
     return wanted
 
 
 def read_sitemap(url: str, body: bytes) -> list[Listed]:
     """Return the articles that the file at *url* lists; ``LayoutError`` where it is none."""
     root = parse_xml(url, body, "a sitemap")
-    if root.tag != f"{NAMESPACE}urlset":
-        raise LayoutError(f"{url}: expected a sitemap, found an element {root.tag!r}")
+    if local_name(root) != "urlset":
+        raise LayoutError(url, f"expected a sitemap, found an element {root.tag!r}")
+    return _listed(root)
+
+
+def _listed(root: etree._Element) -> list[Listed]:
     return [
-        Listed(url=address, modified_at=_moment(_text(of, "lastmod")))
-        for of in root.iter(f"{NAMESPACE}url")
-        if is_address(address := _text(of, "loc")) and _path(address).strip("/")
+        Listed(url=address, modified_at=_moment(_first(of, "lastmod")))
+        for of in root
+        if local_name(of) == "url"
+        and is_address(address := _first(of, "loc"))
+        and _path(address).strip("/")
+        and not LISTS.match(_path(address))
     ]
 
 
-def _text(element: etree._Element, name: str) -> str:
-    return (element.findtext(f"{NAMESPACE}{name}") or "").strip()
+def _first(element: etree._Element, name: str) -> str:
+    return next(iter(texts(element, name)), "")
 
 
 def _path(url: str) -> str:

@@ -1,29 +1,104 @@
-"""XML from the site, safely, whatever was sent as such."""
+"""XML from the site, safely, whatever was sent as such or stands around it."""
 
+import re
+import zlib
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from diplonews.errors import LayoutError
 
+GZIP = b"\x1f\x8b"
+MOST_UNPACKED = 10 * 2**20  # bytes: as much as is read of any other answer
+
+# Where a document begins: plugins and PHP print blank lines and notices before it.
+BEGINNING = re.compile(rb"<\?xml\s|<(?:\w+:)?(?:rss|urlset|sitemapindex)[\s>]")
+MOST_BEFORE = 100_000  # bytes
+# What XML 1.0 has no place for, and editors paste.
+CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins
+
 
 def parse_xml(url: str, body: bytes, expected: str) -> etree._Element:
     """Return the root of the XML that *url* answered; *expected* says in a word what it is.
 
     Entities are never expanded and nothing else is fetched. Raises ``LayoutError`` where
-    *body* is no XML.
+    *body* is no XML. Unpacks a file that was packed (``.xml.gz``); leaves out what stands
+    before the document and behind it.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    document = _bare(unpack(url, body))
+    parser = _parser(recover=False)
     try:
-        return etree.fromstring(body, parser)
+        return etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
-        raise LayoutError(f"{url}: expected {expected}, found no XML: {error.msg}") from error
+        faults = {of.type_name for of in parser.error_log}
+        if faults == {"NS_ERR_UNDEFINED_NAMESPACE"}:  # all is there, but a prefix's meaning
+            return etree.fromstring(document, _parser(recover=True))
+        raise LayoutError(url, f"expected {expected}, found no XML: {error.msg}") from error
+
+
+def unpack(url: str, body: bytes) -> bytes:
+    """Return what is packed in *body*, which may be plain; no more than a sitemap may hold."""
+    plain, packed = [], body
+    left = MOST_UNPACKED
+    while packed.startswith(GZIP):
+        unpacker = zlib.decompressobj(31)
+        try:
+            plain.append(unpacker.decompress(packed, left + 1))
+        except zlib.error as error:
+            raise LayoutError(
+                f"{url}: expected a gzip file, found a broken one: {error}"
+            ) from error
+        left -= len(plain[-1])
+        if left < 0:
+            raise LayoutError(url, f"expected {MOST_UNPACKED} bytes at most, found more")
+        if not unpacker.eof:
+            raise LayoutError(url, "expected a whole gzip file, found one that breaks off")
+        packed = unpacker.unused_data.lstrip(b"\x00")
+    return b"".join(plain) if plain else body
+
+
+def local_name(element: etree._Element) -> str:
+    """Return an element's name without its namespace, which sites leave out or get wrong.
+
+    >>> local_name(etree.fromstring('<a:loc xmlns:a="https://site.example"/>'))
+    'loc'
+    """
+    name = element.tag if isinstance(element.tag, str) else ""  # a comment has none
+    return name.rpartition("}")[2].rpartition(":")[2]
+
+
+def texts(element: etree._Element, name: str) -> list[str]:
+    """Return the texts of the children called *name*, whatever their namespace."""
+    return [(child.text or "").strip() for child in element if local_name(child) == name]
 
 
 def is_address(link: str) -> bool:
     """Tell whether a text names a page of some host."""
     try:
         parts = urlsplit(link)
+        has_port = parts.port != 0  # also tells "http://host:99999999/"
     except ValueError:  # "http://[": no address at all
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and has_port
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, recover=recover
+    )
+
+
+def _bare(body: bytes) -> bytes:
+    """Return the document in *body*."""
+    if body.startswith(WIDE):
+        return body
+    start = BEGINNING.search(body, 0, MOST_BEFORE)
+    if start is None:
+        return body.strip()
+    document = body[start.start() :]
+    root = BEGINNING.search(document, 1) if document.startswith(b"<?xml") else start
+    name = root[0].strip(b"<> \t\r\n") if root else b""
+    end = document.rfind(b"</" + name + b">") if name else -1
+    whole = document[: end + len(name) + 3] if end >= 0 else document
+    return CONTROLS.sub(b"", whole)

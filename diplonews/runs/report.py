@@ -1,6 +1,5 @@
 """The report of a run: JSON for programs, and one last line for the log."""
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
+from diplonews.printing import as_json
 from diplonews.runs.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -38,11 +38,8 @@ def write_report(run: "Run", outcome: Outcome, stats: Mapping[str, Any], at: dat
         "counts": counts_of(stats),
         "troubles": [asdict(trouble) for trouble in run.troubles],
     }
-    text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
-    # Half a character (a lone surrogate) from a page is written as JSON escapes it.
-    sound = text.encode(errors="backslashreplace").decode()
     path = run.var / "runs" / f"{run.run_id}.json"
-    write_whole(path, [(0, sound)])
+    write_whole(path, [(0, as_json(report))])
     return path
 
 

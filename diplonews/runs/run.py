@@ -20,6 +20,7 @@ from sqlalchemy import URL
 from diplonews.archive import Archive, urls
 from diplonews.archive.locks import DatabaseLock
 from diplonews.archive.validators import Hold
+from diplonews.clock import SiteClock
 from diplonews.errors import DiplonewsError, FileError, LostLockError
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
@@ -55,6 +56,7 @@ class Run:
     verdict: str = ""
     hold: Hold | None = None  # the site is left alone, and so is the rest of the run
     has_lost_lock: bool = False  # with its connection, or its file
+    clock: SiteClock = field(default_factory=SiteClock)
     site_works: bool = False  # a page of it was read: its 404 of another means what it says
 
     @classmethod
@@ -269,6 +271,7 @@ class Run:
             article_failures=count(Kind.ARTICLE),
             rejected=count(Kind.REJECTED),
             fallbacks=count(Kind.FALLBACK),
+            clocks=count(Kind.CLOCK),
             unkept_values=count(Kind.VALUE),
             crashes=count(Kind.CRASH),
             unaccounted=len(self.account.lost),

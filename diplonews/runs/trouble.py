@@ -16,6 +16,7 @@ class Kind(StrEnum):
     REJECTED = "rejected"  # an article that no analyst could use
     FALLBACK = "fallback"  # a page that was read without the theme's markup
     VALUE = "value"  # one value of an article, which is kept without it
+    CLOCK = "clock"  # ours is far from the site's
     ACCOUNT = "account"  # a request that nobody heard of again
     LOCK = "lock"  # the section's lock, while the run was under way
     CRASH = "crash"  # an exception that nobody foresaw

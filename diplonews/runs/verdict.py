@@ -23,6 +23,7 @@ class Outcome:
     unkept_values: int = 0  # of articles that are kept without them
     crashes: int = 0  # exceptions that nobody foresaw
     unaccounted: int = 0  # requests that nobody heard of again
+    clocks: int = 0  # ours is far from the site's: times in the feeds are wrong
     events: int = 0
     has_read: bool = False  # anything at all, be it that nothing has changed
     is_finished: bool = True  # ended by itself
@@ -45,6 +46,6 @@ def judge(outcome: Outcome) -> str:
     if outcome.unwritten or no_listing or no_article or (has_failed and not has_read):
         return "broken"
     troubles = outcome.listing_failures + outcome.article_failures + outcome.rejected
-    if troubles or outcome.fallbacks or outcome.unkept_values or has_failed:
+    if troubles or outcome.fallbacks or outcome.clocks or outcome.unkept_values or has_failed:
         return "degraded"
     return "ok" if outcome.events else "unchanged"

@@ -8,13 +8,12 @@ dates, the articles that were not looked at for longest are read again.
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
 
 import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.crawling.answers import page_of, reason_of
 from diplonews.crawling.asking import NoPage
 from diplonews.crawling.run_spider import Plan, RunSpider
@@ -22,6 +21,7 @@ from diplonews.crawling.surfaces import REST, Bounds, Ended, Rest, Sitemap, Surf
 from diplonews.errors import LayoutError
 from diplonews.normalise.names import fold
 from diplonews.pages.rest import TERM_FIELDS, read_terms
+from diplonews.pages.robots import sitemaps_in
 from diplonews.runs.run import Run
 from diplonews.runs.trouble import Kind
 
@@ -79,10 +79,9 @@ class RecheckSpider(RunSpider):
     def _named_sitemaps(self) -> list[str]:
         """Return the sitemaps that the site's robots.txt names, as it was last fetched."""
         url = f"{self.origin}/robots.txt"
-        text = self.run.archive.validators.robots_txt(url, datetime.min.replace(tzinfo=UTC)) or ""
-        lines = (line.partition(":") for line in text.splitlines())
-        named = [urljoin(url, of.strip()) for name, _, of in lines if name.lower() == "sitemap"]
-        return [of for of in named if site.is_on(self.origin, of)]
+        robots = self.run.archive.validators.robots_txt(url)
+        named = sitemaps_in(url, robots.body) if robots else []
+        return [address for address in named if site.is_on(self.origin, address)]
 
     async def _audit(self, ended: Ended) -> None:
         """Make pending what is listed, ours, and was never found."""
@@ -165,11 +164,12 @@ class RecheckSpider(RunSpider):
 
 def in_order(surfaces: Sequence[Surface]) -> list[Surface]:
     """Return the surfaces to try: those offered first, those not offered when all else fails."""
-    asked_since = datetime.now(UTC) - NOT_ASKED
 
     def rank(surface: Surface) -> int:
         known = surface.known.known(surface.name)
-        return 1 if known and not known.url and known.asked_at > asked_since else 0
+        if known is None or known.url:
+            return 0
+        return int(clock.is_recent(known.asked_at, clock.now(), NOT_ASKED))
 
     return sorted(surfaces, key=rank)
 

@@ -1,0 +1,75 @@
+"""The time: ours, how far a stored one is believed, and what the site's own clock says."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+LONGEST_AGE = 10 * 365 * 86_400  # seconds that a cache may say an answer lay in it
+
+
+def now() -> datetime:
+    """Return the time by this machine's clock, UTC."""
+    return datetime.now(UTC)
+
+
+def is_recent(stored: datetime, at: datetime, longest: timedelta) -> bool:
+    """Tell whether *stored* lies within the *longest* time before *at*.
+
+    A time after *at* does not: it was noted while a clock was wrong.
+    """
+    return at - longest < stored <= at
+
+
+def is_to_come(stored: datetime, at: datetime, longest: timedelta) -> bool:
+    """Tell whether there is to be waited for *stored*, and for no more than the *longest* time.
+
+    What is further ahead was noted while a clock was wrong.
+    """
+    return at < stored <= at + longest
+
+
+class SiteClock:
+    """The site's clock, as the ``Date`` of its answers tells it."""
+
+    def __init__(self) -> None:
+        self.ahead: timedelta | None = None  # of our clock; below zero: behind it
+
+    def note(self, date: str, age: str, at: datetime) -> None:
+        """Note the ``Date`` and ``Age`` of an answer that came *at* this time of ours.
+
+        An answer out of a cache has an old date. So the latest clock is believed.
+        """
+        told = read_date(date)
+        if told is None:
+            return
+        seconds = int(age) if age.isascii() and age.isdecimal() and len(age) < 10 else 0
+        try:
+            ahead = told + timedelta(seconds=min(seconds, LONGEST_AGE)) - at
+        except OverflowError:
+            return
+        self.ahead = ahead if self.ahead is None else max(self.ahead, ahead)
+
+    def is_off(self, most: timedelta) -> bool:
+        """Tell whether our clock and the site's differ by more than *most*."""
+        return self.ahead is not None and abs(self.ahead) > most
+
+    def latest(self, at: datetime) -> datetime:
+        """Return the later time of both clocks, when ours says *at*."""
+        try:
+            return at + max(self.ahead or timedelta(0), timedelta(0))
+        except OverflowError:
+            return at
+
+
+def read_date(text: str) -> datetime | None:
+    """Return the time that a header of HTTP tells, UTC; ``None`` where it tells none.
+
+    >>> read_date("Mon, 23 Nov 2026 12:01:00 GMT")
+    datetime.datetime(2026, 11, 23, 12, 1, tzinfo=datetime.timezone.utc)
+    """
+    try:
+        moment = parsedate_to_datetime(text)
+        # "-0000" is how some write UTC.
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None

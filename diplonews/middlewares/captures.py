@@ -1,0 +1,77 @@
+"""Every answer is kept as it came, before anything reads it."""
+
+from datetime import timedelta
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from diplonews import clock
+from diplonews.archive.captures import Captures, CaptureWriter
+from diplonews.errors import ArchiveError
+from diplonews.refusals import Unkept
+from diplonews.runs.run import Run
+
+
+class KeepCaptures:
+    """Keep every answer as it came, so that it can be read again without asking.
+
+    Behind unpacking and redirects, before Scrapy retries: each answer once, bad ones too. Not
+    an answer without a body (304), which says what an older capture says.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.days = crawler.settings.getint("DIPLONEWS_CAPTURE_DAYS")
+        self.largest_difference = timedelta(
+            seconds=crawler.settings.getint("DIPLONEWS_CLOCK_SECONDS")
+        )
+        self.writer: CaptureWriter | None = None
+        self.run: Run | None = None
+        crawler.signals.connect(self.opened, signal=signals.spider_opened)
+        crawler.signals.connect(self.closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def opened(self) -> None:
+        self.run = Run.find(self.crawler)
+        if self.run is not None and self.days > 0:
+            started_at = self.run.started_at
+            self.writer = CaptureWriter(self.run.captures, self.run.run_id, started_at)
+
+    def closed(self) -> None:
+        """Take old files away: not where keeping is off, nor by a clock that nothing confirms."""
+        if self.writer is not None:
+            self.writer.close()
+        clocks = self.run.clock if self.run else None
+        is_sure = (
+            clocks and clocks.ahead is not None and not clocks.is_off(self.largest_difference)
+        )
+        if self.run is not None and is_sure and self.days > 0:
+            Captures(self.run.captures).drop(clock.now() - timedelta(days=self.days))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if self.run is None or self.writer is None or response.status == 304:
+            return response
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ]
+        links = [request.meta["link"]] if "link" in request.meta else []
+        try:
+            self.writer.write(
+                response.url,
+                asked=[*links, *request.meta.get("redirect_urls", [])],
+                at=clock.now(),
+                status=response.status,
+                headers=headers,
+                body=response.body,
+            )
+        except ArchiveError as error:
+            self.run.abandon(self.crawler, str(error))
+            raise Unkept(str(error)) from error
+        return response

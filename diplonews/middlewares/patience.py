@@ -1,0 +1,195 @@
+"""A site that asks for a pause, does not answer or keeps us out is left alone; so is a page.
+
+For a while, the run waits; for longer, it ends, and runs until then ask for nothing. A site
+that is down for a day is asked for two pages an hour. A page that fails alone backs off alone.
+"""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
+from scrapy.http import Response
+from scrapy.utils.misc import load_object
+
+from diplonews import clock
+from diplonews.archive.validators import Hold
+from diplonews.lines import as_time
+from diplonews.middlewares.challenges import KEPT_OUT, is_challenge, is_ordinary
+from diplonews.middlewares.evidence import Evidence
+from diplonews.refusals import PageHeld, SiteHeld
+from diplonews.runs.run import Run
+
+logger = logging.getLogger(__name__)
+
+# A shorter Retry-After is waited for within the run; a longer one is for a later run.
+PATIENCE = 30  # seconds
+MOST_WAITS = 3  # of one request
+MOST_WAITS_IN_A_RUN = 10
+
+LONGEST_HOLD = timedelta(hours=1)  # of a site that does not answer
+LONGEST_REQUESTED_HOLD = timedelta(days=1)  # of a site or page that asks to be left alone
+
+UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError)
+
+
+class Patience:
+    """Leave alone what asks for it (Retry-After), does not answer, or keeps us out."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.origin = crawler.settings["DIPLONEWS_SITE"]
+        self.shortest = timedelta(seconds=crawler.settings.getint("DIPLONEWS_HOLD_SECONDS"))
+        names = crawler.settings.getlist("RETRY_EXCEPTIONS")
+        self.failures_to_answer = tuple(map(load_object, names))
+        self.evidence = Evidence()
+        self.why = ""  # of the last failure
+        self.waits = 0
+        self.has_shown_page = False  # one for readers: then 403 of another is that page's own
+        self.quiet_until = 0.0  # by the monotonic clock
+        self.run: Run | None = None
+        self.before: Hold | None = None  # of the site, from which it has not answered yet
+        self.pages: dict[str, Hold] = {}
+        crawler.signals.connect(self.opened, signal=signals.spider_opened)
+        crawler.signals.connect(self.closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def opened(self) -> None:
+        self.run = Run.find(self.crawler)
+        if self.run is None or self.run.is_rereading or not self.shortest:
+            return  # a reparse asks for nothing, least of all of a site that is down
+        holds = self.run.archive.validators.holds(clock.now(), LONGEST_REQUESTED_HOLD)
+        self.before = self.run.archive.validators.hold(self.origin)
+        if self.origin in holds:
+            self.run.leave_alone(self.origin, holds[self.origin])
+        self.pages = {url: hold for url, hold in holds.items() if url != self.origin}
+
+    def closed(self) -> None:
+        """Leave a site alone that answered nothing, however little it was asked."""
+        if self.evidence.is_of_silent_site():
+            self._hold_for_silence()
+
+    async def process_request(self, request: Request) -> None:
+        """Wait while the site wants a pause: here, so that awaited requests wait too."""
+        while (left := self.quiet_until - monotonic()) > 0:
+            await asyncio.sleep(left)
+        if self.run is not None and self.run.hold is not None:
+            raise SiteHeld(f"not asked for: {self.run.hold.why}")
+        page = self.pages.get(request.url)
+        if page is not None:
+            raise PageHeld(f"not asked for before {as_time(page.until)}: {page.why}")
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        status = response.status
+        if is_challenge(status, partial(_header, response), response.body):
+            request.meta["dont_retry"] = True
+            self._failed(request, f"answered {status} with a challenge for browsers", clear=True)
+        elif status == 429 or status >= 500:
+            return self._heed(request, response, retry_after(response, clock.now()))
+        elif status in KEPT_OUT:
+            if is_ordinary(request.url) and not self.has_shown_page:
+                self._failed(request, f"answered {status}", clear=True)
+        elif not request.meta.get("dont_obey_robotstxt"):  # a file: it answers without WordPress
+            self._answered()
+            self.has_shown_page = self.has_shown_page or is_ordinary(request.url)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, self.failures_to_answer):
+            why = f"{type(exception).__name__}: {exception}"
+            self._failed(request, why, is_unreachable=isinstance(exception, UNREACHABLE))
+
+    def _heed(self, request: Request, response: Response, asked: int | None) -> Request | Response:
+        waits = request.meta.get("waits", 0)
+        if asked is None:
+            self._failed(request, f"answered {response.status}")
+        elif asked <= PATIENCE and waits < MOST_WAITS and self.waits < MOST_WAITS_IN_A_RUN:
+            self.waits += 1
+            self._be_quiet(request, asked)
+            meta = request.meta | {"waits": waits + 1}
+            return request.replace(meta=meta, dont_filter=True)
+        else:
+            request.meta["dont_retry"] = True
+            wait = min(timedelta(seconds=asked), LONGEST_REQUESTED_HOLD)
+            why = f"asks to come back after {asked} seconds"
+            self._hold_page(request, wait, why)
+            self._failed(request, why, clear=True, wait=wait)
+        return response
+
+    def _be_quiet(self, request: Request, seconds: int) -> None:
+        """Let nothing be asked for some *seconds*."""
+        logger.info("%s asks to come back after %s seconds: waiting", request.url, seconds)
+        self.quiet_until = max(self.quiet_until, monotonic() + seconds)
+        assert self.crawler.engine is not None
+        for slot in self.crawler.engine.downloader.slots.values():
+            slot.lastseen = max(slot.lastseen, self.quiet_until)  # for those that are past here
+
+    def _answered(self) -> None:
+        self.evidence.note_answer()
+        if self.before is not None and self.run is not None:
+            self.before = None
+            self.run.archive.validators.note_hold(self.origin, None)
+
+    def _failed(
+        self,
+        request: Request,
+        why: str,
+        *,
+        clear: bool = False,
+        wait: timedelta | None = None,
+        is_unreachable: bool = False,
+    ) -> None:
+        self.why = f"{request.url} {why}"
+        self.evidence.note_failure(request.url, is_unreachable=is_unreachable)
+        if not self.evidence.is_of_site(is_clear=clear, is_again=self.before is not None):
+            return
+        if wait is None:
+            self._hold_for_silence()
+        else:
+            self._hold(max(wait, self.shortest))
+
+    def _hold_for_silence(self) -> None:
+        times = self.before.times if self.before else 0
+        self._hold(min(self.shortest * int(2 ** min(times, 20)), LONGEST_HOLD))
+
+    def _hold(self, wait: timedelta) -> None:
+        if self.run is None or self.run.hold is not None or not self.shortest:
+            return
+        times = self.before.times + 1 if self.before else 1
+        hold = Hold(times, clock.now() + wait, self.why)
+        self.run.archive.validators.note_hold(self.origin, hold)
+        self.run.leave_alone(self.origin, hold)
+
+    def _hold_page(self, request: Request, wait: timedelta, why: str) -> None:
+        if self.run is None or not self.shortest:
+            return
+        until = clock.now() + wait
+        self.run.archive.validators.note_hold(request.url, Hold(1, until, why))
+        for url in (request.url, *request.meta.get("redirect_urls", [])):
+            self.run.archive.pending.note_wait(url, until)
+
+
+def retry_after(response: Response, at: datetime) -> int | None:
+    """Return the seconds that an answer asks to wait; ``None`` where it says nothing of use.
+
+    RFC 9110, 10.2.3: a number of seconds, or a date: by the clock of who says it, where its
+    answer tells that; else by ours, which says *at*.
+    """
+    text = _header(response, "Retry-After").strip()
+    if text.isascii() and text.isdecimal() and len(text) < 10:
+        return int(text)
+    until = clock.read_date(text)
+    sent_at = clock.read_date(_header(response, "Date")) or at
+    return None if until is None else max(0, int((until - sent_at).total_seconds()))
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1")

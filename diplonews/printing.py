@@ -1,0 +1,79 @@
+"""What we print and report: no character steers a terminal or forges a line, no password shows.
+
+URLs, headers and pages are written by others. All that a person reads of them (log, mail,
+report, terminal) goes through this file.
+"""
+
+import json
+import re
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+# C0, DEL and C1; marks and overrides of direction; line and paragraph separators; marks of
+# order, tags and halves of pairs, which nobody sees.
+STEERING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+# postgresql://user:password@host and ?password=…, and the same words in a driver's message.
+USER_INFO = re.compile(r"(://[^\s/:@'\"]{0,99}):[^\s'\"]{0,999}@")
+PARAMETER = re.compile(r"(?i)\b((?:ssl)?pass(?:word|wd)?\s{0,9}=\s{0,9})(?:'[^']*'|[^\s&'\",;)]+)")
+
+
+def printable(text: str) -> str:
+    r"""Return *text* on one line, with what would steer a terminal written out.
+
+    >>> print(printable(f"one{chr(27)}two"))
+    one\x1btwo
+    """
+    return without_passwords(STEERING.sub(_written_out, text))
+
+
+def without_passwords(text: str) -> str:
+    """Return *text* with the passwords of database addresses starred.
+
+    >>> without_passwords("postgres://u:SECRET@host/name?password=SECRET")
+    'postgres://u:***@host/name?password=***'
+    """
+    if "@" in text:
+        text = USER_INFO.sub(r"\1:***@", text)
+    return PARAMETER.sub(r"\1***", text)
+
+
+def as_json(value: Any, *, indent: int | None = 1) -> str:
+    """Return *value* as JSON for people: letters as they are, what steers written out."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    # The only ones outside of strings are its line ends; inside of strings there are none.
+    return STEERING.sub(lambda found: "\n" if found[0] == "\n" else _in_json(found), text)
+
+
+def say(*sentences: str, is_error: bool = False) -> None:
+    """Print each sentence on a line of its own, for people or a schedule's mail."""
+    console = Console(stderr=is_error, soft_wrap=True, highlight=False)
+    for sentence in sentences:
+        console.print(plain(sentence))
+
+
+def plain(text: str) -> Text:
+    """Return *text* for Rich as it is: neither its markup nor its emoji mean anything."""
+    return Text(_encodable(printable(text)))
+
+
+def _encodable(text: str) -> str:
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, errors="backslashreplace").decode(encoding)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    form = r"\x%02x" if number < 0x100 else r"\u%04x" if number < 0x10000 else r"\U%08x"
+    return SHORT.get(found[0]) or form % number
+
+
+def _in_json(found: re.Match[str]) -> str:
+    return r"\u007f" if found[0] == "\x7f" else json.dumps(found[0])[1:-1]
