@@ -1,7 +1,7 @@
 """Decisions about an article on its way to the archive, in their order.
 
 Each class decides (keep, warn, reject) and says why; the pure functions of ``normalise``
-work things out.
+and ``infer`` work things out.
 """
 
 import logging

@@ -5,6 +5,7 @@ Congos, Georgia the state, Jordan and Chad the given names, Turkey the bird. Wha
 and what the article says elsewhere decide then, and where nothing does, nothing is said.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -32,7 +33,7 @@ AES = {code: (datetime(2023, 9, 16, tzinfo=UTC), FOREVER) for code in ("BF", "ML
 
 ONLY_IN_DATELINES = "town"
 MOST_LOOKED_AT = 500  # times of one name in one paragraph: more of them say nothing new
-MONEY = ("$", "€", "£")  # behind "US", a currency
+MONEY = re.compile(r"\s?\$")  # behind "US", a currency
 
 
 class Mention(NamedTuple):
@@ -104,8 +105,7 @@ def _is_evidence(passage: Passage, number: int) -> bool:
     name = passage.names[number]
     if not name.meaning.code or name.meaning.reason == ONLY_IN_DATELINES:
         return False
-    end = passage.words[name.behind - 1].end
-    if passage.text[end : end + 1] in MONEY or passage.text[end : end + 2] == " $":
+    if name.printed == "US" and MONEY.match(passage.text, passage.words[name.first].end):
         return False
     if passage.is_capitals and name.printed in listed("capitals_that_are_words"):
         return name.printed == "US" and not _is_pronoun(passage, name)

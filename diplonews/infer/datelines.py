@@ -33,10 +33,10 @@ WORD = r"(?:[^\W\d_][\w'’‘`´′ʼ.‐‑-]*)"
 PLACE = rf"{WORD}(?:\s{WORD}){{0,4}}"
 DASH = r"(?:\s*[–—]+\s*|\s+-{1,2}\s+|-{1,2}\s+|\s-{1,2}(?=\S)|(?<=[)/])\s*-{1,2}\s*|\s*\|\s*)"
 HEAD = re.compile(
-    rf"(?P<raw>(?:(?P<first>APA|PANA|ABP|AMI)\s?[-–/]\s?)?(?P<place>{PLACE}(?:/{PLACE})*)"
+    rf"(?P<raw>(?:(?P<first>APA|PANA|ABP|AMI)\s?[-–/]\s?)?(?P<place>(?!{DAYS}\b){PLACE}(?:\s?/\s?{PLACE})*)"
     rf"(?:,\s(?P<state>(?!(?:le\s)?\d)(?!{MONTHS}\b\.?\s\d)(?!(?:{WIRES})\b)(?!{DAYS}\b){PLACE}))?(?:\s\((?P<inside>(?!(?:{WIRES})\s*[)/])[^()]{{2,30}})\))?"
     rf"(?:(?:,\s|,|\s)\(?(?P<date>{DATE})\)?)?"
-    rf"(?:(?:,\s|\s|\.\s(?=/)|\s?(?:[|/–]|--?)\s?)[\[(/]?(?P<agency>{WIRES})(?:/(?:{WIRES}))?(?P<closed>[\])/])?)?"
+    rf"(?:(?:,\s|\s|\.\s(?=/)|\s?(?:[|/–]|--?)\s?)[\[(/]?\s?(?P<agency>{WIRES})(?:/(?:{WIRES}))?(?P<closed>\s?[\])/])?)?"
     rf"(?:,?\s\(?(?P<later>{DATE})\)?)?)"
     rf"(?P<sep>{DASH}|:\s|\s?[:.]?\s(?=[\"“«A-ZÀ-Þ0-9(])|(?<=\))\s*|(?<=/)\.\s)",
     re.IGNORECASE,
@@ -108,8 +108,9 @@ def _alone(paragraph: str) -> Dateline | None:
 def _dateline(head: re.Match[str], rest: str) -> Dateline | None:
     if head["agency"] and not named(head["agency"]):
         return None  # small letters: a word that is spelt like an agency
-    is_strong = bool(head["agency"] or head["date"] or head["later"])
+    is_strong = bool(_agency(head) or head["date"] or head["later"])
     printed, state = head["place"], head["state"] or head["inside"] or ""
+    state = "" if named(state) else state  # a newspaper in brackets
     place = _place(printed, state, is_strong=is_strong)
     is_marked = bool(re.search(r"[–—|-]", head["sep"]) or head["closed"])
     if ":" in head["sep"]:
@@ -123,7 +124,7 @@ def _dateline(head: re.Match[str], rest: str) -> Dateline | None:
 
 
 def _agency(head: re.Match[str]) -> str:
-    name = named(head["agency"] or head["first"] or "")
+    name = named(head["agency"] or head["first"] or head["inside"] or "")
     place = (head["place"] or "").casefold()
     return "APS (Algeria)" if name == "APS" and place.startswith(("alg", "oran")) else name
 

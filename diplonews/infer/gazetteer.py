@@ -15,7 +15,8 @@ from diplonews.infer.tables import parts, rows
 
 # CLDR's names that are words, given names or other places too.
 AMBIGUOUS = frozenset({
-    "Dominica", "Dominique", "Grenade", "Granada", "Maurice", "Maurício", "Réunion", "Reunião",
+    "Dominica", "Dominique", "Grenade", "Granada", "Maurice", "Maurício", "Réunion", "La Réunion",
+    "Reunião",
     "Jersey", "Montserrat", "Man", "Omã", "Mayotte", "Martinique", "São Martinho",
     "Saint-Martin", "St. Martin", "St. Helena", "Guernsey", "Chili",
 })  # fmt: skip
@@ -78,12 +79,13 @@ class Names(NamedTuple):
 def gazetteer() -> dict[str, Names]:
     """Return the names by their first word, folded. Made once: takes some 200 ms."""
     by_first: dict[str, dict[tuple[str, ...], list[Entry]]] = {}
-    seen: set[tuple[tuple[str, ...], str]] = set()
+    seen: set[tuple[tuple[str, ...], str, frozenset[str]]] = set()
     for form, meaning, is_any_case in _forms():
         spelt = tokens(form)
-        if (spelt, meaning.reason) in seen or not spelt:
+        key = spelt, meaning.reason, meaning.languages
+        if key in seen or not spelt:
             continue
-        seen.add((spelt, meaning.reason))
+        seen.add(key)
         entry = Entry(tuple(map(fold_word, spelt)), spelt, is_any_case, meaning)
         entries = by_first.setdefault(entry.folded[0], {})
         entries.setdefault(entry.folded, []).append(entry)

@@ -22,8 +22,8 @@ def is_person(passage: Passage, name: Name) -> bool:
         return True
     if _is_in_company(passage, name, before, behind):
         return True
-    is_between_people = (before is not None and before.text in listed("given")) or (
-        behind is not None and behind.text in listed("surname")
+    is_between_people = (before is not None and before.text.title() in listed("given")) or (
+        behind is not None and behind.text.title() in listed("surname")
     )
     if is_between_people and name.meaning.reason != "demonym":
         return True

@@ -8,10 +8,11 @@ at last the default of ``shared.tsv``, which is none where nobody could tell.
 from functools import cache
 
 from diplonews.infer.gazetteer import NO_COUNTRY
-from diplonews.infer.passages import GAPS, Name, Passage
+from diplonews.infer.passages import GAPS, HYPHENS, Name, Passage
 from diplonews.infer.tables import parts, rows
 from diplonews.infer.tables import words as listed
 
+LIST_SIGNS = frozenset({"/", "&", *HYPHENS})
 NEIGHBOURS = 4  # words between two members of a list, at most: ", and the"
 OF_A_PART = frozenset({"city", "region", "town"})
 SHARED_WITH_A_PART = {"niger": "NG", "benin": "NG", "georgia": "US"}  # of which it is a part
@@ -84,8 +85,7 @@ def _neighbours_code(passage: Passage, number: int, step: int, whole: str, own: 
         return ""
     name, other = passage.names[number], passage.names[number + step]
     first, second = (name, other) if step > 0 else (other, name)
-    between = passage.words[first.behind : second.first]
-    if len(between) > NEIGHBOURS or any(word.text not in LIST_WORDS for word in between):
+    if not _are_listed(passage, first, second):
         return ""
     meaning = other.meaning
     if step < 0 and is_in_georgia(passage, other, name):
@@ -98,6 +98,16 @@ def _neighbours_code(passage: Passage, number: int, step: int, whole: str, own: 
 
 
 LIST_WORDS = listed("joining") | {","}
+
+
+def _are_listed(passage: Passage, first: Name, second: Name) -> bool:
+    """Tell whether two names are neighbours in a list: "Mali, Niger", "Benin-Nigeria"."""
+    between = passage.words[first.behind : second.first]
+    if not between:
+        return passage.gap_before(second.first).strip() in LIST_SIGNS
+    gap = passage.text[passage.words[first.behind - 1].end : between[0].start]
+    is_short = len(between) <= NEIGHBOURS and all(word.text in LIST_WORDS for word in between)
+    return is_short and not gap.strip()
 
 
 def is_in_georgia(passage: Passage, name: Name, other: Name) -> bool:
