@@ -7,7 +7,10 @@ tells of it.
 import asyncio
 import gc
 import logging
-from collections.abc import Mapping
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,13 +54,31 @@ def conduct(
         try:
             crawler = process.create_crawler(spider)
             crawl = process.crawl(crawler, run=run, **arguments)
-            process.start()
+            with hang_up_as_terminate():
+                process.start()
             _note_end(run, crawl)
             gc.collect()  # a task that nobody awaited tells of its exception when it is collected
         except Exception as error:
             run.note_crash(error, "", "crawling")
         run.conclude(_stats_of(crawler))
     return Conducted(run, crawler.spider if crawler else None)
+
+
+@contextmanager
+def hang_up_as_terminate() -> Iterator[None]:
+    """Let a terminal that closes (SIGHUP) end a run as SIGTERM does, which Scrapy knows.
+
+    Where it is to be ignored (`nohup`), it stays so.
+    """
+    before = signal.getsignal(signal.SIGHUP)
+    if before is signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    try:
+        yield
+    finally:  # the conclusion is not to be hurried either
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _note_end(run: Run, crawl: Any) -> None:
