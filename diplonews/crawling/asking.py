@@ -19,6 +19,7 @@ from scrapy.http.request import NO_CALLBACK
 from diplonews.crawling.accounting import TICKET, end_of
 from diplonews.crawling.answers import GONE, why_of
 from diplonews.errors import ArchiveError, LayoutError
+from diplonews.refusals import RobotsUnknown
 from diplonews.runs.account import End
 from diplonews.runs.crashes import is_failure
 from diplonews.runs.run import Run
@@ -39,6 +40,7 @@ class NoPage:
     why: str
     end: End
     status: int | None = None  # of the answer, where there was one
+    is_passing: bool = False  # refused for now: robots.txt cannot be fetched
 
 
 class Asker:
@@ -103,7 +105,7 @@ class Asker:
             end = End.LEFT
         elif not is_failure(error):
             self.run.note_crash(error, url, "while it was asked for or read")
-        return NoPage(url, why_of(error), end)
+        return NoPage(url, why_of(error), end, is_passing=isinstance(error, RobotsUnknown))
 
 
 def _check(url: str, response: Response, statuses: Collection[int]) -> NoPage | None:

@@ -230,7 +230,7 @@ class Sitemap(Surface):
                 return
             listed = await self.asker.ask(file, lambda it: read_sitemap(it.url, it.body))
             if isinstance(listed, NoPage):
-                is_offered = bool(self.pages) or listed.end is not End.REFUSED
+                is_offered = bool(self.pages) or not is_closed(listed) or listed.status == 404
                 self._give_up(listed.url, listed.why, is_offered=is_offered)
                 return
             self._note(listed)
@@ -240,7 +240,8 @@ class Sitemap(Surface):
 
 def is_closed(answer: NoPage) -> bool:
     """Tell whether the site, or its robots.txt, says that this is not for us."""
-    return answer.end is End.REFUSED or answer.status in NOT_OFFERED
+    is_forbidden = answer.end is End.REFUSED and not answer.is_passing
+    return is_forbidden or answer.status in NOT_OFFERED
 
 
 def _read_rest(response: Response) -> tuple[list[Listed], int | None]:

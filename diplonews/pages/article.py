@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any
 
+from diplonews.errors import LayoutError
 from diplonews.items import Article, Author, CategoryName, Embed, Image
 from diplonews.normalise.bylines import is_name
 from diplonews.normalise.dates import is_likely
@@ -289,6 +290,8 @@ class ArticlePage:
         for name, read in self._values().items():
             try:
                 setattr(article, name, read())
+            except LayoutError:
+                raise
             except Exception as error:
                 self.unkept[name] = error
         article.read_from = dict(self.read_from)
