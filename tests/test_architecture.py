@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipelines": {*KNOWN, "infer", "lines", "normalise", "runs", "values"},
     "values": {"items", "runs"},
     "diagnosis": {"items", "pages", "site"},
-    "crawling": {*KNOWN, "archive", "normalise", "pages", "runs"},
+    "crawling": {*KNOWN, "archive", "lines", "normalise", "pages", "runs"},
     "spiders": {*KNOWN, "archive", "crawling", "diagnosis", "normalise", "pages", "runs"},
     "commands": {*KNOWN, "archive", "courtesy", "demo", "diagnosis", "feeds"}
     | {"lines", "logs", "normalise", "runs", "setting_checks"},

@@ -8,6 +8,7 @@ from typing import Any
 
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
+from diplonews.normalise.numbers import parse_number
 from diplonews.normalise.text import printable
 from diplonews.pages.xml import is_address
 
@@ -22,16 +23,21 @@ def read_posts(url: str, body: bytes) -> list[Listed]:
 
 
 def read_terms(url: str, body: bytes) -> list[dict[str, Any]]:
-    """Return number, slug, title and parent of the categories that *url* answered."""
-    return [
-        {
-            "number": _number(url, of, "id"),
-            "slug": _text(of, "slug"),
-            "title": _text(of, "name"),
-            "parent": _number(url, {"parent": 0} | of, "parent"),
+    """Return number, slug, title and parent of the categories that *url* answered, each once.
+
+    One without a number that can be kept is left out: no article can be filed under it.
+    """
+    terms = {
+        number: {
+            "number": number,
+            "slug": _text(term, "slug"),
+            "title": _text(term, "name"),
+            "parent": _number(term.get("parent")) or 0,
         }
-        for of in _members(url, body)
-    ]
+        for term in _members(url, body)
+        if (number := _number(term.get("id"))) is not None
+    }
+    return list(terms.values())
 
 
 def _listed(url: str, post: dict[str, Any]) -> Listed:
@@ -41,16 +47,16 @@ def _listed(url: str, post: dict[str, Any]) -> Listed:
     numbers = categories if isinstance(categories, list) else []
     return Listed(
         url=link,
-        post_id=_number(url, post, "id"),
+        post_id=_number(post.get("id")),
         modified_at=_moment(post.get("modified_gmt")),
         published_at=_moment(post.get("date_gmt")),
-        categories=sorted(of for of in numbers if isinstance(of, int)),
+        categories=sorted({known for of in numbers if (known := _number(of)) is not None}),
     )
 
 
 def _members(url: str, body: bytes) -> list[dict[str, Any]]:
     try:
-        found = json.loads(body)
+        found = json.loads(body, parse_int=parse_number)
     except (ValueError, RecursionError) as error:
         raise LayoutError(f"{url}: expected JSON, found none: {error}") from error
     if not isinstance(found, list) or not all(isinstance(of, dict) for of in found):
@@ -58,11 +64,9 @@ def _members(url: str, body: bytes) -> list[dict[str, Any]]:
     return found
 
 
-def _number(url: str, of: dict[str, Any], name: str) -> int:
-    number = of.get(name)
-    if not isinstance(number, int) or not 0 <= number < 2**31:
-        raise LayoutError(f"{url}: expected a number as {name!r}, found {number!r}")
-    return number
+def _number(value: object) -> int | None:
+    """Return a number as ``parse_number`` let it through; ``None`` for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _text(of: dict[str, Any], name: str) -> str:

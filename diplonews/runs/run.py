@@ -269,6 +269,7 @@ class Run:
             article_failures=count(Kind.ARTICLE),
             rejected=count(Kind.REJECTED),
             fallbacks=count(Kind.FALLBACK),
+            held=count(Kind.HELD),
             unkept_values=count(Kind.VALUE),
             crashes=count(Kind.CRASH),
             unaccounted=len(self.account.lost),
