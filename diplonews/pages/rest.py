@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
+from diplonews.normalise.numbers import parse_number
 from diplonews.normalise.text import printable
 from diplonews.pages.xml import is_address
 
@@ -19,12 +20,10 @@ from diplonews.pages.xml import is_address
 POST_FIELDS = "id,link,date_gmt,modified_gmt,categories"
 TERM_FIELDS = "id,slug,name,parent"
 
-# Larger numbers are no WordPress's; the archive keeps none beyond.
-MOST_NUMBER = 2**31 - 1
-
 # Where a list of objects may begin behind what PHP printed; and an empty list, at the end.
 LIST = re.compile(r"\[\s*\{|\[\s*\]\s*$")
 MOST_TRIED = 20
+DECODER = json.JSONDecoder(parse_int=parse_number)  # None for what is no number of WordPress's
 
 
 def read_posts(url: str, body: bytes) -> list[Listed]:
@@ -83,23 +82,21 @@ def _members(url: str, body: bytes) -> list[dict[str, Any]]:
 def _decode(text: str) -> Any:
     """Return the JSON in *text*, or the list in it that stands behind something else."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=parse_number)
     except ValueError:
         for start in islice(LIST.finditer(text), MOST_TRIED):
             with suppress(ValueError):
-                return json.JSONDecoder().raw_decode(text, start.start())[0]
+                return DECODER.raw_decode(text, start.start())[0]
         raise
 
 
 def _number(value: object) -> int | None:
-    """Return a number that may be told as text; ``None`` where it is none of WordPress's."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
-        value = int(value)
+    """Return a number that may be written as text; ``None`` where it is none of WordPress's."""
     if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
+        value = f"{value:.0f}"
+    if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    return value if 0 <= value <= MOST_NUMBER else None
+    return parse_number(str(value))
 
 
 def _text(value: object) -> str:
