@@ -116,7 +116,11 @@ class TestWhatIsNoArticle:
             ("", PROSE, ""),
             ('<meta property="og:type" content="website">', PROSE, ""),
             ('<meta property="og:type" content="article">', PROSE, "page page-id-2"),
-            ('<meta property="og:type" content="article">', PROSE, ""),
+            (
+                "",
+                '<article itemscope itemtype="https://schema.org/NewsArticle"></article>' * 2,
+                "",
+            ),
             ("<link rel=shortlink href='/?p=4'>", PROSE, "error404"),
             ("<link rel=shortlink href='/?p=4'>", PROSE, "archive category"),
             ("", "<form class=login><input name=log></form>", "login"),
@@ -147,6 +151,19 @@ class TestWhatIsRead:
         assert len(read.blocks) == 5
         assert read.published_raw == "2025-02-25T09:12:00+00:00"
         assert read.read_from["headline"] == read.read_from["body"] == "page"
+
+    @pytest.mark.parametrize(
+        ("head", "around"),
+        [
+            ('<meta property="og:type" content="article">', "div"),
+            ("", 'div itemscope itemtype="https://schema.org/NewsArticle"'),
+            ('<script type="application/ld+json">{"@type": "Article"}</script>', "div"),
+        ],
+    )
+    def test_what_calls_itself_an_article_is_one(self, head: str, around: str) -> None:
+        page = whole(head, f"<{around}><h1>Talks reopen in Dakar</h1>{PROSE}</div>")
+
+        assert len(read_article(page).blocks) == 5
 
     def test_where_no_heading_says_it_the_cards_do(self) -> None:
         site = '<meta property="og:site_name" content="Site">'

@@ -20,13 +20,14 @@ def likeness(one: str, other: str) -> float:
     >>> likeness("one two three four five", "one two three four six"), likeness("", "")
     (0.5, 1.0)
     """
-    ours, theirs = _runs(one), _runs(other)
+    ours, theirs = runs_of_words(one), runs_of_words(other)
     if not ours and not theirs:
         return 1.0
     return 2 * (ours & theirs).total() / (ours.total() + theirs.total())
 
 
-def _runs(text: str) -> Counter[tuple[str, ...]]:
+def runs_of_words(text: str) -> Counter[tuple[str, ...]]:
+    """Return the runs of four words of a text; of a shorter one, all of it as one run."""
     words = WORD.findall(text.casefold())
     if not words:
         return Counter()

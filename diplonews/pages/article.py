@@ -21,6 +21,7 @@ from diplonews.pages.body import Block, Content
 from diplonews.pages.categories import linked, told, with_told
 from diplonews.pages.head import Head
 from diplonews.pages.media import join_images, read_featured
+from diplonews.pages.numbered import next_numbered
 from diplonews.pages.parts import Parts
 from diplonews.pages.select import Element, Page, attribute, first, text
 
@@ -60,6 +61,8 @@ class ArticlePage:
 
     @property
     def standfirst(self) -> str:
+        if not self.layout.standfirst:
+            return self._noted("standfirst", self.content.standfirst, self.parts.source)
         return self._noted("standfirst", self._theme_text(self.layout.standfirst))
 
     @property
@@ -258,19 +261,9 @@ class ArticlePage:
         if layout.all_pages and len(scope.css(layout.all_pages)) > 1:
             return ""
         if layout.has_numbered_pages:
-            return self._next_by_address
+            return next_numbered(self.page, self.head)
         link = first(scope, layout.next_page) if layout.next_page else None
         return self.page.absolute(attribute(link, "href"))
-
-    @cached_property
-    def _next_by_address(self) -> str:
-        """Where a page links to the next number under its own address."""
-        own = (self.head.canonical_url or self.page.url).rstrip("/")
-        number = self.page.url.rstrip("/").removeprefix(own).strip("/")
-        wanted = f"{own}/{int(number) + 1 if number.isdecimal() else 2}"
-        tags = self.page.css("a[href], link[href]")
-        links = (self.page.absolute(attribute(tag, "href")) for tag in tags)
-        return next((url for url in links if url.rstrip("/") == wanted), "")
 
     def to_item(self, *, url: str, fetched_at: datetime, found_in: str) -> Article:
         """Return the article as printed; what is worked out is left to the pipelines.

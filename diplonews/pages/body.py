@@ -42,6 +42,7 @@ class Content:
     images: list[Image] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
     is_protected: bool = False  # it asks for a password instead
+    standfirst: str = ""  # a heading before the first words, where no layout tells it
 
 
 def read_content(page: Page, content: Element, themes: Themes) -> Content:
