@@ -338,8 +338,9 @@ def check_same_post(article: Article, page: ArticlePage) -> None:
         is_same = fold(page.headline) == fold(article.headline)
     if not is_same:
         raise LayoutError(
-            f"{page.page.url}: expected a further page of post {article.post_id} "
-            f"({article.headline!r}), found post {page.post_id} ({page.headline!r})"
+            page.page.url,
+            f"expected a further page of post {article.post_id} "
+            f"({article.headline!r}), found post {page.post_id} ({page.headline!r})",
         )
 
 

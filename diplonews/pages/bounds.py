@@ -106,7 +106,7 @@ def refuse_costly(url: str, source: bytes) -> None:
 
 
 def _too_much(url: str, most: str, found: str) -> LayoutError:
-    return LayoutError(f"{url}: expected a page of at most {most}, found {found}")
+    return LayoutError(url, f"expected a page of at most {most}, found {found}")
 
 
 class _Scan:

@@ -69,9 +69,9 @@ def refuse_other_kinds(page: Page) -> None:
     """Raise ``LayoutError`` where WordPress says that the page is no listing."""
     kinds = page.body_classes
     if "error404" in kinds:
-        raise LayoutError(f"{page.url}: expected a listing, found the theme's 404 page")
+        raise LayoutError(page.url, "expected a listing, found the theme's 404 page")
     if {"single", "single-post"} & kinds:
-        raise LayoutError(f"{page.url}: expected a listing, found an article")
+        raise LayoutError(page.url, "expected a listing, found an article")
 
 
 def list_by_layout(page: Page, themes: Themes) -> ListingPage:
@@ -82,8 +82,8 @@ def list_by_layout(page: Page, themes: Themes) -> ListingPage:
     read = _LayoutReader(page, layout)
     if not read.teasers and not read.is_empty:
         raise LayoutError(
-            f"{page.url}: expected teasers ({layout.members!r}) or a word that there "
-            f"are none, found neither"
+            page.url,
+            f"expected teasers ({layout.members!r}) or a word that there are none, found neither",
         )
     return ListingPage(
         layout=layout.name,
@@ -110,7 +110,7 @@ def _find_layout(page: Page, themes: Themes) -> ListingLayout:
         if page.css(layout.mark):
             return layout
     looked_for = ", ".join(repr(layout.mark) for layout in themes.listings)
-    raise UnknownLayoutError(f"{page.url}: expected a listing, found none of {looked_for}")
+    raise UnknownLayoutError(page.url, f"expected a listing, found none of {looked_for}")
 
 
 class _LayoutReader:

@@ -40,7 +40,7 @@ def find_parts(page: Page, themes: Themes) -> Parts:
                 source="theme",
             )
     looked_for = " nor ".join(f"{of.headline!r} with {of.content!r}" for of in themes.articles)
-    raise LayoutError(f"{page.url}: expected an article, found neither {looked_for}")
+    raise LayoutError(page.url, f"expected an article, found neither {looked_for}")
 
 
 def _find_content(
@@ -57,7 +57,7 @@ def refuse_other_kinds(page: Page) -> None:
     """Raise ``LayoutError`` where WordPress says that the page is no article."""
     kinds = page.body_classes
     if "error404" in kinds:
-        raise LayoutError(f"{page.url}: expected an article, found the theme's 404 page")
+        raise LayoutError(page.url, "expected an article, found the theme's 404 page")
     if "single" not in kinds and kinds & NOT_SINGLE:
         found = ", ".join(sorted(kinds & {*NOT_SINGLE, "category", "tag"}))
-        raise LayoutError(f"{page.url}: expected an article, found a page of class {found}")
+        raise LayoutError(page.url, f"expected an article, found a page of class {found}")

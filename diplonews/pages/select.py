@@ -92,10 +92,10 @@ class Page:
         Without WordPress's classes nothing is said: what strips them may strip end tags.
         """
         if self.source.find(WORDPRESS_ERROR, -ERROR_SIZE) >= 0:
-            raise LayoutError(f"{self.url}: expected a whole page, found WordPress's error page")
+            raise LayoutError(self.url, "expected a whole page, found WordPress's error page")
         has_end = self.source.rfind(b"</html") > 0 or END.search(self.source)
         if self.body_classes and not has_end and not (footer and self.css(footer)):
-            raise LayoutError(f"{self.url}: expected a whole page, found one that breaks off")
+            raise LayoutError(self.url, "expected a whole page, found one that breaks off")
 
     @cached_property
     def _home(self) -> str:
@@ -139,9 +139,7 @@ def only(page: Page, css: str, matches: list[Element]) -> Element:
     depends on it.
     """
     if len(matches) != 1:
-        raise LayoutError(
-            f"{page.url}: expected exactly 1 match for {css!r}, found {len(matches)}"
-        )
+        raise LayoutError(page.url, f"expected exactly 1 match for {css!r}, found {len(matches)}")
     return matches[0]
 
 
@@ -149,7 +147,7 @@ def some(page: Page, css: str) -> list[Element]:
     """Return the matches of *css*, at least one; ``LayoutError`` otherwise."""
     matches = page.css(css)
     if not matches:
-        raise LayoutError(f"{page.url}: expected at least 1 match for {css!r}, found 0")
+        raise LayoutError(page.url, f"expected at least 1 match for {css!r}, found 0")
     return matches
 
 

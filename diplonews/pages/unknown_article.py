@@ -39,7 +39,7 @@ def find_unknown_parts(page: Page, head: Head, themes: Themes) -> Parts:
     bare = pruned(page, themes.roles)
     headline, heading = find_headline(bare, head)
     if not headline:
-        raise LayoutError(f"{page.url}: expected an article, found no headline by any reader")
+        raise LayoutError(page.url, "expected an article, found no headline by any reader")
     body = UnknownBody(bare, head, themes, is_split=is_split(page, head))
     content = partial(body.read, headline, heading, _authors(page, head))
     return Parts(UNKNOWN, page.root, headline, content, source="page")

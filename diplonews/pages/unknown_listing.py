@@ -61,8 +61,9 @@ def list_by_links(page: Page, confirm: Confirm, themes: Themes) -> ListingPage:
     teasers = read.teasers()
     if not teasers and not read.is_empty:
         raise LayoutError(
-            f"{page.url}: expected a listing, found no layout that is known and fewer than "
-            f"{FEWEST} links of one kind to articles that are"
+            page.url,
+            "expected a listing, found no layout that is known and fewer than "
+            f"{FEWEST} links of one kind to articles that are",
         )
     canonical = read.head.canonical_url
     return ListingPage(

@@ -46,9 +46,7 @@ def unpack(url: str, body: bytes) -> bytes:
         try:
             plain.append(unpacker.decompress(packed, left + 1))
         except zlib.error as error:
-            raise LayoutError(
-                f"{url}: expected a gzip file, found a broken one: {error}"
-            ) from error
+            raise LayoutError(url, f"expected a gzip file, found a broken one: {error}") from error
         left -= len(plain[-1])
         if left < 0:
             raise LayoutError(url, f"expected {MOST_UNPACKED} bytes at most, found more")
