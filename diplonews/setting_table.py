@@ -208,6 +208,18 @@ OURS = (
         "how long apart two runs must have found an address gone for its article to be withdrawn",
     ),
     Setting(
+        "DIPLONEWS_WITHDRAW_MOST",
+        5,
+        WholeNumber(0, 1_000_000),
+        "how many articles may be withdrawn in 24 hours, whatever share of the live ones that is",
+    ),
+    Setting(
+        "DIPLONEWS_WITHDRAW_SHARE",
+        0.1,
+        Number(0, 1),
+        "which share of the live articles may be withdrawn in 24 hours, however many that is",
+    ),
+    Setting(
         "DIPLONEWS_AUDIT_SECONDS",
         DAY,
         WholeNumber(0, YEAR),

@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipelines": {*KNOWN, "clock", "infer", "lines", "normalise", "runs", "values"},
     "values": {"items", "runs"},
     "diagnosis": {"items", "pages", "site"},
-    "crawling": {*KNOWN, "archive", "clock", "normalise", "pages", "refusals", "runs"},
+    "crawling": {*KNOWN, "archive", "clock", "lines", "normalise", "pages", "refusals", "runs"},
     "spiders": {*KNOWN, "archive", "clock", "crawling", "diagnosis", "normalise", "pages", "runs"},
     "commands": {*KNOWN, "archive", "courtesy", "demo", "diagnosis", "feeds"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},

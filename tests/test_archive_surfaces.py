@@ -1,6 +1,5 @@
 """What a surface lists is compared with what is known, on SQLite and PostgreSQL alike."""
 
-import json
 from datetime import timedelta
 
 from diplonews.archive import Archive
@@ -92,7 +91,7 @@ class TestTheWhole:
 
     def test_what_was_found_absent_a_moment_ago_is_not_asked_again(self, archive: Archive) -> None:
         run = know(archive, 1)
-        archive.articles.note_absence("diplomaticinfo:post:1", run, NOW, HOUR)
+        archive.withdrawals.note_absence("diplomaticinfo:post:1", run, NOW)
 
         early = archive.surfaces.want_missing("rest", NOW + HOUR / 2, HOUR)
         later = archive.surfaces.want_missing("rest", NOW + HOUR, HOUR)
@@ -147,48 +146,3 @@ class TestWhatIsNotKnown:
         after = archive.surfaces.want_unknown("rest", {7}, NOW, limit=10)
 
         assert (before, after) == (0, 1)
-
-
-class TestAbsences:
-    ID = "diplomaticinfo:post:1"
-
-    def test_only_another_run_after_the_wait_withdraws(self, archive: Archive) -> None:
-        first = know(archive, 1)
-        same_run = [
-            archive.articles.note_absence(self.ID, first, NOW + n * HOUR, HOUR) for n in (0, 2)
-        ]
-        second = begin(archive)
-
-        kinds = [
-            archive.articles.note_absence(self.ID, second, NOW + n * HOUR, HOUR) for n in (1, 2)
-        ]
-
-        assert same_run == ["absent", "absent"]
-        assert kinds == ["withdrawn", ""]
-
-    def test_too_soon_is_too_soon_for_another_run_also(self, archive: Archive) -> None:
-        archive.articles.note_absence(self.ID, know(archive, 1), NOW, HOUR)
-
-        kind = archive.articles.note_absence(self.ID, begin(archive), NOW + HOUR / 2, HOUR)
-
-        assert kind == "absent"
-
-    def test_found_again_in_between_begins_anew(self, archive: Archive) -> None:
-        run = know(archive, 1)
-        archive.articles.note_absence(self.ID, run, NOW, HOUR)
-        archive.articles.note(article(1), run, ["security"])
-
-        kind = archive.articles.note_absence(self.ID, begin(archive), NOW + 2 * HOUR, HOUR)
-
-        assert kind == "absent"
-
-    def test_a_withdrawn_article_that_is_read_again_is_restored(self, archive: Archive) -> None:
-        archive.articles.note_absence(self.ID, know(archive, 1), NOW, HOUR)
-        run = begin(archive)
-        archive.articles.note_absence(self.ID, run, NOW + HOUR, HOUR)
-
-        kind = archive.articles.note(article(1), run, ["security"])
-
-        events = [json.loads(line)["event"] for _, line in archive.feeds.changes("security", run)]
-        assert kind == "restored"
-        assert events == ["withdrawn", "restored"]

@@ -210,8 +210,8 @@ class TestCosts:
         assert crawl.changes("security")[-1]["post_id"] == number
 
 
-def test_a_recheck_takes_no_arguments(crawl: Crawl) -> None:
+def test_a_recheck_takes_one_argument(crawl: Crawl) -> None:
     done: Crawled | Any = crawl("recheck", "-a", "country=gh")
 
     assert done.status == 2
-    assert "unknown argument 'country'; recheck takes none" in done.log
+    assert "unknown argument 'country'; recheck takes confirm" in done.log

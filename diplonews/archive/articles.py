@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, RowMapping, delete, exists, func, insert
 
 from diplonews.archive.ahead import compare_ahead
 from diplonews.archive.part import Part
-from diplonews.archive.pending import forget, forget_article
+from diplonews.archive.pending import forget
 from diplonews.archive.tables import (
     UtcTime,
     absence,
@@ -29,7 +29,7 @@ from diplonews.archive.tables import (
 from diplonews.archive.twins import is_earlier, likeliest, note_marks, twins
 from diplonews.errors import ArchiveError
 from diplonews.items import MAKESHIFT_LAYOUTS, Article
-from diplonews.lines import as_keys, as_line, as_time, difference, dumps, in_order, month_of
+from diplonews.lines import as_keys, as_line, difference, dumps, in_order, month_of
 from diplonews.normalise.likeness import likeness
 from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key
@@ -92,7 +92,7 @@ class Articles(Part):
         self._compare_ahead(read, list(keys))
         with self.write() as connection:
             known = self._known(connection, read, list(keys))
-            kind = self._kind(known, read)
+            kind = self._kind(known, read) or _disowned(connection, known, read)
             self._continue(known, read, kind)
             later = _compare(connection, read)
             if kind:
@@ -102,7 +102,7 @@ class Articles(Part):
                 self._note_reading(connection, read)
             self._note_aliases(connection, read, keys, read.fetched_at)
             connection.execute(delete(absence).where(absence.c.article_id == read.id))
-            forget(connection, list(keys))
+            forget(connection, alias_key(read.url))
         return kind
 
     def note_again(self, read: Article, run: int, feeds: Collection[str], now: datetime) -> str:
@@ -130,7 +130,7 @@ class Articles(Part):
             self._note_copies(connection, later, read, run)
             self._note_aliases(connection, read, keys, read.fetched_at)
             if known is None:
-                forget(connection, list(keys))
+                forget(connection, alias_key(read.url))
         return kind
 
     def _compare_ahead(self, read: Article, keys: list[str]) -> None:
@@ -153,62 +153,17 @@ class Articles(Part):
                 found.setdefault(row.article_id, []).append(row.url_key)
         return found
 
-    def note_absence(self, article_id: str, run: int, now: datetime, wait: timedelta) -> str:
-        """Note that a known article's address no longer serves it; return what that was.
-
-        ``withdrawn`` when another run found the same at least *wait* before, ``absent`` when
-        this is not yet enough, and empty where it was withdrawn before.
-        """
-        with self.write() as connection:
-            forget_article(connection, article_id)
-            is_this = article.c.id == article_id
-            known = connection.execute(select(article).where(is_this)).mappings().one()
-            before = self._note_absence(connection, article_id, run, now)
-            if known["status"] == "withdrawn":
-                return ""
-            if before is None or before["first_run"] == run or now - before["first_at"] < wait:
-                return "absent"
-            self._withdraw(connection, known, run, now)
-        return "withdrawn"
-
-    @staticmethod
-    def _note_absence(
-        connection: Connection, article_id: str, run: int, now: datetime
-    ) -> RowMapping | None:
-        """Note an absence; return what was known of it until now."""
-        is_this = absence.c.article_id == article_id
-        before = connection.execute(select(absence).where(is_this)).mappings().first()
-        if before is not None and before["first_at"] > now:  # noted while a clock was wrong
-            connection.execute(delete(absence).where(is_this))
-            before = None
-        if before is None:
-            row = {"article_id": article_id, "first_run": run, "first_at": now, "last_at": now}
-            connection.execute(insert(absence).values(row))
-        else:
-            connection.execute(update(absence).where(is_this).values(last_at=now))
-        return before
-
-    def _withdraw(
-        self, connection: Connection, known: RowMapping, run: int, now: datetime
-    ) -> None:
-        is_this = article.c.id == known["id"]
-        connection.execute(update(article).where(is_this).values(status="withdrawn"))
-        keys = {"event": "withdrawn"} | json.loads(known["line"]) | {"withdrawn_at": as_time(now)}
-        feeds = connection.scalars(select(filed.c.feed).where(filed.c.article_id == known["id"]))
-        self._note_event(connection, known, run, now, keys, set(feeds))
-
     @staticmethod
     def _known(connection: Connection, read: Article, keys: list[str]) -> RowMapping | None:
         by_id = select(article).where(article.c.id == read.id)
         found = connection.execute(by_id).mappings().first()
         if found is not None:
             return found
-        by_url = select(article).join(alias).where(alias.c.url_key.in_(keys))
+        by_url = select(article, alias.c.url_key).join(alias).where(alias.c.url_key.in_(keys))
         rows = connection.execute(by_url).mappings().all()
         # Two post ids are two articles, whatever their addresses say; a reading without one
-        # is of the article that the address led to before.
-        same = (row for row in rows if row["post_id"] is None or read.post_id is None)
-        return next(same, None)
+        # is of the article that was last read there.
+        return next((row for row in rows if _is_same(row, read)), None)
 
     @staticmethod
     def _kind(known: RowMapping | None, read: Article) -> str:
@@ -272,7 +227,7 @@ class Articles(Part):
             keys |= difference(json.loads(known["line"]), as_keys(read))
         before = self._file(connection, read.id, feeds)
         at = read.revised_at if reason and read.revised_at else read.fetched_at
-        self._note_event(connection, values, run, at, keys, before | set(feeds))
+        note_event(connection, values, run, at, keys, before | set(feeds))
 
     def _note_copies(
         self, connection: Connection, later: list[RowMapping], read: Article, run: int
@@ -290,8 +245,8 @@ class Articles(Part):
             connection.execute(update(article).where(article.c.id == row["id"]).values(values))
             keys = {"event": "updated"} | now | {"changed": ["same_text_as"]}
             feeds = connection.scalars(select(filed.c.feed).where(filed.c.article_id == row["id"]))
-            of = dict(row) | values
-            self._note_event(connection, of, run, read.fetched_at, keys, set(feeds))
+            revised = dict(row) | values
+            note_event(connection, revised, run, read.fetched_at, keys, set(feeds))
 
     @staticmethod
     def _file(connection: Connection, article_id: str, feeds: Collection[str]) -> set[str]:
@@ -303,30 +258,6 @@ class Articles(Part):
             for feed in sorted(set(feeds)):
                 connection.execute(insert(filed).values(feed=feed, article_id=article_id))
         return before
-
-    @staticmethod
-    def _note_event(
-        connection: Connection,
-        of: Mapping[Any, Any],
-        run: int,
-        at: datetime,
-        keys: dict[str, Any],
-        feeds: set[str],
-    ) -> None:
-        """Note an event of the article whose row is *of*, in *feeds*."""
-        values = {
-            "run": run,
-            "kind": keys["event"],
-            "article_id": of["id"],
-            "revision": of["revision"],
-            "at": at,
-            "month": of["month"],
-            "line": dumps(keys),
-        }
-        key = connection.execute(insert(event).values(values)).inserted_primary_key
-        assert key is not None
-        for feed in sorted(feeds):
-            connection.execute(insert(event_feed).values(feed=feed, seq=key[0]))
 
     @staticmethod
     def _note_reading(connection: Connection, read: Article) -> None:
@@ -344,14 +275,39 @@ class Articles(Part):
         connection: Connection, read: Article, keys: dict[str, str], at: datetime
     ) -> None:
         for key, url in keys.items():
-            leads_to = select(alias.c.article_id).where(alias.c.url_key == key)
-            before = connection.scalar(leads_to)
+            leads_to = select(article.c.id, article.c.url).join(alias)
+            before = connection.execute(leads_to.where(alias.c.url_key == key)).first()
             if before is None:
                 row = {"url_key": key, "article_id": read.id, "url": url, "first_seen_at": at}
                 connection.execute(insert(alias).values(row))
-            elif before != read.id:
+            elif before.id != read.id and (url == read.url or alias_key(before.url) != key):
+                # What a page declares takes no address from an article that was read there.
                 moved = update(alias).where(alias.c.url_key == key)
                 connection.execute(moved.values(article_id=read.id))
+
+
+def note_event(
+    connection: Connection,
+    known: Mapping[Any, Any],
+    run: int,
+    at: datetime,
+    keys: dict[str, Any],
+    feeds: set[str],
+) -> None:
+    """Note an event of the article whose row is *known*, in *feeds*."""
+    values = {
+        "run": run,
+        "kind": keys["event"],
+        "article_id": known["id"],
+        "revision": known["revision"],
+        "at": at,
+        "month": known["month"],
+        "line": dumps(keys),
+    }
+    key = connection.execute(insert(event).values(values)).inserted_primary_key
+    assert key is not None
+    for feed in sorted(feeds):
+        connection.execute(insert(event_feed).values(feed=feed, seq=key[0]))
 
 
 def _compare(connection: Connection, read: Article) -> list[RowMapping]:
@@ -361,6 +317,33 @@ def _compare(connection: Connection, read: Article) -> list[RowMapping]:
     first = min(earlier, key=lambda row: (row["published_at"], row["post_id"] or 0), default=None)
     read.same_text_as = first["id"] if first is not None else ""
     return [row for row in same if row not in earlier] if first is None else []
+
+
+def _is_same(known: RowMapping, read: Article) -> bool:
+    """Tell of an article that one of the addresses of *read* leads to whether it is that one."""
+    if None not in (known["post_id"], read.post_id):
+        return False
+    key = known["url_key"]
+    is_upgrade = known["post_id"] is None and read.post_id is not None
+    return key == alias_key(known["url"]) or (
+        is_upgrade and key == alias_key(known["canonical_url"])
+    )
+
+
+def _disowned(connection: Connection, known: RowMapping | None, read: Article) -> str:
+    """Return ``updated`` where the address of *known* turned out to be another article's.
+
+    Its line says that it is there, and so does the other's: that has to be told.
+    """
+    if known is None:
+        return ""
+    before = alias_key(json.loads(known["line"]).get("canonical_url", ""))
+    if before == alias_key(read.canonical_url):
+        return ""
+    holder = select(article.c.id, article.c.url).join(alias).where(alias.c.url_key == before)
+    row = connection.execute(holder).first()
+    is_others = row is not None and row.id != known["id"] and alias_key(row.url) == before
+    return "updated" if is_others else ""
 
 
 def _says_more(known: RowMapping, read: Article) -> bool:

@@ -20,9 +20,10 @@ from diplonews.archive.tables import (
     run,
     sighting,
 )
+from diplonews.normalise.numbers import parse_number
 from diplonews.normalise.urls import alias_key
 
-NUMBER = re.compile(r"(?:^|[?&]p=|:post:)(\d{1,9})$")  # WordPress's, alone or in an address
+NUMBER = re.compile(r"(?:^|[?&]p=|:post:)([0-9]+)$")  # WordPress's, alone or in an address
 
 
 class History(Part):
@@ -37,10 +38,9 @@ class History(Part):
         with self.read() as connection:
             key = alias_key(url_or_id)
             by_url = select(alias.c.article_id).where(alias.c.url_key == key)
-            number = NUMBER.search(url_or_id)
-            by_number = select(article.c.id).where(
-                article.c.post_id == int(number[1] if number else 0)
-            )
+            asked = NUMBER.search(url_or_id)
+            number = parse_number(asked[1]) if asked else None
+            by_number = select(article.c.id).where(article.c.post_id == (number or 0))
             article_id = connection.scalar(by_url) or connection.scalar(by_number) or url_or_id
             keys = [key, *self._column(connection, alias.c.url_key, article_id)]
             known = self._rows(connection, article, article.c.id == article_id)

@@ -93,13 +93,15 @@ TO_SCHEMA_3 = Step(
     fill=_mark_bodies,
 )
 
-# 2026-11-28: an archive has an identity, a run a process, and the site's numbers any size.
+# 2026-11-28: an archive has an identity, a run a process, the site's numbers any size;
+# and absences are held.
 TO_SCHEMA_4 = Step(
     (
         "ALTER TABLE run RENAME COLUMN published_at TO closed_at",
         "ALTER TABLE run ADD COLUMN process VARCHAR",
         "CREATE TABLE site_date (url_key TEXT NOT NULL, published_at {time} NOT NULL, "
         "source VARCHAR NOT NULL, PRIMARY KEY (url_key))",
+        "ALTER TABLE absence ADD COLUMN held_at {time}",
     ),
     on_postgresql=(
         "ALTER TABLE article ALTER COLUMN post_id TYPE BIGINT",

@@ -166,9 +166,12 @@ def want(connection: Connection, key: str, url: str, category: str, now: datetim
     connection.execute(insert(pending).values(**row, article_id=leads_to))
 
 
-def forget(connection: Connection, keys: Sequence[str]) -> None:
-    """Take *keys* off the list, inside the transaction that archives their article."""
-    connection.execute(delete(pending).where(pending.c.url_key.in_(keys)))
+def forget(connection: Connection, key: str) -> None:
+    """Take an address off the list, inside the transaction that archives its article.
+
+    Not the one that its page declares as its own: another article may be there.
+    """
+    connection.execute(delete(pending).where(pending.c.url_key == key))
 
 
 def forget_article(connection: Connection, article_id: str) -> None:

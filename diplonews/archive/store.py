@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from diplonews.archive import migrations, tables, urls
+from diplonews.archive.addresses import Addresses
 from diplonews.archive.articles import Articles
 from diplonews.archive.dates import Dates
 from diplonews.archive.feeds import Feeds
@@ -33,6 +34,7 @@ from diplonews.archive.runs import Runs
 from diplonews.archive.surfaces import Surfaces
 from diplonews.archive.validators import Validators
 from diplonews.archive.walks import Walks
+from diplonews.archive.withdrawals import Withdrawals
 from diplonews.errors import ArchiveError, MissingArchiveError, SettingError
 from diplonews.ownership import advice
 from diplonews.printing import without_passwords
@@ -54,12 +56,14 @@ class Archive:
         self.runs = Runs(self.read, self.write)
         self.walks = Walks(self.read, self.write)
         self.pending = Pending(self.read, self.write)
+        self.addresses = Addresses(self.read, self.write)
         self.articles = Articles(self.read, self.write)
         self.history = History(self.read, self.write)
         self.feeds = Feeds(self.read, self.write)
         self.validators = Validators(self.read, self.write)
         self.surfaces = Surfaces(self.read, self.write)
         self.dates = Dates(self.read, self.write)
+        self.withdrawals = Withdrawals(self.read, self.write)
 
     @classmethod
     def open(cls, url: str | URL, *, create: bool = True) -> Self:

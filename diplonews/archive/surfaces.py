@@ -5,7 +5,7 @@ were edited (another time of modification), which it no longer has (they are ask
 directly: only their own address withdraws them), and what was never found.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -81,11 +81,11 @@ class Surfaces(Part):
             for mark, entry in by_mark.items():
                 row = before.get(mark)
                 is_settled = row is not None and not _differs(row, entry)
-                of = known.get(entry.post_id) or known.get(alias_key(entry.url))
-                wants = of is not None and _is_unread(of, row, entry)
+                holder = _holder(known, entry)
+                wants = holder is not None and _is_unread(holder, row, entry)
                 self._note_entry(connection, name, mark, entry, row, run, wants=wants)
-                if of is not None and wants:
-                    self._want(connection, of["id"], entry.url, now)
+                if holder is not None and wants:
+                    self._want(connection, holder["id"], entry.url, now)
         return is_settled
 
     def count(self, name: str) -> int:
@@ -144,11 +144,21 @@ class Surfaces(Part):
         is_refused = exists().where(
             rejected.c.url_key == listed.c.url_key, rejected.c.run >= listed.c.changed_run
         )
+        # Another number's article may have declared that address as its own.
+        is_known = exists().where(
+            alias.c.url_key == listed.c.url_key,
+            alias.c.article_id == article.c.id,
+            or_(
+                listed.c.post_id.is_(None),
+                article.c.post_id.is_(None),
+                article.c.post_id == listed.c.post_id,
+            ),
+        )
         unknown = (
             select(listed.c.url, listed.c.url_key, listed.c.categories)
             .where(
                 listed.c.surface == name,
-                ~exists().where(alias.c.url_key == listed.c.url_key),
+                ~is_known,
                 ~exists().where(article.c.post_id == listed.c.post_id),
                 ~exists().where(pending.c.url_key == listed.c.url_key),
                 ~is_refused,
@@ -262,12 +272,23 @@ def _differs(row: RowMapping, entry: Listed) -> bool:
     return (row["modified_at"], row["categories"], row["url_key"]) != told
 
 
-def _is_unread(of: RowMapping, row: RowMapping | None, entry: Listed) -> bool:
-    """Tell whether the page of article *of* has to be read for what *entry* says of it."""
+def _holder(known: Mapping[int | str | None, RowMapping], entry: Listed) -> RowMapping | None:
+    """Return the article that *entry* is of: of its number, or else with its address."""
+    if entry.post_id is not None and entry.post_id in known:
+        return known[entry.post_id]
+    at_address = known.get(alias_key(entry.url))
+    numbers = {entry.post_id, at_address["post_id"] if at_address is not None else None} - {None}
+    return at_address if len(numbers) < 2 else None
+
+
+def _is_unread(holder: RowMapping, row: RowMapping | None, entry: Listed) -> bool:
+    """Tell whether the page of article *holder* has to be read for what *entry* says of it."""
     is_same = row is not None and not _differs(row, entry)
     if row is not None and is_same and row["readings"] >= MOST_READINGS:
         return False
-    if of["status"] == "withdrawn":
+    if holder["status"] == "withdrawn":
+        return True
+    if alias_key(holder["url"]) != alias_key(entry.url):  # it may be another page that was read
         return True
     if row is not None and (row["categories"], row["url_key"]) != (
         entry.categories,
@@ -276,9 +297,9 @@ def _is_unread(of: RowMapping, row: RowMapping | None, entry: Listed) -> bool:
         return True
     if entry.modified_at is None:
         return False
-    if of["modified_at"] is not None:
-        return bool(entry.modified_at > of["modified_at"])
-    return not is_same and bool(entry.modified_at > of["last_seen_at"] - CLOCKS_DIFFER)
+    if holder["modified_at"] is not None:
+        return bool(entry.modified_at > holder["modified_at"])
+    return not is_same and bool(entry.modified_at > holder["last_seen_at"] - CLOCKS_DIFFER)
 
 
 def _is_listed(name: str) -> ColumnElement[bool]:

@@ -196,7 +196,7 @@ pending = Table(
     Column("not_before", UtcTime),
 )
 
-# A live article whose address said 404 or 410: the first time, and the last.
+# A live article that was not at its address: the first time, and the last.
 absence = Table(
     "absence",
     metadata,
@@ -204,6 +204,7 @@ absence = Table(
     Column("first_run", Integer, ForeignKey("run.number"), nullable=False),
     Column("first_at", UtcTime, nullable=False),
     Column("last_at", UtcTime, nullable=False),
+    Column("held_at", UtcTime),  # since when a person is asked: too many were found absent
 )
 
 # An article of the site, of whatever category, as its REST or its sitemap last listed it.

@@ -152,9 +152,13 @@ class Walks(Part):
     def _unknown(connection: Connection, keys: list[str]) -> set[str]:
         # A withdrawn article that a listing shows may have been restored.
         is_live = article.c.status == "live"
-        known = select(alias.c.url_key).join(article).where(alias.c.url_key.in_(keys), is_live)
+        leads_to = select(alias.c.url_key, article.c.url).join(article)
+        rows = connection.execute(leads_to.where(alias.c.url_key.in_(keys), is_live))
+        # Only where an article was read itself is it known to be: a page may declare any
+        # address, and show any number.
+        known = {row.url_key for row in rows if alias_key(row.url) == row.url_key}
         refused = select(rejected.c.url_key).where(rejected.c.url_key.in_(keys))
-        return set(keys) - {*connection.scalars(known), *connection.scalars(refused)}
+        return set(keys) - {*known, *connection.scalars(refused)}
 
     @staticmethod
     def _note_sightings(

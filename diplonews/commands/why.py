@@ -100,6 +100,8 @@ def sentences(asked: str, known: dict[str, Any]) -> Iterator[str]:
         yield f"event {of['seq']}: {what}{changed}"
     for of in known["absence"]:
         yield f"its address was found without it from {of['first_at']} to {of['last_at']}"
+        if of["held_at"]:
+            yield f"held as gone since {of['held_at']}: `scrapy crawl recheck -a confirm=yes`"
     yield f"newest capture: {known['capture'] or 'none'}"
 
 

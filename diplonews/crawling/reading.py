@@ -2,19 +2,25 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import scrapy
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
+from diplonews.archive.addresses import Addresses, Holder
 from diplonews.archive.pending import Wanted
+from diplonews.crawling.absences import Absences, leads_astray
 from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
+from diplonews.crawling.identity import Answer, Claim, Decision, Judging, is_alike
 from diplonews.crawling.split import SplitArticle
 from diplonews.errors import LayoutError
 from diplonews.items import MAKESHIFT_LAYOUTS, Article
+from diplonews.lines import as_line
+from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key
 from diplonews.pages.article import ArticlePage, continue_article
 from diplonews.pages.read import read_article
@@ -24,9 +30,21 @@ from diplonews.runs.trouble import Kind
 
 logger = logging.getLogger(__name__)
 
+# Answers that say that a site does not tell where a number leads.
+REFUSED = {400, 401, 403, 405, 406, 451}
+
 # How many URLs are taken off the pending list at a time: memory stays the same whether ten
 # articles wait or ten thousand.
 BATCH = 50
+
+
+class Reading(NamedTuple):
+    """An article's page, or as many of a split one's as were read."""
+
+    wanted: Wanted
+    served: str  # the address of its first page, after redirects
+    article: Article
+    split: SplitArticle
 
 
 class Reader:
@@ -36,7 +54,8 @@ class Reader:
         self,
         run: Run,
         stats: StatsCollector,
-        withdraw_seconds: int,
+        absences: Absences,
+        origin: str,
         most_pages: int,
         themes: Themes = THEMES,
     ) -> None:
@@ -44,7 +63,10 @@ class Reader:
         self.themes = themes
         self.stats = stats
         self.most_pages = most_pages  # of a split article
-        self.withdraw_wait = timedelta(seconds=withdraw_seconds)
+        self.absences = absences
+        self.origin = origin
+        self.known = run.archive.addresses
+        self.answers: dict[str, Answer] = {}  # to what was asked to decide a conflict: once
 
     def next_requests(self, categories: Sequence[str] | None) -> list[scrapy.Request]:
         """Return requests for the next pending URLs that this run has not asked for yet.
@@ -55,100 +77,191 @@ class Reader:
             return []
         pending = self.run.archive.pending
         due = pending.take(categories, self.run.number, datetime.now(UTC), BATCH)
-        return [
-            scrapy.Request(
-                wanted.url,
-                self.parse,
-                errback=self.failed,
-                cb_kwargs={"wanted": wanted},
-            )
-            for wanted in due
-        ]
+        return [self._request(wanted) for wanted in due]
+
+    def settle_doubts(self) -> list[scrapy.Request]:
+        """Decide, when all else is answered, what came of addresses that led astray.
+
+        Returns requests for articles that must be there, where none was read meanwhile.
+        """
+        if self.run.hold is not None:
+            return []
+        requests = [self._request(wanted) for wanted in self.absences.witnesses()]
+        if not requests:
+            for wanted, why in self.absences.believe():
+                self._not_read(wanted, why)
+        return requests
+
+    def _request(self, wanted: Wanted) -> scrapy.Request:
+        return scrapy.Request(
+            wanted.url, self.parse, errback=self.failed, cb_kwargs={"wanted": wanted}
+        )
 
     def parse(self, response: Response, wanted: Wanted) -> Iterator[scrapy.Request | Article]:
         fetched_at = datetime.now(UTC).replace(microsecond=0)
         try:
-            page = read_article(page_of(response), self.themes)
+            printed = page_of(response)
+            if astray := leads_astray(printed):
+                self._astray(wanted, f"{response.url}: expected an article, found {astray}")
+                return
+            page = read_article(printed, self.themes)
             article = page.to_item(url=wanted.url, fetched_at=fetched_at, found_in="")
             self._count_unreadable(page)
         except LayoutError as error:
             self._not_read(wanted, str(error))
             return
         self.run.site_works = True
-        before = self.run.archive.articles.line(wanted.article_id) if wanted.article_id else {}
-        if is_another(article, before):
-            self._absent(wanted, f"post {article.post_id} is at {response.url}")
-            if alias_key(response.url) != alias_key(wanted.url):
-                return  # it has an address of its own, by which it is found
+        holder = self.known.of_id(wanted.article_id)
+        is_other = holder is not None and is_another(self.known, holder, article, response.url)
+        if is_other and alias_key(response.url) != alias_key(wanted.url):
+            self._missing(wanted, f"{article.headline!r} is at {response.url}")
+            return  # it has an address of its own, by which it is found
+        before = {} if holder is None or is_other else holder.line
         article.found_in = wanted.category or kept_category(article, before)
         forget_guess(article)
         note_unkept(self.run, article, page)
         split = SplitArticle(self.most_pages)
         split.note(page)
-        yield from self._finish(wanted, article, page, split)
+        yield from self._finish(Reading(wanted, response.url, article, split), page)
 
     def parse_rest(
-        self, response: Response, wanted: Wanted, article: Article, split: SplitArticle
+        self, response: Response, wanted: Wanted, reading: Reading
     ) -> Iterator[scrapy.Request | Article]:
         try:
             page = read_article(page_of(response), self.themes)
-            check_same_post(article, page)
+            check_same_post(reading.article, page)
         except LayoutError as error:
             self._not_read(wanted, str(error))
             return
-        if split.note(page):
-            article = continue_article(article, page)
-        yield from self._finish(wanted, article, page, split)
+        if reading.split.note(page):
+            whole = continue_article(reading.article, page)
+            reading = reading._replace(article=whole)
+        yield from self._finish(reading, page)
 
-    def failed(self, failure: Failure) -> Iterator[Article]:
+    def failed(self, failure: Failure) -> Iterator[scrapy.Request | Article]:
         request = failure.request  # type: ignore[attr-defined]
         wanted: Wanted = request.cb_kwargs["wanted"]
         if self.run.hold is not None:
             return  # it was not asked for, or is no worse than all else: it stays pending
-        article, split = request.cb_kwargs.get("article"), request.cb_kwargs.get("split")
+        reading: Reading | None = request.cb_kwargs.get("reading")
         is_gone = status_of(failure) in GONE
-        if article is not None and is_gone and self.run.archive.pending.is_given_up(wanted.url):
-            split.leave_without(f"{request.url}: {reason_of(failure)}")
-            yield self._whole(wanted, article, split)
+        if reading and is_gone and self.run.archive.pending.is_given_up(wanted.url):
+            reading.split.leave_without(f"{request.url}: {reason_of(failure)}")
+            yield from self._claim(reading)
             return
-        is_gone = is_gone and article is None
+        is_gone = is_gone and reading is None
         if is_gone and wanted.article_id and self.run.site_works:
-            self._absent(wanted, reason_of(failure))
+            self._missing(wanted, reason_of(failure))
             return
         self._not_read(wanted, reason_of(failure), is_gone=is_gone)
 
-    def _finish(
-        self, wanted: Wanted, article: Article, page: ArticlePage, split: SplitArticle
-    ) -> Iterator[scrapy.Request | Article]:
-        next_url = "" if split.trouble else split.next_url(page)
+    def _finish(self, reading: Reading, page: ArticlePage) -> Iterator[scrapy.Request | Article]:
+        next_url = "" if reading.split.trouble else reading.split.next_url(page)
         if next_url:
             yield scrapy.Request(
                 next_url,
                 self.parse_rest,
                 errback=self.failed,
-                cb_kwargs={"wanted": wanted, "article": article, "split": split},
+                cb_kwargs={"wanted": reading.wanted, "reading": reading},
                 priority=1,
             )
             return
-        yield self._whole(wanted, article, split)
+        yield from self._claim(reading)
 
-    def _whole(self, wanted: Wanted, article: Article, split: SplitArticle) -> Article:
-        """Return an article as far as it is to be had; tell of what is not."""
-        if split.trouble:
-            self.run.note_trouble(Kind.ARTICLE, wanted.url, split.trouble)
-        self.stats.inc_value("diplonews/article_count")
-        note_fallback(self.run, article)
-        return article
+    def _claim(self, reading: Reading) -> Iterator[scrapy.Request | Article]:
+        """Find out whose article was read, as far as it is to be had."""
+        claim = Claim(self.known, self.origin, reading.article, reading.served)
+        yield from self._judge(reading, claim.judge(), None)
 
-    def _absent(self, wanted: Wanted, why: str) -> None:
-        """Note that a known article is not at its address; in time that withdraws it."""
-        assert wanted.article_id is not None
-        kind = self.run.archive.articles.note_absence(
-            wanted.article_id, self.run.number, datetime.now(UTC), self.withdraw_wait
+    def _judge(
+        self, reading: Reading, judging: Judging, answer: Answer | None
+    ) -> Iterator[scrapy.Request | Article]:
+        """Go on deciding whose page was read, until a question has to be put to the site."""
+        try:
+            question = next(judging) if answer is None else judging.send(answer)
+            while question in self.answers:
+                question = judging.send(self.answers[question])
+        except StopIteration as ended:
+            yield from self._decided(reading, ended.value)
+            return
+        yield scrapy.Request(
+            question,
+            self.answered,
+            errback=self.unanswered,
+            cb_kwargs={"wanted": reading.wanted, "reading": reading, "judging": judging},
+            priority=1,
         )
-        logger.info("%s: %s: %s", wanted.url, kind or "withdrawn before", why)
-        if kind:
-            self.stats.inc_value(f"diplonews/{kind}_count")
+
+    def answered(
+        self, response: Response, wanted: Wanted, reading: Reading, judging: Judging
+    ) -> Iterator[scrapy.Request | Article]:
+        assert response.request is not None
+        answer = read_answer(response, self.themes)
+        self.answers[_asked(response.request)] = answer
+        yield from self._judge(reading, judging, answer)
+
+    def unanswered(self, failure: Failure) -> Iterator[scrapy.Request | Article]:
+        request = failure.request  # type: ignore[attr-defined]
+        if self.run.hold is not None:
+            return  # whose page it is stays open, and its URL pending
+        answer = no_answer(failure, _asked(request))
+        self.answers[_asked(request)] = answer
+        told = request.cb_kwargs
+        yield from self._judge(told["reading"], told["judging"], answer)
+
+    def _decided(self, reading: Reading, decision: Decision) -> Iterator[Article]:
+        wanted, now = reading.wanted, datetime.now(UTC)
+        self._note_conflicts(decision, now)
+        if decision.is_open:
+            self._not_read(wanted, decision.why)
+        elif decision.is_accepted:
+            if wanted.article_id and wanted.article_id != decision.id:
+                self._missing(wanted, f"{decision.id} is at {reading.served}")
+            if reading.split.trouble:
+                self.run.note_trouble(Kind.ARTICLE, wanted.url, reading.split.trouble)
+            self.stats.inc_value("diplonews/article_count")
+            self.absences.well_count += 1
+            note_fallback(self.run, reading.article)
+            yield reading.article
+        elif decision.form_of:
+            self.known.note_form(wanted.url, decision.form_of, now)
+        else:
+            self._refuse(wanted.url, reading.article, decision.why, now)
+
+    def _note_conflicts(self, decision: Decision, now: datetime) -> None:
+        for conflict in decision.conflicts:
+            self.run.note_trouble(Kind.REJECTED, conflict.url, conflict.why)
+        for url, article_id in decision.displaced:
+            self.known.free(url, article_id)
+        for page, why in decision.refused:
+            self.run.note_trouble(Kind.REJECTED, page.url, why)
+            self._refuse(page.url, page, why, now)
+        for url in decision.wanted:
+            self.known.want(url, now)
+
+    def _refuse(self, url: str, article: Article, why: str, now: datetime) -> None:
+        """Keep a page among the rejected, with what was read of it."""
+        pending = self.run.archive.pending
+        pending.reject(url, self.run.number, why, now, as_line(article))
+        holder = self.known.leads_to(url)
+        if holder is not None and alias_key(url) not in holder.homes:
+            self.known.free(url, holder.id)
+
+    def _missing(self, wanted: Wanted, why: str) -> None:
+        """Note that a known article is not at an address; ask at its own, if that is another."""
+        holder = self.known.of_id(wanted.article_id)
+        if holder is None or holder.lives_at(alias_key(wanted.url)):
+            self.absences.note(wanted, why)
+            return
+        logger.info("%s: it does not lead to %s: %s", wanted.url, holder.name, why)
+        self.known.want_home(wanted.url, holder, datetime.now(UTC))
+
+    def _astray(self, wanted: Wanted, why: str) -> None:
+        """Keep in mind that an address leads to a page of no article: it may be dead."""
+        if wanted.article_id:
+            self.absences.doubt(wanted, why)
+        else:
+            self._not_read(wanted, why, is_gone=True)
 
     def _count_unreadable(self, page: ArticlePage) -> None:
         """Count and tell what the page says in a form that nobody can read."""
@@ -192,13 +305,17 @@ def note_unkept(run: Run, article: Article, page: ArticlePage) -> None:
         run.note_trouble(Kind.VALUE, article.url, why, error)
 
 
-def is_another(article: Article, before: Mapping[str, Any]) -> bool:
-    """Tell whether a page shows another article than the one its address led to *before*.
+def is_another(known: Addresses, holder: Holder, article: Article, served: str) -> bool:
+    """Tell whether a page shows another article than *holder*, to whose address it answered.
 
     WordPress sends visitors of a dead address to any post whose slug begins like it.
     """
-    expected = before.get("post_id")
-    return None not in (expected, article.post_id) and expected != article.post_id
+    if None not in (holder.post_id, article.post_id):
+        return holder.post_id != article.post_id
+    if alias_key(served) in holder.homes:
+        return False
+    other = known.at(served)
+    return other.id != holder.id if other is not None else not is_alike(holder.line, article)
 
 
 def kept_category(article: Article, before: Mapping[str, Any]) -> str:
@@ -212,9 +329,45 @@ def kept_category(article: Article, before: Mapping[str, Any]) -> str:
 
 
 def check_same_post(article: Article, page: ArticlePage) -> None:
-    """Raise ``LayoutError`` unless *page* is a further page of *article*."""
-    if page.post_id != article.post_id:
+    """Raise ``LayoutError`` unless *page* is a further page of *article*.
+
+    Without numbers, the same headline is all there is to tell by.
+    """
+    is_same = page.post_id == article.post_id
+    if is_same and page.post_id is None:
+        is_same = fold(page.headline) == fold(article.headline)
+    if not is_same:
         raise LayoutError(
-            f"{page.page.url}: expected a further page of post {article.post_id}, "
-            f"found post {page.post_id}"
+            f"{page.page.url}: expected a further page of post {article.post_id} "
+            f"({article.headline!r}), found post {page.post_id} ({page.headline!r})"
         )
+
+
+def read_answer(response: Response, themes: Themes) -> Answer:
+    """Return what an address shows that was asked for to decide a conflict."""
+    try:
+        printed = page_of(response)
+        if astray := leads_astray(printed):
+            return Answer(response.url, why=f"{response.url}: expected an article, found {astray}")
+        page = read_article(printed, themes)
+    except LayoutError as error:
+        return Answer(response.url, why=str(error))
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Answer(response.url, page.to_item(url=response.url, fetched_at=now, found_in=""))
+
+
+def no_answer(failure: Failure, url: str) -> Answer:
+    """Return why there was none: for good (robots.txt, 403), or this time."""
+    status = status_of(failure)
+    is_refused = status in REFUSED  # an answer with a bad status is an IgnoreRequest too
+    if status is None:
+        is_refused = isinstance(failure.value, IgnoreRequest)
+    is_gone = status in GONE
+    why = f"{url}: {reason_of(failure)}"
+    return Answer(is_gone=is_gone, is_failed=not (is_gone or is_refused), why=why)
+
+
+def _asked(request: scrapy.Request) -> str:
+    """Return the address that was asked for, before any redirect."""
+    urls: list[str] = request.meta.get("redirect_urls", [])
+    return urls[0] if urls else request.url

@@ -18,6 +18,7 @@ from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from diplonews import site
+from diplonews.crawling.absences import Absences, limits_of
 from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import Asker
 from diplonews.crawling.reading import Reader
@@ -90,6 +91,7 @@ class RunSpider(scrapy.Spider):
             connect = crawler.signals.connect
             connect(spider.open_reader, signal=signals.spider_opened)
             connect(spider.read_on, signal=signals.spider_idle)
+            connect(spider.settle_absences, signal=signals.spider_closed)
             connect(spider.stop_where_nothing_is_kept, signal=signals.spider_error)
         return spider
 
@@ -111,9 +113,15 @@ class RunSpider(scrapy.Spider):
 
     def open_reader(self) -> None:
         assert self.crawler.stats is not None
-        wait = self.settings.getint("DIPLONEWS_WITHDRAW_SECONDS")
         most_pages = self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
-        self.reader = Reader(self.run, self.crawler.stats, wait, most_pages, self.themes)
+        self.absences = Absences(self.run, self.crawler.stats, limits_of(self.settings))
+        self.reader = Reader(
+            self.run, self.crawler.stats, self.absences, self.origin, most_pages, self.themes
+        )
+
+    def settle_absences(self) -> None:
+        """Withdraw what is gone: at the end, when all is known that speaks against it."""
+        self.absences.settle(self.origin)
 
     def next_requests(self) -> Sequence[scrapy.Request]:
         """Return what to ask for when all that was asked for is answered; empty: it is over."""
@@ -123,6 +131,8 @@ class RunSpider(scrapy.Spider):
         """Go on while anything is pending."""
         try:
             requests = [] if self.run.unwritten else self.next_requests()
+            if not requests and not self.run.unwritten:
+                requests = self.reader.settle_doubts()
         except ArchiveError as error:
             self.run.abandon(self.crawler, str(error))
             return

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
+from diplonews.normalise.numbers import parse_number
 from diplonews.pages import microdata
 from diplonews.pages.linked_data import Described, LinkedData
 from diplonews.pages.select import Element, Page, attribute
 
 METAS = "meta[content]"
-POST_ID = re.compile(r"postid-(\d{1,18})$")
-REST_POST = re.compile(r"/wp/v2/posts/(\d{1,18})$")
+POST_ID = re.compile(r"postid-(.+)$")
+REST_POST = re.compile(r"/wp/v2/posts/([^/]+)$")
 
 # Names of meta tags, best first. The later ones are of other plugins and of analytics.
 PUBLISHED = ("article:published_time",)
@@ -59,8 +60,9 @@ class Head:
 
     @cached_property
     def post_id(self) -> int | None:
-        """WordPress's number for the article, from the best of the places that show it."""
-        return next((int(n) for n in self._post_ids() if n.isdecimal() and len(n) < 19), None)
+        """WordPress's number for the article, from the best of the places that show one."""
+        numbers = map(parse_number, self._post_ids())
+        return next((number for number in numbers if number is not None), None)
 
     def _post_ids(self) -> Iterator[str]:
         yield from (m[1] for name in self.page.body_classes if (m := POST_ID.match(name)))

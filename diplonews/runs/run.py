@@ -272,6 +272,7 @@ class Run:
             rejected=count(Kind.REJECTED),
             fallbacks=count(Kind.FALLBACK),
             clocks=count(Kind.CLOCK),
+            held=count(Kind.HELD),
             unkept_values=count(Kind.VALUE),
             crashes=count(Kind.CRASH),
             unaccounted=len(self.account.lost),

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     LISTING = "listing"  # a listing, or another page that leads to articles
     ARTICLE = "article"  # an article's page: its URL stays pending
     REJECTED = "rejected"  # an article that no analyst could use
+    HELD = "held"  # an article that is gone, of too many to be withdrawn unasked
     FALLBACK = "fallback"  # a page that was read without the theme's markup
     VALUE = "value"  # one value of an article, which is kept without it
     CLOCK = "clock"  # ours is far from the site's

@@ -20,6 +20,7 @@ class Outcome:
     article_failures: int = 0  # still pending
     rejected: int = 0
     fallbacks: int = 0  # articles read, but not by the theme's selectors
+    held: int = 0  # articles that are gone, too many to be withdrawn unasked
     unkept_values: int = 0  # of articles that are kept without them
     crashes: int = 0  # exceptions that nobody foresaw
     unaccounted: int = 0  # requests that nobody heard of again
@@ -46,6 +47,7 @@ def judge(outcome: Outcome) -> str:
     if outcome.unwritten or no_listing or no_article or (has_failed and not has_read):
         return "broken"
     troubles = outcome.listing_failures + outcome.article_failures + outcome.rejected
-    if troubles or outcome.fallbacks or outcome.clocks or outcome.unkept_values or has_failed:
+    is_doubtful = outcome.fallbacks or outcome.clocks or outcome.held or outcome.unkept_values
+    if troubles or is_doubtful or has_failed:
         return "degraded"
     return "ok" if outcome.events else "unchanged"

@@ -5,9 +5,9 @@ its sitemap) is compared with the archive; where it offers neither, or a sitemap
 dates, the articles that were not looked at for longest are read again.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import scrapy
 from scrapy.http import Response
@@ -18,7 +18,7 @@ from diplonews.crawling.answers import page_of, reason_of
 from diplonews.crawling.asking import NoPage
 from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.crawling.surfaces import REST, Bounds, Ended, Rest, Sitemap, Surface, is_closed
-from diplonews.errors import LayoutError
+from diplonews.errors import LayoutError, SettingError
 from diplonews.normalise.names import fold
 from diplonews.pages.rest import TERM_FIELDS, read_terms
 from diplonews.pages.robots import sitemaps_in
@@ -36,15 +36,26 @@ HOME = frozenset({"home", "blog"})
 
 
 class RecheckSpider(RunSpider):
-    """Find edits, withdrawals, restorations, and articles that no listing showed."""
+    """Find edits, withdrawals, restorations, and articles that no listing showed.
+
+    ``-a confirm=yes`` withdraws what is held as gone, unless it answers this time.
+    """
 
     name = "recheck"
+    argument_names: ClassVar[tuple[str, ...]] = ("confirm",)
 
     def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
         self.ended: Ended | None = None  # the surface that was gone through
         self.has_asked_directly = False
         self.has_asked_home = False
+
+    @classmethod
+    def choose(cls, arguments: Mapping[str, str]) -> Plan:
+        confirm = arguments.get("confirm", "no")
+        if confirm not in {"yes", "no"}:
+            raise SettingError(f"confirm: expected yes or no, found {confirm!r}")
+        return Plan(cls.name)
 
     async def start(self) -> AsyncIterator[Any]:
         for surface in self._surfaces():
@@ -139,12 +150,24 @@ class RecheckSpider(RunSpider):
     def _want_directly(self) -> None:
         """Make pending what no surface tells of; last, when renamed articles are read."""
         now, archive = datetime.now(UTC), self.run.archive
+        self._want_held()
         if self.ended is not None and not self._lacks_too_much():
-            archive.surfaces.want_missing(self.ended.name, now, self.reader.withdraw_wait)
+            archive.surfaces.want_missing(self.ended.name, now, self.absences.limits.wait)
         if self.ended is None or not self.ended.has_dates:
             shortest = timedelta(seconds=self.settings.getint("DIPLONEWS_RECHECK_SECONDS"))
             chosen = archive.articles.longest_unchecked(now, self._most(), shortest)
             archive.surfaces.want_articles(chosen, now)
+
+    def _want_held(self) -> None:
+        """Make pending what is held as gone: it may answer again. All of it to be confirmed."""
+        self.absences.tells_held = True
+        held = [missing.id for missing in self.run.archive.withdrawals.held()]
+        if self.run.arguments.get("confirm") == "yes":
+            self.absences.confirmed = frozenset(held)
+            self.logger.info("%s articles are held as gone and asked for again", len(held))
+        else:
+            held = held[: self._most()]
+        self.run.archive.surfaces.want_articles(held, datetime.now(UTC))
 
     def _most(self) -> int:
         return self.settings.getint("DIPLONEWS_RECHECK_COUNT")

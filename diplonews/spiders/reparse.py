@@ -12,12 +12,13 @@ from typing import Any, ClassVar
 import scrapy
 
 from diplonews import site
+from diplonews.archive.addresses import Holder
 from diplonews.archive.captures import Capture, Captures
 from diplonews.archive.pending import Wanted
+from diplonews.crawling.identity import Answer, Claim, Decision, answered
 from diplonews.crawling.reading import (
     check_same_post,
     forget_guess,
-    is_another,
     kept_category,
     note_fallback,
     note_unkept,
@@ -58,8 +59,9 @@ class ReparseSpider(RunSpider):
         for article_id, keys in self.run.archive.articles.live_aliases(slugs).items():
             captured = {of for key in keys for of in self.newest.get(key, ())}
             if captured:
-                before = self.run.archive.articles.line(article_id)
-                for article in self._read(_newest_first(captured), before):
+                holder = self.run.archive.addresses.of_id(article_id)
+                assert holder is not None
+                for article in self._read(_newest_first(captured), holder):
                     yield article
         for wanted in self.run.archive.pending.unread(slugs):
             unread = _newest_first(self.newest.get(alias_key(wanted.url), ()))
@@ -78,20 +80,22 @@ class ReparseSpider(RunSpider):
                     found.setdefault(key, deque(maxlen=MOST_TRIED)).append(capture)
         return found
 
-    def _read(self, captured: Sequence[Capture], before: Mapping[str, Any]) -> Iterator[Article]:
-        """Read the newest capture that can be read; say so where there is none."""
+    def _read(self, captured: Sequence[Capture], holder: Holder) -> Iterator[Article]:
+        """Read the newest capture that is the article's; say so where none can be read."""
         why = ""
         for capture in captured:
             try:
-                article = self._article(capture, str(before["url"]))
+                article = self._article(capture, holder.url)
             except (ArchiveError, LayoutError) as error:
                 why = why or str(error)
                 continue
-            if not is_another(article, before):
-                article.found_in = kept_category(article, before)
+            if self._decide(article, capture).id == holder.id:
+                article.found_in = kept_category(article, holder.line)
                 yield self._counted(article)
-            return
-        self.run.note_trouble(Kind.ARTICLE, str(before["url"]), why)
+                return
+        if not why:
+            return  # all that is captured at its addresses is of others
+        self.run.note_trouble(Kind.ARTICLE, holder.url, why)
 
     def _read_unread(self, captured: Sequence[Capture], wanted: Wanted) -> Iterator[Article]:
         for capture in captured:
@@ -99,6 +103,10 @@ class ReparseSpider(RunSpider):
                 article = self._article(capture, wanted.url)
             except (ArchiveError, LayoutError) as error:
                 self.logger.info("%s: as before: %s", wanted.url, error)
+                continue
+            decision = self._decide(article, capture)
+            if not decision.is_accepted:
+                self.logger.info("%s: as before: %s", wanted.url, decision.why)
                 continue
             article.found_in = wanted.category
             yield self._counted(article)
@@ -124,6 +132,22 @@ class ReparseSpider(RunSpider):
                 break
             article = continue_article(article, page)
         return article
+
+    def _decide(self, article: Article, capture: Capture) -> Decision:
+        """Decide whose page a capture is of, by captures alone."""
+        claim = Claim(self.run.archive.addresses, self.origin, article, capture.url)
+        return answered(claim.judge(), self._captured)
+
+    def _captured(self, url: str) -> Answer:
+        """Return what was last captured at an address that decides a conflict."""
+        for capture in _newest_first(self.newest.get(alias_key(url), ())):
+            try:
+                page = read_article(Page(capture.url, capture.body()), self.themes)
+                article = page.to_item(url=capture.url, fetched_at=capture.at, found_in="")
+            except (ArchiveError, LayoutError):
+                continue
+            return Answer(capture.url, article)
+        return Answer(why=f"{url}: expected a capture of it, found none")
 
     def _counted(self, article: Article) -> Article:
         assert self.crawler.stats is not None

@@ -1,0 +1,94 @@
+"""Addresses: which article each is known to belong to, and which says so of itself."""
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, insert, select
+
+from diplonews.archive.part import Part
+from diplonews.archive.pending import want
+from diplonews.archive.tables import alias, article, pending
+from diplonews.normalise.urls import alias_key
+
+
+class Holder(NamedTuple):
+    """An article that is known, and the forms of the addresses that are its own."""
+
+    id: str
+    post_id: int | None
+    url: str  # where it was last read
+    homes: frozenset[str]  # that address, and the one it declared as its own there
+    line: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.id} ({self.url})"
+
+    def lives_at(self, key: str) -> bool:
+        """Tell whether it was last read at the address of which *key* is the form."""
+        return key == alias_key(self.url)
+
+
+class Addresses(Part):
+    """Looks an article up by what a page says of itself, and keeps what came of that."""
+
+    def of_number(self, number: int | None) -> Holder | None:
+        """Return the article of that number."""
+        return None if number is None else self._holder(article.c.post_id == number)
+
+    def of_id(self, article_id: str | None) -> Holder | None:
+        return None if article_id is None else self._holder(article.c.id == article_id)
+
+    def at(self, url: str) -> Holder | None:
+        """Return the article whose own address *url* is; not one that merely had it before."""
+        holder = self.leads_to(url)
+        return holder if holder is not None and alias_key(url) in holder.homes else None
+
+    def leads_to(self, url: str) -> Holder | None:
+        """Return the article that *url* is noted to lead to, be that as long ago as may be."""
+        is_this = alias.c.url_key == alias_key(url)
+        leads_to = select(alias.c.article_id).where(is_this).scalar_subquery()
+        return self._holder(article.c.id == leads_to)
+
+    def want_home(self, url: str, holder: Holder, now: datetime) -> None:
+        """Ask for an article where it was last read, and no more for it at *url*."""
+        home = alias_key(holder.url)
+        row = {"url_key": home, "url": holder.url, "category": "", "found_at": now}
+        with self.write() as connection:
+            is_this = pending.c.url_key == alias_key(url)
+            connection.execute(delete(pending).where(is_this))
+            if not connection.scalar(select(exists().where(pending.c.url_key == home))):
+                connection.execute(insert(pending).values(article_id=holder.id, **row))
+
+    def note_form(self, url: str, article_id: str, now: datetime) -> None:
+        """Note that *url* is one more form of an article's address: there is nothing to read."""
+        key = alias_key(url)
+        row = {"url_key": key, "article_id": article_id, "url": url, "first_seen_at": now}
+        with self.write() as connection:
+            connection.execute(delete(pending).where(pending.c.url_key == key))
+            connection.execute(delete(alias).where(alias.c.url_key == key))
+            connection.execute(insert(alias).values(row))
+
+    def free(self, url: str, article_id: str) -> None:
+        """Forget that *url* leads to an article: another page is there."""
+        is_this = (alias.c.url_key == alias_key(url)) & (alias.c.article_id == article_id)
+        with self.write() as connection:
+            connection.execute(delete(alias).where(is_this))
+
+    def want(self, url: str, now: datetime) -> None:
+        """Make an address pending, of which is not known whose it is."""
+        key = alias_key(url)
+        with self.write() as connection:
+            if not connection.scalar(select(exists().where(pending.c.url_key == key))):
+                want(connection, key, url, "", now)
+
+    def _holder(self, is_this: ColumnElement[bool]) -> Holder | None:
+        with self.read() as connection:
+            row = connection.execute(select(article).where(is_this)).mappings().first()
+        return None if row is None else _holder_of(row)
+
+
+def _holder_of(row: RowMapping) -> Holder:
+    homes = frozenset(map(alias_key, (row["url"], row["canonical_url"])))
+    return Holder(row["id"], row["post_id"], row["url"], homes, json.loads(row["line"]))

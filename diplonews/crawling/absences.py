@@ -1,0 +1,138 @@
+"""Absences: known articles that a run does not find, and what comes of them at its end.
+
+A 404 or 410 says it at once, if the site answers at all. A dead address that leads to the home
+page, a category or a search says it only where other articles are read well meanwhile: if
+none was by the end, one that must be there is asked for.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from scrapy.settings import BaseSettings
+from scrapy.statscollectors import StatsCollector
+
+from diplonews.archive.pending import Wanted
+from diplonews.archive.withdrawals import WINDOW, Limits, Settled
+from diplonews.errors import ArchiveError
+from diplonews.pages.select import Page
+from diplonews.runs.run import Run
+from diplonews.runs.trouble import Kind
+
+logger = logging.getLogger(__name__)
+
+# WordPress's own words for its pages of many articles and of none, in the body's class.
+NO_ARTICLE = frozenset({"archive", "blog", "category", "error404", "home", "search", "tag"})
+
+# Where WordPress has its listings, unless a site moves them.
+LISTINGS = ("/category/", "/tag/", "/author/", "/page/", "/search/")
+
+# How many articles that must be there are asked for, to see whether the site is well.
+WITNESSES = 2
+
+
+class Absences:
+    """The known articles that this run did not find at their addresses."""
+
+    def __init__(self, run: Run, stats: StatsCollector, limits: Limits) -> None:
+        self.run = run
+        self.stats = stats
+        self.limits = limits
+        self.well_count = 0  # of articles read in this run
+        self.found: dict[str, str] = {}  # the address of each absent article, by id
+        self.astray: list[tuple[Wanted, str]] = []  # and why: to be believed at the end
+        self.confirmed: frozenset[str] = frozenset()
+        self.tells_held = False  # what earlier runs held too: the site was asked for all of it
+        self.has_asked_witnesses = False
+
+    def note(self, wanted: Wanted, why: str) -> None:
+        """Note that a known article is not at its address."""
+        assert wanted.article_id is not None
+        now = datetime.now(UTC)
+        is_live = self.run.archive.withdrawals.note_absence(
+            wanted.article_id, self.run.number, now
+        )
+        logger.info("%s: %s: %s", wanted.url, "absent" if is_live else "withdrawn before", why)
+        if is_live and wanted.article_id not in self.found:
+            self.found[wanted.article_id] = wanted.url
+            self.stats.inc_value("diplonews/absent_count")
+
+    def doubt(self, wanted: Wanted, why: str) -> None:
+        """Note that a known article's address leads to a page of none."""
+        self.astray.append((wanted, why))
+
+    def believe(self) -> list[tuple[Wanted, str]]:
+        """Note as absent what leads astray, if the site is well; else return it, as not read."""
+        doubted, self.astray = self.astray, []
+        if not self.well_count:
+            return doubted
+        for wanted, why in doubted:
+            self.note(wanted, why)
+        return []
+
+    def witnesses(self) -> Sequence[Wanted]:
+        """Return live articles to be read before what leads astray is believed; once."""
+        if not self.astray or self.well_count or self.has_asked_witnesses:
+            return []
+        self.has_asked_witnesses = True
+        return self.run.archive.withdrawals.present(
+            {*self.found, *(wanted.article_id or "" for wanted, _ in self.astray)}, WITNESSES
+        )
+
+    def settle(self, origin: str) -> None:
+        """Withdraw what is gone, or hold it where that would be too much; say so."""
+        if self.run.unwritten or not (self.found or self.tells_held):
+            return
+        try:
+            settled = self.run.archive.withdrawals.settle(
+                self.found, self.run.number, datetime.now(UTC), self.limits, self.confirmed
+            )
+            for missing in settled.withdrawn:
+                logger.info("%s: withdrawn: another run found it absent too", missing.url)
+                self.stats.inc_value("diplonews/withdrawn_count")
+            if settled.held or self.tells_held:
+                self._tell_held(origin, settled)
+        except ArchiveError as error:
+            self.run.unwritten = str(error)
+
+    def _tell_held(self, origin: str, settled: Settled) -> None:
+        held, limits = self.run.archive.withdrawals.held(), self.limits
+        if not held:
+            return
+        hours = WINDOW.total_seconds() / 3600
+        why = (
+            f"{len(held)} articles are held, and none of them is withdrawn: expected at most "
+            f"{limits.most} withdrawals in {hours:.0f} hours, or {limits.share:.0%} of "
+            f"{settled.live} live articles, found {settled.expected}. Look at some of them in "
+            "a browser. If they are really gone, `scrapy crawl recheck -a confirm=yes`"
+        )
+        self.run.note_trouble(Kind.HELD, origin, why)
+        for missing in held:
+            self.run.note_trouble(Kind.HELD, missing.url, f"{missing.id} is held as gone")
+
+
+def limits_of(settings: BaseSettings) -> Limits:
+    """Return how sure a withdrawal has to be, as set."""
+    return Limits(
+        timedelta(seconds=settings.getint("DIPLONEWS_WITHDRAW_SECONDS")),
+        settings.getint("DIPLONEWS_WITHDRAW_MOST"),
+        settings.getfloat("DIPLONEWS_WITHDRAW_SHARE"),
+    )
+
+
+def leads_astray(page: Page) -> str:
+    """Return which page of no article *page* is: "home", "search", …; empty where it may be one.
+
+    A dead address may lead there by a redirect, or show it itself.
+    """
+    parts = urlsplit(page.url)
+    asked = parse_qs(parts.query)
+    if "s" in asked:
+        return "search"
+    if parts.path in {"", "/"} and "p" not in asked:
+        return "home"
+    if parts.path.startswith(LISTINGS):
+        return "category"
+    kinds = page.body_classes
+    return "" if "single" in kinds else min(kinds & NO_ARTICLE, default="")

@@ -1,0 +1,276 @@
+"""Identity: which article a page is of, where what it says of itself contradicts what is known.
+
+A page is believed where nothing known contradicts it. Where something does, WordPress is asked
+for the number once (`/?p=N`): where that leads, there the number belongs. The other page is
+rejected, and neither article is lost (docs/decisions/0019).
+
+The questions are those of a generator, so that a run puts them to the site and `reparse` to
+captures, and both decide alike.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from diplonews import site
+from diplonews.archive.addresses import Addresses, Holder
+from diplonews.crawling.absences import LISTINGS
+from diplonews.items import Article
+from diplonews.normalise.identity import article_id
+from diplonews.normalise.likeness import likeness
+from diplonews.normalise.names import fold
+from diplonews.normalise.text import normalise_body, normalise_text
+from diplonews.normalise.urls import alias_key
+
+# Of two bodies' runs of words, from where they are one text in two forms.
+ALIKE = 0.8
+
+
+class Answer(NamedTuple):
+    """What was found at an address that was asked for to decide a conflict."""
+
+    url: str = ""  # of the page, after redirects; empty: there is none
+    article: Article | None = None  # as printed, where the page is one's
+    is_gone: bool = False  # 404 or 410
+    is_failed: bool = False  # this time: it may answer another time
+    why: str = ""
+
+
+class Conflict(NamedTuple):
+    """Two pages that say they are one article or have one address."""
+
+    url: str  # of the page that is not believed
+    why: str
+
+
+@dataclass
+class Decision:
+    """What a page turned out to be."""
+
+    is_accepted: bool = False
+    is_open: bool = False  # it could not be decided this time
+    why: str = ""  # not accepted, or open
+    form_of: str = ""  # the id of the article of whose address it is another form
+    id: str = ""  # of the article that the page is of
+    conflicts: list[Conflict] = field(default_factory=list)  # that the report tells
+    refused: list[tuple[Article, str]] = field(default_factory=list)  # other pages, and why
+    displaced: list[tuple[str, str]] = field(default_factory=list)  # address and id: no more its
+    wanted: list[str] = field(default_factory=list)  # addresses that have to be read
+
+
+Judging = Generator[str, Answer, Decision]
+
+
+class Claim:
+    """What a page says of itself, beside what is known of that."""
+
+    def __init__(self, known: Addresses, origin: str, read: Article, served: str) -> None:
+        self.known = known
+        self.origin = origin
+        self.read = read
+        self.served = served
+        self.here = alias_key(served)
+        read.canonical_url = usable_canonical(read.canonical_url, served)
+        self.declared = alias_key(read.canonical_url)
+        at_here = known.at(served)
+        at_declared = known.at(read.canonical_url) if self.declared != self.here else None
+        self.numbered = known.of_number(read.post_id)
+        self.own = self.numbered or (at_here if self._is_reading_of(at_here) else None)
+        self.rival_here = _unless(at_here, self.own)
+        self.rival_declared = _unless(at_declared, self.own)
+        self.is_elsewhere = self.numbered is not None and self.here not in self.numbered.homes
+
+    def _is_reading_of(self, at_here: Holder | None) -> bool:
+        """Tell whether the page is of the article whose address it has; one shows no number.
+
+        That this is its address may be no more than what the article's page declared.
+        """
+        if at_here is None or None not in (self.read.post_id, at_here.post_id):
+            return False
+        is_there = at_here.post_id is None or at_here.lives_at(self.here)
+        return is_there or is_alike(at_here.line, self.read)
+
+    @property
+    def id(self) -> str:
+        if self.own is not None and self.read.post_id in (None, self.own.post_id):
+            return self.own.id
+        return article_id(site.NAME, self.read.post_id, self.read.canonical_url)
+
+    @property
+    def subject(self) -> int | None:
+        """The number that the conflict is about; ``None`` where nobody has one."""
+        known = (self.own, self.rival_declared, self.rival_here)
+        return self.read.post_id or next((of.post_id for of in known if of and of.post_id), None)
+
+    def judge(self) -> Judging:
+        """Decide which article the page is of; yields addresses to ask for, if need be."""
+        if not (self.is_elsewhere or self.rival_here or self.rival_declared):
+            return (yield from self._accept())
+        number = self.subject
+        if number is None:
+            return (yield from self._judge_without_number())
+        answer = yield f"{self.origin}/?p={number}"
+        place = place_of(answer, number)
+        if answer.is_failed:
+            return Decision(is_open=True, why=f"{answer.why}. It says that it is {self.id}")
+        if place and alias_key(place) == self.here:
+            self.read.post_id = number
+            self.own = self.known.of_number(number) or self.own
+            return (yield from self._accept())
+        if self.read.post_id is None and self.own is None and self.rival_declared is None:
+            return (yield from self._accept())  # another's page merely declares this address
+        if place:
+            return self._refuse_for(place, number)
+        return (yield from self._judge_without_place(answer))
+
+    def _judge_without_number(self) -> Judging:
+        if self.own is not None or self.rival_declared is None:
+            return (yield from self._accept())
+        return self._refuse(self.rival_declared)
+
+    def _judge_without_place(self, answer: Answer) -> Judging:
+        """Decide where WordPress does not say: it knows no such number, or gives none away."""
+        if self.is_elsewhere and self.numbered is not None:
+            former = yield self.numbered.url
+            if former.is_failed:
+                return Decision(is_open=True, why=former.why)
+            has_moved = bool(former.url) and alias_key(former.url) == self.here
+            if not has_moved and (
+                self._is_still_there(former, self.numbered)
+                or not is_alike(self.numbered.line, self.read)
+            ):
+                return self._refuse(self.numbered, is_form=False)
+        elif self.rival_here is not None and self.rival_here.post_id is not None:
+            other = yield f"{self.origin}/?p={self.rival_here.post_id}"
+            if other.is_failed:
+                return Decision(is_open=True, why=other.why)
+            place = place_of(other, self.rival_here.post_id)
+            if answer.is_gone if not place else alias_key(place) == self.here:
+                return self._refuse(self.rival_here, is_form=False)
+        elif self.read.post_id is None and self.own is None and self.rival_declared is not None:
+            return self._refuse(self.rival_declared)
+        return (yield from self._accept())
+
+    def _accept(self) -> Judging:
+        """Take the page for what it says, but for an address that is another's."""
+        decision = Decision(is_accepted=True)
+        if self.own is not None:
+            self.read.post_id = self.read.post_id or self.own.post_id
+        rival = self.rival_declared
+        if rival is not None:
+            declared, self.read.canonical_url = self.read.canonical_url, self.served
+            why = f"{self.id} ({self.served}) declares {declared} as its own address, which is"
+            told = f"conflict: {why} that of {rival.name}. Both are kept, each under its own"
+            decision.conflicts.append(Conflict(self.served, told))
+        rival = self.rival_here
+        if rival is not None and not rival.lives_at(self.here):
+            why = f"{rival.name} declares {self.served} as its own address, which is that of"
+            told = f"conflict: {why} {self.id}. Both are kept, each under its own"
+            decision.conflicts.append(Conflict(rival.url, told))
+            decision.wanted.append(rival.url)
+        own = self.own
+        if own is not None and not own.lives_at(self.here) and not is_alike(own.line, self.read):
+            yield from self._look_at_former(own, decision)
+        decision.id = own.id if own is not None else self.id
+        return decision
+
+    def _look_at_former(self, own: Holder, decision: Decision) -> Generator[str, Answer]:
+        """See what is where an article was read before: it moved, or another page took it."""
+        former = yield own.url
+        page = former.article
+        if page is None or alias_key(former.url) != alias_key(own.url):
+            return
+        declared = alias_key(usable_canonical(page.canonical_url, former.url))
+        says_so = page.post_id == own.post_id if page.post_id else declared == self.here
+        if not says_so:
+            decision.displaced.append((own.url, own.id))
+            decision.wanted.append(own.url)
+        elif not is_alike(printed(self.read), page):
+            told = f"conflict: {own.url} says that it is {own.id}, and that is at {self.served}"
+            decision.displaced.append((own.url, own.id))
+            decision.refused.append((page, told))
+
+    def _is_still_there(self, former: Answer, holder: Holder) -> bool:
+        if former.article is None or alias_key(former.url) != alias_key(holder.url):
+            return False
+        return former.article.post_id in (None, holder.post_id)
+
+    def _refuse_for(self, place: str, number: int) -> Decision:
+        """Refuse a page of which WordPress says that its number belongs to *place*."""
+        holder = self.known.of_number(number)
+        is_home = holder is not None and alias_key(place) in holder.homes
+        wanted = [] if is_home else [place]
+        if holder is None:
+            if alias_key(place) == self.declared:  # as the page says itself: it is a form of that
+                return Decision(why=f"post {number} is at {place}", wanted=wanted)
+            holder = Holder(f"{site.NAME}:post:{number}", number, place, frozenset(), {})
+        decision = self._refuse(holder._replace(url=place))
+        decision.wanted += wanted
+        return decision
+
+    def _refuse(self, holder: Holder, *, is_form: bool = True) -> Decision:
+        """Refuse a page that says it is *holder*, unless it may be a form of its address."""
+        is_like = is_alike(holder.line, self.read) or _is_further_page(self.here, holder)
+        if is_form and is_like:
+            return Decision(form_of=holder.id)
+        told = f"conflict: {self.served} says that it is {self.id}, and that is {holder.name}"
+        return Decision(why=told, conflicts=[Conflict(self.served, told)])
+
+
+def place_of(answer: Answer, number: int) -> str:
+    """Return where WordPress leads for a number; empty where that is no article's page."""
+    if answer.article is None or not _is_for(answer.url, number):
+        return answer.url if answer.article is not None else ""
+    # It answers without a redirect: then it names the address on the page, or has no other.
+    return usable_canonical(answer.article.canonical_url, answer.url)
+
+
+def usable_canonical(declared: str, served: str) -> str:
+    """Return the address that a page declares as its own, or where it was if that is none.
+
+    No article's are the site's front page and its listings: a theme's fault, on all its pages.
+    """
+    try:
+        path = urlsplit(declared).path
+        alias_key(declared)
+    except ValueError:
+        return served
+    is_none = path.startswith(LISTINGS) or (path in {"", "/"} and "p=" not in declared)
+    return served if is_none or not declared else declared
+
+
+def printed(read: Article) -> dict[str, str]:
+    """Return of an article what ``is_alike`` looks at."""
+    return {"headline": read.headline, "body": read.body}
+
+
+def is_alike(line: dict[str, str], read: Article) -> bool:
+    """Tell whether a page has nearly the words of a line, be it printed in another form."""
+    is_same = fold(normalise_text(line.get("headline", ""))) == fold(normalise_text(read.headline))
+    body = normalise_body(line.get("body", ""))
+    return is_same and likeness(body, normalise_body(read.body)) >= ALIKE
+
+
+def answered(judging: Judging, ask: Callable[[str], Answer]) -> Decision:
+    """Return what is decided where every question can be answered at once."""
+    try:
+        question = next(judging)
+        while True:
+            question = judging.send(ask(question))
+    except StopIteration as ended:
+        decision: Decision = ended.value
+        return decision
+
+
+def _unless(holder: Holder | None, own: Holder | None) -> Holder | None:
+    return None if holder is None or (own is not None and holder.id == own.id) else holder
+
+
+def _is_for(url: str, number: int) -> bool:
+    return parse_qs(urlsplit(url).query).get("p") == [str(number)]
+
+
+def _is_further_page(key: str, holder: Holder) -> bool:
+    first, _, number = key.rpartition("/")
+    return number.isdecimal() and first in {*holder.homes, alias_key(holder.url)}
