@@ -40,7 +40,7 @@ def read_terms(url: str, body: bytes) -> list[dict[str, Any]]:
     terms: dict[int, dict[str, Any]] = {}
     for member in _members(url, body):
         number = _number(member.get("id"))
-        if number is None:
+        if not number:
             continue
         term = {
             "number": number,
@@ -62,7 +62,7 @@ def _listed(url: str, post: dict[str, Any]) -> Listed:
     numbers = map(_number, categories if isinstance(categories, list) else [])
     return Listed(
         url=link,
-        post_id=number,
+        post_id=number or None,
         modified_at=_moment(post.get("modified_gmt")),
         published_at=_moment(post.get("date_gmt")),
         categories=sorted({of for of in numbers if of is not None}),
@@ -83,11 +83,11 @@ def _members(url: str, body: bytes) -> list[dict[str, Any]]:
 def _decode(text: str) -> Any:
     """Return the JSON in *text*, or the list in it that stands behind something else."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_integer)
     except ValueError:
         for start in islice(LIST.finditer(text), MOST_TRIED):
             with suppress(ValueError):
-                return json.JSONDecoder().raw_decode(text, start.start())[0]
+                return json.JSONDecoder(parse_int=_integer).raw_decode(text, start.start())[0]
         raise
 
 
@@ -113,3 +113,8 @@ def _moment(stamp: object) -> datetime | None:
         return datetime.fromisoformat(str(stamp)).replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _integer(digits: str) -> int | None:
+    """Return a whole number of JSON; ``None`` for one longer than Python reads."""
+    return int(digits) if len(digits) <= 20 else None
