@@ -27,6 +27,7 @@ FILED = st.sampled_from([
 WHICH = st.integers(0, 1_000)
 ENVIRONMENT = {
     "DIPLONEWS_WITHDRAW_SECONDS": "0",
+    "DIPLONEWS_WITHDRAW_MOST": "1000",  # many at once: tests/test_withdrawals.py
     "DIPLONEWS_HOLD_SECONDS": "0",
     "DIPLONEWS_LOOK_SECONDS": "3600",
 }

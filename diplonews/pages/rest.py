@@ -39,7 +39,7 @@ def read_terms(url: str, body: bytes) -> list[dict[str, Any]]:
     terms: dict[int, dict[str, Any]] = {}
     for member in _members(url, body):
         number = _number(member.get("id"))
-        if number is None:
+        if not number:
             continue
         term = {
             "number": number,
@@ -61,7 +61,7 @@ def _listed(url: str, post: dict[str, Any]) -> Listed:
     numbers = map(_number, categories if isinstance(categories, list) else [])
     return Listed(
         url=link,
-        post_id=number,
+        post_id=number or None,
         modified_at=_moment(post.get("modified_gmt")),
         published_at=_moment(post.get("date_gmt")),
         categories=sorted({of for of in numbers if of is not None}),
@@ -110,3 +110,8 @@ def _moment(stamp: object) -> datetime | None:
         return datetime.fromisoformat(str(stamp)).replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _integer(digits: str) -> int | None:
+    """Return a whole number of JSON; ``None`` for one longer than Python reads."""
+    return int(digits) if len(digits) <= 20 else None
