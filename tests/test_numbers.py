@@ -11,7 +11,7 @@ from diplonews.demo import Replica
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
 from diplonews.normalise.numbers import LARGEST, parse_number
-from diplonews.pages.article import ArticlePage
+from diplonews.pages.read import read_article
 from diplonews.pages.rest import read_posts, read_terms
 from diplonews.pages.select import Page
 from tests.crawling import Crawl
@@ -33,7 +33,7 @@ def test_a_page_with_such_a_number_is_known_by_the_next_source(printed: str) -> 
         <body class="single single-post postid-{printed}"><h1 class="jeg_post_title">Talks</h1>
         <div class="content-inner"><p>Words.</p></div></body></html>"""
 
-    assert ArticlePage(Page(URL, html)).post_id == 12
+    assert read_article(Page(URL, html)).post_id == 12
 
 
 @pytest.mark.parametrize("number", [2**31, 2**32 + 1, 2**53 + 1, LARGEST])
