@@ -228,7 +228,9 @@ class TestListings:
 
     def test_a_page_without_two_known_articles_is_no_listing(self) -> None:
         with pytest.raises(LayoutError, match="fewer than 2 links of one kind"):
-            read_listing(listing(card("a") + card("b")), self.confirm("a"))
+            read_listing(
+                listing(card("a") + card("b"), "https://site.example/x/"), self.confirm("a")
+            )
 
     def test_a_listing_is_a_categorys_by_its_address(self) -> None:
         found = self.read(card("a") + card("b"), "a", "b")
