@@ -21,7 +21,8 @@ from diplonews.pages.read import read_article_by_layout
 from diplonews.pages.select import Page
 from diplonews.pipelines import Normalise
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+# The replica publishes up to now, and what is dated later is passed over.
+NOW = datetime.now(UTC)
 
 Reader = Callable[[str, bytes], Reading]
 
@@ -39,7 +40,12 @@ def parse(url: str, body: bytes) -> Article:
 
 
 def diplonews(url: str, body: bytes) -> Reading:
-    read = Normalise().process_item(parse(url, body))
+    return reading_of(parse(url, body))
+
+
+def reading_of(article: Article) -> Reading:
+    """Return what is scored of an article that our reader read."""
+    read = Normalise().process_item(article)
     try:
         published = parse_date(read.published_raw, NOW, site.TIMEZONE).at
     except UnreadableError:

@@ -1,6 +1,7 @@
 """How well articles are read, beside other readers, and what the reading costs.
 
     python -m bench.reading [posts]        headline, date, authors, categories and body
+                                           and again with our layouts withheld
     python -m bench.reading --cost [posts] CPU for a page, as a ratio to one parse by lxml
 
 On the pages of the replica, whose truth is known, in each of its themes; and on captured pages
@@ -10,63 +11,19 @@ of all articles; a split article is read page by page, and its bodies put togeth
 """
 
 import argparse
-import json
-import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
 
 from bench.costs import APART, OURS, PEERS, ratios
-from bench.readers import READERS, Reader, days
-from bench.scores import Reading, Tally, names, score
-from diplonews.demo import Replica
+from bench.readers import READERS, Reader
+from bench.scores import Reading, Tally, score
+from bench.sets import Case, captures, of_captures, of_replica
+from bench.withheld import print_withheld
 
 THEMES = ("jnews", "jnews-elementor", "plain")
-
-
-@dataclass(frozen=True)
-class Case:
-    """An article's pages, as bytes by address, and the truth of it."""
-
-    name: str
-    pages: dict[str, bytes]
-    true: Reading
-
-
-def of_replica(theme: str, posts: int) -> Iterator[Case]:
-    replica = Replica(articles=posts, theme=theme)
-    for number, keys in replica.truth().items():
-        yield Case(str(keys["url"]), replica.pages(number), _as_truth(keys))
-
-
-def _as_truth(keys: dict[str, Any]) -> Reading:
-    return Reading(
-        headline=keys["headline"],
-        # As printed: what is worked out of it later is another matter.
-        body=" ".join(keys.get(name, "") for name in ("dateline_raw", "body", "agency_notice")),
-        published_on=days(keys["published_at"]),
-        authors=names(author["name"] for author in keys.get("authors", [])),
-        categories=names(category["title"] for category in keys["categories"]),
-    )
-
-
-def of_captures(folder: Path) -> Iterator[Case]:
-    """Yield the captured articles that a person read by hand, as that person read them."""
-    for name, keys in json.loads((folder / "truth.json").read_text()).items():
-        authors, published = keys.get("authors"), keys.get("datePublished")
-        true = Reading(
-            headline=keys["headline"],
-            body=keys["articleBody"],
-            published_on=frozenset({date.fromisoformat(published)}) if published else None,
-            authors=names(authors) if authors else None,
-        )
-        yield Case(name, {keys["url"]: (folder / name).read_bytes()}, true)
 
 
 def read_all(case: Case, read: Reader) -> Reading:
@@ -80,11 +37,6 @@ def tallies(cases: list[Case]) -> dict[str, Tally]:
         name: Tally([score(read_all(case, read), case.true) for case in cases])
         for name, read in READERS.items()
     }
-
-
-def captures() -> Path | None:
-    folder = os.environ.get("DIPLONEWS_CAPTURES")
-    return Path(folder) if folder else None
 
 
 def sets(posts: int) -> dict[str, list[Case]]:
@@ -152,7 +104,9 @@ def main() -> int:
     arguments.add_argument("posts", type=int, nargs="?", help="how many posts the replica has")
     arguments.add_argument("--cost", action="store_true", help="CPU in place of what is right")
     asked = arguments.parse_args()
-    return print_costs(asked.posts or 60) if asked.cost else print_scores(asked.posts or 300)
+    if asked.cost:
+        return print_costs(asked.posts or 60)
+    return print_scores(asked.posts or 300) | print_withheld(asked.posts or 60)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ def renamed_theme() -> Theme:
         for field in fields(known)
         if isinstance(getattr(known, field.name), str)
     }
+    selectors |= {"authors": tuple(map(with_new_names, known.authors))}
     article = replace(
         known, **selectors | {"name": "renamed", "headline": "h2", "standfirst": "h2 + h4"}
     )

@@ -228,10 +228,80 @@ class TestListings:
 
     def test_a_page_without_two_known_articles_is_no_listing(self) -> None:
         with pytest.raises(LayoutError, match="fewer than 2 links of one kind"):
-            read_listing(listing(card("a") + card("b")), self.confirm("a"))
+            read_listing(
+                listing(card("a") + card("b"), "https://site.example/x/"), self.confirm("a")
+            )
 
     def test_a_listing_is_a_categorys_by_its_address(self) -> None:
         found = self.read(card("a") + card("b"), "a", "b")
 
         assert found.is_of("mali", "Mali")
         assert not found.is_of("niger", "Niger")
+
+    def test_classes_of_each_posts_own_do_not_part_a_list(self) -> None:
+        kinds = [
+            f"post-{number} post type-post format-{form} category-{name} tag-{name} hentry"
+            for number, form, name in ((327, "standard", "mali"), (9, "video", "niger"))
+        ]
+        cards = "".join(card(f"a{at}", kind) for at, kind in enumerate(kinds * 2))
+
+        assert self.slugs(self.read(cards, "a0", "a1")) == ["a0", "a1", "a2", "a3"]
+
+    @pytest.mark.parametrize(
+        "frame",
+        [
+            '<header><ul class="mega-menu">{}</ul></header>',
+            '<ul><li class="menu-item menu-item-type-taxonomy">{}</li></ul>',
+            '<div class="site-footer-widgets footer-area">{}</div>',
+            '<div id="secondary" class="widget-area">{}</div>',
+            "<aside>{}</aside>",
+        ],
+    )
+    def test_what_every_page_repeats_is_no_member(self, frame: str) -> None:
+        repeated = frame.format("".join(map(card, ["r", "s", "t"])))
+        cards = "".join(map(card, ["a", "b"]))
+
+        for body in (repeated + cards, cards + repeated):
+            assert self.slugs(self.read(body, "a", "b", "r", "s")) == ["a", "b"]
+
+    @pytest.mark.parametrize("date", ["March 3, 2025", "3 mars 2025", "2025/03/03", "4 hours ago"])
+    def test_a_linked_date_is_no_headline(self, date: str) -> None:
+        cards = "".join(
+            f'<div><a href="/{slug}/"><span>{date}</span></a>'
+            f'<h3><a href="/{slug}/">Interview</a></h3></div>'
+            for slug in ("a", "b")
+        )
+
+        found = self.read(cards, "a", "b")
+
+        assert [teaser.headline for teaser in found.teasers] == ["Interview", "Interview"]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            '<main><h1>Mali</h1><p class="no-results">Nothing found</p></main>'
+            f"<div>{card('r')}{card('s')}</div>",
+            f"<main><h1>Mali</h1></main><aside>{card('r')}{card('s')}</aside>",
+        ],
+    )
+    def test_an_empty_category_is_empty(self, body: str) -> None:
+        page = Page(
+            "https://site.example/category/mali/",
+            f"<html><body class='archive category'>{body}</body></html>",
+        )
+
+        found = read_listing(page, self.confirm("r", "s"))
+
+        assert (found.teasers, found.is_empty) == ([], True)
+
+    def test_members_that_nobody_knows_are_told_by_structure(self) -> None:
+        page = Page(
+            "https://site.example/category/mali/page/2/",
+            f"<html><body class='archive category paged-2'><main><h1>Mali</h1>"
+            f"{''.join(map(card, ['a', 'b', 'c']))}</main></body></html>",
+        )
+
+        found = read_listing(page, self.confirm())
+
+        assert self.slugs(found) == ["a", "b", "c"]
+        assert found.page_number == 2

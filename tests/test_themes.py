@@ -32,7 +32,7 @@ STORY = Theme(
             headline="h1.story-title",
             content=".story-body",
             byline=".story-by",
-            authors=".story-by a",
+            authors=(".story-by a",),
         ),
     ),
     listings=(

@@ -104,10 +104,11 @@ class Head:
         for name in later_names:
             yield from ((raw, "meta") for raw in self._metas(name))
 
-    def _metas(self, name: str) -> list[str]:
-        """Return the contents under a name, those of the head first."""
+    def _metas(self, name: str) -> Iterator[str]:
+        """Yield the contents under a name, those of the head first: mostly they are enough."""
         first = self._meta_in_head.get(name, [])
-        return [*first, *(raw for raw in self.meta.get(name, []) if raw not in first)]
+        yield from first
+        yield from (raw for raw in self.meta.get(name, []) if raw not in first)
 
 
 def _contents(tags: Iterable[Element]) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """The front doors: a page goes in, an article or a listing comes out, or ``LayoutError``.
 
 A page is read by the first layout that fits. Where none does, by what it tells machines and by
-its structure (docs/decisions/0015). By which of them, ``layout`` says.
+its structure (docs/decisions/0021). By which of them, ``layout`` says.
 """
 
 from diplonews.errors import LayoutError, UnknownLayoutError

@@ -1,4 +1,4 @@
-"""The parts of an article in a theme that nobody described (docs/decisions/0016).
+"""The parts of an article in a theme that nobody described (docs/decisions/0021).
 
 Used where no layout fits. The headline is the one heading that a reader takes for it; the words
 are those that trafilatura takes for prose near it; pictures and embeds those around the words.

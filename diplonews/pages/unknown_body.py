@@ -20,6 +20,7 @@ LONGER = 1.2  # times as long as what is on the page: it goes on where the page 
 AGREES = 0.8  # of the page's runs of words are in it
 LONG_PARAGRAPH = 40  # characters: what is shorter is a label as often as prose
 LABEL = 6  # words: a block of fewer that is said twice is one
+SUBTITLES = frozenset({"h2", "h3", "h4", "h5", "h6"})
 BOX = 3  # blocks about the author, behind the words, at most
 PASSWORD = ".post-password-form"
 
@@ -40,10 +41,11 @@ class UnknownBody:
         blocks = self._blocks(read_prose(self.page, heading))
         around = _around(self.page, blocks)
         read = Content() if around is None else read_content(self.page, around, self.themes)
-        is_below = any(_bare(of.text) == _bare(headline) for of in blocks[:BOX])
+        subtitle = _subtitle(heading)
         blocks = _without_labels(blocks, headline)
         blocks = _without_author(blocks, {fold(name) for name in authors})
-        read.standfirst, blocks = self._part_standfirst(blocks, is_below=is_below)
+        if blocks and blocks[0].is_crosshead and _bare(blocks[0].text) == _bare(subtitle):
+            read.standfirst, blocks = blocks[0].text, blocks[1:]
         told = self._told_blocks()
         if _goes_on(told, blocks):
             blocks = told
@@ -54,21 +56,6 @@ class UnknownBody:
     def _blocks(self, source: str) -> list[Block]:
         part = Page(self.page.url, f"<body>{source}</body>")
         return read_content(part, part.root, self.themes).blocks
-
-    def _part_standfirst(self, blocks: list[Block], *, is_below: bool) -> tuple[str, list[Block]]:
-        """Part a heading before the first words from them, if it sums the article up.
-
-        That is what it says to machines, too, or stands below the headline and is a sentence.
-        """
-        told = [str(of.keys.get("description") or "") for of in self.head.articles]
-        told += [self.head.first_meta(name) for name in ("og:description", "description")]
-        sums = [_bare(of) for of in told if of]
-        if not blocks or not blocks[0].is_crosshead:
-            return "", blocks
-        said = _bare(blocks[0].text)
-        is_sum = is_below and len(blocks[0].text.split()) >= LABEL
-        is_sum = is_sum or any(of.startswith(said) or said.startswith(of) for of in sums)
-        return (blocks[0].text, blocks[1:]) if is_sum else ("", blocks)
 
     def _told_blocks(self) -> list[Block]:
         """Return the longest body that the page tells machines: of one page, if it is split."""
@@ -107,6 +94,14 @@ def _around(page: Page, blocks: list[Block]) -> Element | None:
             elements[above.mem_id] = above
     best = next(iter(weights.most_common(1)), None)
     return elements[best[0]] if best else None
+
+
+def _subtitle(heading: Element | None) -> str:
+    """Return the heading that follows the headline with nothing between them; empty: none."""
+    following = heading.next if heading is not None else None
+    while following is not None and following.tag == "-text":
+        following = following.next
+    return text(following) if following is not None and following.tag in SUBTITLES else ""
 
 
 def _without_labels(blocks: list[Block], headline: str) -> list[Block]:

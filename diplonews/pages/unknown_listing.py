@@ -45,6 +45,7 @@ NO_ARTICLE = re.compile(
 FEWEST = 2  # confirmed links that make a group, where the page does not say what it is
 LONGEST_TITLE = 200  # characters, of a category
 SHORTEST_HEADLINE = 3  # words of a link that is no heading; what is shorter is "Read more"
+LIST_ADDRESS = re.compile(r"/(?:category|tag|page)/")
 DATE = re.compile(
     r"^\W*(?:\w+[.,]?\s+){0,2}\d{1,2}(?:st|nd|rd|th|er)?[.,/-]?\s*(?:de\s+)?[\w.]*,?\s*(?:de\s+)?\d{4}\W*"
     r"|^\W*\d{4}[./-]\d\d?[./-]\d\d?\W*$|^\W*\d+\s+\w+\s+ago\W*$"
@@ -103,11 +104,16 @@ class _LinkReader:
     @property
     def is_empty(self) -> bool:
         """Tell whether the page says that there is nothing, or lists, and has no link to list."""
-        return self._says_nothing or (self._is_list and not self._links)
+        return self._says_nothing or (self._is_archive and not self._links)
+
+    @cached_property
+    def _is_archive(self) -> bool:
+        return not LISTS.isdisjoint(self.page.body_classes)
 
     @cached_property
     def _is_list(self) -> bool:
-        return not LISTS.isdisjoint(self.page.body_classes)
+        """Tell whether WordPress says that it lists articles, by a class or by the address."""
+        return self._is_archive or bool(LIST_ADDRESS.search(urlsplit(self.page.url).path))
 
     @cached_property
     def _says_nothing(self) -> bool:
