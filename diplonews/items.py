@@ -234,6 +234,9 @@ class Article:
     """Whose copy it is, by credit, dateline or notice: an agency's, a broadcaster's or another
     paper's. Inferred."""
 
+    sources: list[str] = field(default_factory=list)
+    """Whom a line of credits at the article's end names, as printed: "Source:", "Via:"."""
+
     agency_notice: str = ""
     """What the agency prints behind the text; not part of the body."""
 

@@ -75,6 +75,7 @@ class Normalise(ValueByValue):
         article.body = self.work_out(article, "body", lambda: normalise_body(printed), printed)
         article.crossheads = self._texts(article, "crossheads")
         article.tags = self._texts(article, "tags")
+        article.sources = self._texts(article, "sources")
         for category in article.categories:
             self._set_text(article, category, "title", normalise_text)
         article.authors = self.work_out(
@@ -227,6 +228,7 @@ class Enrich(ValueByValue):
         article.dateline_raw, article.dateline_place = dateline.raw, dateline.place
         article.dateline_country = dateline.country
         by = by_names([*(author.name for author in article.authors), article.byline_raw])
+        by = by or by_names(article.sources)
         article.agency = dateline.agency or credit.agency or by
         article.agency_notice = credit.notice
         article.is_syndicated = bool(article.agency)

@@ -22,7 +22,8 @@ from diplonews.items import MAKESHIFT_LAYOUTS, Article
 from diplonews.lines import as_line
 from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key
-from diplonews.pages.article import ArticlePage, continue_article
+from diplonews.pages.article import ArticlePage
+from diplonews.pages.continuation import continue_article
 from diplonews.pages.read import read_article
 from diplonews.pages.themes import THEMES, Themes
 from diplonews.runs.run import Run

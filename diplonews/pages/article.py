@@ -6,7 +6,6 @@ leave here as printed; ``normalise`` takes it from there.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any
@@ -204,16 +203,30 @@ class ArticlePage:
         return [block.text for block in self.blocks if block.is_crosshead]
 
     @property
+    def sources(self) -> list[str]:
+        if self.content.sources:
+            self.read_from["sources"] = self.parts.source
+        return self.content.sources
+
+    @property
+    def is_split_in_frame(self) -> bool:
+        """Tell whether the page has one part of a split article, and around it what all have."""
+        css = self.layout.split_frame
+        return bool(css) and first(self.parts.scope, css) is not None
+
+    @property
     def is_empty(self) -> bool:
         return not self.blocks and not self.content.is_protected
 
     @cached_property
     def image_url(self) -> str:
-        link = first(self._figure, self.layout.image) if self.layout.image else None
-        url = self.page.absolute(attribute(link, "href"))
-        if url:
+        figure, css = self._figure, self.layout.image
+        links = figure.css(css) if figure is not None and css else []
+        url = self.page.absolute(attribute(links[0], "href")) if links else ""
+        told = self.head.first_meta("og:image")
+        if url and not (len(links) > 1 and told):  # of a gallery, the first is not the main one
             return self._noted("image_url", url)
-        return self._noted("image_url", self.head.first_meta("og:image"), "meta")
+        return self._noted("image_url", told, "meta")
 
     @cached_property
     def image_caption(self) -> str:
@@ -294,8 +307,9 @@ class ArticlePage:
         """Return how each value of the article is read, by its name."""
         names = (
             "post_id", "standfirst", "byline_raw", "authors", "published_raw", "modified_raw",
-            "categories", "tags", "crossheads", "is_empty", "image_url", "image_caption",
-            "image_credit", "images", "embeds", "share_count", "view_count", "comment_count",
+            "categories", "tags", "crossheads", "sources", "is_empty", "image_url",
+            "image_caption", "image_credit", "images", "embeds", "share_count", "view_count",
+            "comment_count",
         )  # fmt: skip
         return {
             "canonical_url": lambda: self.canonical_url or self.page.url,
@@ -355,23 +369,6 @@ class ArticlePage:
         if count is not None:
             self.read_from[name] = THEME
         return count
-
-
-def continue_article(article: Article, later: ArticlePage) -> Article:
-    """Return *article* with the content of its next page behind what was read so far."""
-    body = "\n\n".join(part for part in (article.body, later.body) if part)
-    # The head of a later page names the main picture again: only its content's are new.
-    known = {(embed.kind, embed.url) for embed in article.embeds}
-    new = (of for of in later.content.embeds if (of.kind, of.url) not in known)
-    return replace(
-        article,
-        body=body,
-        crossheads=[*article.crossheads, *later.crossheads],
-        is_empty=not body and not article.is_protected,
-        images=join_images([*article.images, *later.content.images]),
-        embeds=[*article.embeds, *new],
-        site_notice=later.content.notice or article.site_notice,
-    )
 
 
 def parse_count(printed: str) -> int | None:

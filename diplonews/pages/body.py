@@ -6,23 +6,43 @@ Pictures, captions and embeds are read on the same way, and kept apart.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from diplonews.items import Embed, Image
+from diplonews.pages.forms import is_left_open, is_of_form, role_of_button, role_of_form
 from diplonews.pages.media import embed_of, embeds_within, read_caption, read_embed, read_image
+from diplonews.pages.part_titles import PartTitles
 from diplonews.pages.roles import ROLE_OF_TAG
-from diplonews.pages.select import Element, Page, attribute, collapse
+from diplonews.pages.select import Element, Page, attribute, collapse, text
 from diplonews.pages.shortcodes import without_shortcodes
+from diplonews.pages.sight import (
+    CLOUDFLARE,
+    display_of,
+    hidden_address,
+    is_footnote_mark,
+    is_hidden,
+    raised,
+)
 from diplonews.pages.themes import Themes
 
 # Print that is smaller than the article's, set by whoever wrote the theme's code.
-SMALL_PRINT = re.compile(r"font-size:\s*(?:0?\.\d+r?em|[1-9]\d(?:\.\d+)?%|small|smaller|x-small)")
+# "small" and "x-small" are what mail programs write, and come with pasted text.
+SMALL_PRINT = re.compile(r"font-size:\s*(?:0?\.\d+r?em|[1-9]\d(?:\.\d+)?%)")
 # A blank line is two line breaks, whatever editors put between: often a no-break space.
 PARAGRAPHS = re.compile(r"\n[ \u00a0]*\n")
 
 # What most markup has between paragraphs.
 BETWEEN = frozenset({"\n", " ", "\n\n", "\n\n\n"})
+# Where something that is no text stood between words: a space, if there is none there.
+SEAM = "\x1f"
+SEAM_OF_WORDS = re.compile(rf"(?<!\s){SEAM}+(?=[\w(\[“‘«\"'$€£])")
+# Attributes that say what is seen of an element.
+TELLING = frozenset({"style", "hidden", "href", "data-cfemail"})
+# By id only what holds others: a heading's is made of its words.
+HOLDERS = frozenset({"aside", "div", "footer", "ol", "section", "table", "ul"})
+MEDIA = frozenset({"image", "embed", "embed_frame", "unscripted"})
 
 
 class Block(NamedTuple):
@@ -41,6 +61,7 @@ class Content:
     notice: str = ""  # the site's own, in small print behind the words
     images: list[Image] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)  # whom a line of its own credits
     is_protected: bool = False  # it asks for a password instead
     standfirst: str = ""  # a heading before the first words, where no layout tells it
 
@@ -51,7 +72,7 @@ def read_content(page: Page, content: Element, themes: Themes) -> Content:
     Its blocks are parted by block elements and by two line breaks in a row; a row of a
     table is one block, its cells parted by a space. Captions are not part of them.
     """
-    walk = _Walk(page, themes)
+    walk = _Walk(page, content, themes)
     walk.go(content)
     read = walk.read
     if read.blocks and read.blocks[-1].is_small:
@@ -81,8 +102,9 @@ class _Walk:
     It keeps its place by itself, since a broken page nests deeper than Python calls.
     """
 
-    def __init__(self, page: Page, themes: Themes) -> None:
+    def __init__(self, page: Page, content: Element, themes: Themes) -> None:
         self.page = page
+        self.titles = PartTitles(content, themes.split)
         self.roles = themes.roles
         self.credit = themes.credit
         self.read = Content()
@@ -90,6 +112,7 @@ class _Walk:
         self.headings = 0  # that we are inside of
         self.rows = 0
         self.small = 0
+        self.forms = 0  # left open
         self.frames: list[_Frame] = []
         self.pictures: set[str] = set()  # addresses of the first pictures, as many as are listed
         self.listed = 0
@@ -122,28 +145,68 @@ class _Walk:
         if role == "wordless":
             return False
         known = element.attributes
-        if known and ("class" in known or "id" in known):
-            role = (
-                self.roles.role_of_class(known.get("class") or "", known.get("id") or "") or role
-            )
+        if known:
+            if "class" in known or "id" in known:
+                own_id = (known.get("id") or "") if tag in HOLDERS else ""
+                role = self.roles.role_of_class(known.get("class") or "", own_id) or role
+            if role not in MEDIA and not TELLING.isdisjoint(known):
+                role = self._role_in_sight(role, element, known)
+        if role in DEPENDENT or self.forms or (tag == "div" and len(self.within) == 1):
+            role = self._role_here(role, tag, element)
         if role != "inline":
             if role in READ_WHOLE:
                 READ_WHOLE[role](self, element)
                 return False
-            role = self._role_here(role, tag, element)
-            self._enter(role)
+            self._enter(role, element)
         self.within.append((role, element.iter(include_text=True)))
         return True
+
+    def _role_in_sight(self, role: str, element: Element, known: dict[str, str | None]) -> str:
+        """Return a role where an attribute says what a reader sees of the element."""
+        display = display_of(known.get("style") or "") if "style" in known else ""
+        if display == "hidden" or "hidden" in known:
+            return "junk" if is_hidden(known) else role
+        if role != "inline":
+            return role
+        if "data-cfemail" in known:
+            return "address"
+        link = known.get("href") or ""
+        if link.startswith("#") and is_footnote_mark(element, known):
+            return "nothing"
+        if CLOUDFLARE in link and element.css_first("[data-cfemail]") is None:
+            return "address" if "protected" in text(element) else role
+        return display or role
 
     def _role_here(self, role: str, tag: str, element: Element) -> str:
         """Return a role where it depends on what is around or inside the element."""
         if role == "row" and sum(1 for _ in islice(element.iter(), 2)) < 2:
             return "block"  # a single cell is a frame around paragraphs
-        if tag == "div" and len(self.within) == 1:
+        if role == "form":
+            return role_of_form(element, is_left_open=self.has_open_form)
+        if role == "button":
+            return role_of_button(element, in_heading=self.headings > 0)
+        if role == "raised":
+            return self._role_of_raised(element)
+        if self.forms and is_of_form(element):
+            return "junk"
+        if role == "block" and tag == "div" and len(self.within) == 1:
             return "small" if SMALL_PRINT.search(attribute(element, "style")) else role
         return role
 
-    def _enter(self, role: str) -> None:
+    def _role_of_raised(self, element: Element) -> str:
+        if is_footnote_mark(element, element.attributes):
+            return "nothing"
+        before = self.parts[-1][-1:] if self.parts else ""
+        return "exponent" if before.isdigit() else "inline"
+
+    @cached_property
+    def has_open_form(self) -> bool:
+        return is_left_open(self.page)
+
+    def _enter(self, role: str, element: Element) -> None:
+        if role == "struck":
+            self.parts.append(SEAM)
+            return
         self._part()
         if role == "heading":
             self.headings += 1
@@ -151,16 +214,25 @@ class _Walk:
             self.rows += 1
         elif role == "small":
             self.small += 1
+        elif role == "open form":
+            self.forms += 1
+        elif role == "split_part":
+            self._say_title(self.titles.title_of(element))
         elif role == "frame":
             self.frames.append(_Frame(len(self.read.images), len(self.read.blocks), []))
 
     def _leave(self, role: str) -> None:
+        if role == "struck":
+            self.parts.append(SEAM)
+            return
         self.rows -= role == "row"
         self._part()
         if role == "heading":
             self.headings -= 1
         elif role == "small":
             self.small -= 1
+        elif role == "open form":
+            self.forms -= 1
         elif role == "frame":
             self._leave_frame(self.frames.pop())
 
@@ -176,6 +248,8 @@ class _Walk:
         self.parts.clear()
         if not gathered or gathered.isspace():  # no-break spaces, too
             return
+        if SEAM in gathered:
+            gathered = SEAM_OF_WORDS.sub(" ", gathered).replace(SEAM, "")
         if "[" in gathered or "<!--" in gathered:
             gathered = self._shown(gathered)
         for paragraph in PARAGRAPHS.split(gathered) if "\n" in gathered else [gathered]:
@@ -196,13 +270,39 @@ class _Walk:
     # What is read whole: it has no words of the body in it.
 
     def _junk(self, element: Element) -> None:
-        """Leave out what theme or plugin put there."""
+        """Leave out what theme or plugin put there, and part what stood around it."""
+        if ROLE_OF_TAG.get(element.tag or "") == "block":
+            self._part()
+
+    def _nothing(self, element: Element) -> None:
+        """Leave out what is no word, as the mark of a footnote."""
+
+    def _exponent(self, element: Element) -> None:
+        self.parts.append(raised(text(element)))
+
+    def _hidden_address(self, element: Element) -> None:
+        self.parts.append(hidden_address(element.attributes) or text(element))
+
+    def _source(self, element: Element) -> None:
+        """Read whom a line of its own credits: its links, or what it says behind a label."""
+        linked = [text(link) for link in element.css("a")]
+        said = linked or [text(element).partition(":")[2].strip() or text(element)]
+        self.read.sources += [name for name in said if name and name not in self.read.sources]
+
+    def _split_bar(self, element: Element) -> None:
+        self._part()
+        self._say_title(self.titles.title_in(element))
+
+    def _say_title(self, title: str) -> None:
+        if title:
+            self.read.blocks.append(Block(title, is_crosshead=True))
 
     def _emoji(self, element: Element) -> None:
         self.parts.append(element.attributes.get("alt") or "")  # a letter, shown as a picture
 
     def _image(self, element: Element) -> None:
         image = read_image(self.page, element)
+        self.parts.append(SEAM)
         if image is not None:
             self.read.images.append(image)
 
@@ -215,9 +315,11 @@ class _Walk:
         self.read.images += [of for of in images if of and of.url not in self.pictures]
 
     def _embed(self, element: Element) -> None:
+        self.parts.append(SEAM)
         self._add(read_embed(self.page, element))
 
     def _embed_frame(self, element: Element) -> None:
+        self._part()
         self._add(embeds_within(self.page, element))
 
     def _add(self, embed: Embed | None) -> None:
@@ -254,9 +356,14 @@ class _Walk:
         return bool(caption or credit)
 
 
+DEPENDENT = frozenset({"row", "form", "button", "raised"})
 READ_WHOLE = {
     "junk": _Walk._junk,
-    "form": _Walk._junk,
+    "nothing": _Walk._nothing,
+    "exponent": _Walk._exponent,
+    "address": _Walk._hidden_address,
+    "source": _Walk._source,
+    "split_bar": _Walk._split_bar,
     "password": _Walk._password,
     "emoji": _Walk._emoji,
     "image": _Walk._image,

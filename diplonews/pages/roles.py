@@ -1,27 +1,35 @@
 """What an element of a body is for, by its tag and by the classes that it has.
 
-Here are the names that WordPress, its plugins and networks give; those of a theme are in its
-own file (``themes/``). Observed on captured pages, 2026-11-22, and in the markup of WordPress.
+Here are the names that WordPress and networks give; those of a theme are in its own file
+(``themes/``), those of plugins' boxes in a table (``boxes.py``). Observed on captured pages,
+2026-11-22, and in the markup of WordPress.
 """
 
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from diplonews.pages.boxes import is_box
 
 _TAGS = {
     "heading": ("h1", "h2", "h3", "h4", "h5", "h6"),
     "row": ("tr",),
     "frame": ("figure",),
     "block": (
-        "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl",
-        "dt", "footer", "header", "li", "main", "ol", "p", "pre", "section", "summary", "table",
-        "tbody", "td", "tfoot", "th", "thead", "ul",
+        "address", "article", "aside", "blockquote", "caption", "center", "dd", "details",
+        "dialog", "dir", "div", "dl", "dt", "fieldset", "footer", "header", "hgroup", "hr",
+        "legend", "li", "listing", "main", "menu", "ol", "option", "p", "plaintext", "pre",
+        "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "ul",
+        "xmp",
     ),
     # What is not shown, or is asked of the reader.
     "wordless": (
-        "-comment", "_comment", "button", "canvas", "input", "map", "nav", "script", "select",
+        "-comment", "_comment", "canvas", "datalist", "input", "map", "nav", "script", "select",
         "style", "svg", "template", "textarea",
     ),
     "form": ("form",),
+    "button": ("button",),
+    "raised": ("sup",),
+    "struck": ("del", "s", "strike"),
     "image": ("img",),
     "unscripted": ("noscript",),
     "embed": ("audio", "embed", "iframe", "object", "video"),
@@ -41,15 +49,12 @@ class RoleNames(NamedTuple):
     embed: tuple[str, ...] = ()
     embed_frame: tuple[str, ...] = ()
     frame: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()  # a line that credits somebody
+    split_bar: tuple[str, ...] = ()  # between the parts of a split article, with a part's title
+    split_part: tuple[str, ...] = ()
 
 
 GENERAL = RoleNames(
-    # Ad Inserter; Banner Ads Pro; Molongui's author box; sharing; rating stars.
-    junk=(
-        "addtoany_share_save_container", "bsaProContainerNew", "code-block", "jp-relatedposts",
-        "kk-star-ratings", "m-a-box", "post-modified-info", "screen-reader-text", "sharedaddy",
-    ),
-    junk_stems=("adsby", "ez-toc"),
     password=("post-password-form",),
     # A letter that WordPress's script replaced by a picture.
     emoji=("emoji", "wp-smiley"),
@@ -99,6 +104,6 @@ class Roles:
 
     def _role(self, names: list[str], element_id: str) -> str:
         found = [role for name in names if (role := self._roles.get(name))]
-        if element_id.startswith("ez-toc") or any(n.startswith(self._stems) for n in names):
+        if "junk" in found or any(name.startswith(self._stems) for name in names):
             return "junk"
-        return "junk" if "junk" in found else next(iter(found), "")
+        return "junk" if is_box(names, element_id) else next(iter(found), "")

@@ -23,6 +23,15 @@ WORDPRESS_ERROR = b'<body id="error-page"'
 # WordPress's error page is short: its style sheet and a sentence.
 ERROR_SIZE = 16_384
 
+# Whatever parts words though nothing is between them in the source.
+BREAKING = frozenset({
+    "br", "hr", "img", "div", "p", "li", "dt", "dd", "td", "th", "tr", "h1", "h2", "h3", "h4",
+    "h5", "h6", "blockquote", "figure", "figcaption", "section", "summary",
+})  # fmt: skip
+BREAKS = ", ".join(sorted(BREAKING))
+UNSHOWN = frozenset({"script", "style", "template", "-comment", "_comment"})
+BETWEEN_TEXTS = "\x1f"  # no character of a text
+
 # What scripts of a page would be told while it is parsed: for us nobody listens, and telling
 # takes as long as parsing (docs/decisions/0012).
 OPTIONS = LexborDocumentOptions.WO_EVENTS
@@ -162,7 +171,32 @@ def text(element: Element | None) -> str:
     Line breaks and indents of the source become single spaces, as a browser shows them.
     No-break spaces stay: someone typed those.
     """
-    return "" if element is None else collapse(element.text())
+    if element is None:
+        return ""
+    shown = element.text(separator=BETWEEN_TEXTS)
+    if BETWEEN_TEXTS in shown:
+        has_break = element.css_first(BREAKS) is not None
+        shown = _with_breaks(element) if has_break else shown.replace(BETWEEN_TEXTS, "")
+    return collapse(shown)
+
+
+def _with_breaks(element: Element) -> str:
+    """Return an element's text with a space where a line ends or a block begins or ends."""
+    found: list[str] = []
+    within = [(element.tag, element.iter(include_text=True))]
+    while within:
+        tag, children = within[-1]
+        for child in children:
+            if child.tag == "-text":
+                found.append(child.text_content or "")
+            elif child.tag not in UNSHOWN:
+                found.append(" " if child.tag in BREAKING else "")
+                within.append((child.tag, child.iter(include_text=True)))
+                break
+        else:
+            within.pop()
+            found.append(" " if tag in BREAKING else "")
+    return "".join(found)
 
 
 def collapse(source: str) -> str:

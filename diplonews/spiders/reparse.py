@@ -28,7 +28,7 @@ from diplonews.crawling.split import SplitArticle
 from diplonews.errors import ArchiveError, LayoutError, SettingError
 from diplonews.items import Article
 from diplonews.normalise.urls import alias_key
-from diplonews.pages.article import continue_article
+from diplonews.pages.continuation import continue_article
 from diplonews.pages.read import read_article
 from diplonews.pages.select import Page
 from diplonews.runs.trouble import Kind

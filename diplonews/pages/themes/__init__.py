@@ -8,7 +8,7 @@ from functools import cached_property
 
 from diplonews.pages.roles import Roles
 from diplonews.pages.themes.jnews import JNEWS
-from diplonews.pages.themes.layout import ArticleLayout, ListingLayout, Theme
+from diplonews.pages.themes.layout import ArticleLayout, ListingLayout, SplitNames, Theme
 from diplonews.pages.themes.stock import STOCK
 
 __all__ = ["THEMES", "ArticleLayout", "ListingLayout", "Theme", "Themes"]
@@ -26,6 +26,10 @@ class Themes:
     def roles(self) -> Roles:
         """What elements of a body are for, in any of the themes."""
         return Roles(theme.roles for theme in self.members)
+
+    @cached_property
+    def split(self) -> SplitNames | None:
+        return next((theme.split for theme in self.members if theme.split is not None), None)
 
     @cached_property
     def footer(self) -> str:

@@ -4,8 +4,16 @@ Versions 6 to 11 print articles alike (captures of 2020 to 2024).
 """
 
 from diplonews.pages.roles import RoleNames
-from diplonews.pages.themes.layout import ArticleLayout, ListingLayout, Theme
+from diplonews.pages.themes.layout import ArticleLayout, ListingLayout, SplitNames, Theme
 
+# JNews's own plugin for split articles. Its three modes show one part a page, or all of them.
+SPLIT = SplitNames(
+    frame=".split-container",
+    part=".split-wrapper",
+    title=".current_title",
+    number=".pagenum",
+    menu=".jeg_splitpost_nav",
+)
 ARTICLE = ArticleLayout(
     name="jnews",
     # The custom (Elementor) templates print the headline twice, for wide and narrow screens.
@@ -31,7 +39,8 @@ ARTICLE = ArticleLayout(
     shares=".jeg_share_count .counts",
     views=".jeg_views_count .counts",
     next_page=".jeg_pagelinks a.page_nav.next:not(.disabled)",
-    all_pages=".split-wrapper",  # of JNews's own plugin for split articles
+    split_frame=SPLIT.frame,
+    all_pages=SPLIT.part,
 )
 
 TITLE = "h1.jeg_cat_title, h1.jeg_archive_title, h1.page-title"
@@ -102,16 +111,22 @@ JNEWS = Theme(
     ),
     roles=RoleNames(
         # Advertisements, related articles, tags, page links, share buttons, the author box,
-        # and the bars of its plugin for split articles.
+        # and the menus and numbers of its plugin for split articles.
         junk=(
             "jeg_ad", "jeg_authorbox", "jeg_bottomnav", "jeg_pagelinks", "jeg_post_tags",
-            "jeg_split_pagination", "jnews_author_box_container", "jnews_prev_next_container",
+            "jeg_meta_reading_time", "jeg_split_pagination", "jeg_splitpost_nav",
+            "jeg_views_count", "jnews_author_box_container", "jnews_prev_next_container",
+            "pagenum", "split-overlay",
         ),
         junk_stems=(
-            "jeg_share", "jeg_postblock", "jeg_splitpost", "jnews_content_inline", "jnews_inline",
+            "jeg_share", "jeg_postblock", "jnews_content_inline", "jnews_inline",
         ),
         caption=("featured_caption",),
+        source=("jeg_post_source", "jeg_post_via"),
+        split_bar=("jeg_splitpost_bar",),
+        split_part=("split-wrapper",),
     ),
     credit=".jeg_image_credit",
     footer=".jeg_footer",
+    split=SPLIT,
 )  # fmt: skip

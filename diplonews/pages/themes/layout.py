@@ -37,6 +37,7 @@ class ArticleLayout:
     shares: str = ""
     views: str = ""
     next_page: str = ""
+    split_frame: str = ""  # what differs on a split article's pages, where the rest is repeated
     all_pages: str = ""  # more than one: a split article's pages are all there, shown one by one
     has_numbered_pages: bool = False  # a split article goes on at its address with a number
 
@@ -66,6 +67,17 @@ class ListingLayout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SplitNames:
+    """How a plugin prints an article in parts: CSS selectors."""
+
+    frame: str  # what differs from page to page; the rest stands on each of them
+    part: str
+    title: str  # of a part, in a bar above or below it
+    number: str  # in a title
+    menu: str  # of all titles, in ``li``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
     """A theme: how it prints articles and listings, and what of its own it puts on a page."""
 
@@ -77,3 +89,4 @@ class Theme:
     roles: RoleNames = field(default_factory=RoleNames)
     credit: str = ""  # who made a picture, inside its caption
     footer: str = ""  # what stands at the end of every page that is whole
+    split: SplitNames | None = None  # how its plugin prints split articles

@@ -1,0 +1,55 @@
+"""Forms and buttons in an article: what of them is text of the article.
+
+A form asks something of the reader, and its words are its own. But one that nobody closed goes
+around all that follows, and some sites put whole articles into one. A button is pressed; but where
+answers fold out, the questions are buttons.
+"""
+
+from diplonews.pages.select import Element, Page, attribute, text
+
+BLOCKS = "p, h1, h2, h3, h4, h5, h6, li, blockquote, pre, table, ul, ol, div, article, section"
+CONTROLS = 'input:not([type="hidden"]), textarea, select, button[type="submit"]'
+ASKED = "label, input, textarea, select, button, option, fieldset"
+FOLDING = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "data-target")
+PROSE = 25  # words: no form's own sentence is as long
+SENTENCE = 8  # words: more than any button says
+SHOWN = "p, div, h1, h2, h3, h4, h5, h6, ul, ol, blockquote"
+
+
+def role_of_form(form: Element, *, is_left_open: bool) -> str:
+    """Return "block" where a form's words are all the article's, "junk" where all are its own.
+
+    "open form": what it asks is left out, and the rest is read.
+    """
+    if form.css_first(CONTROLS) is None:
+        return "open form" if form.css_first("label") is not None else "block"
+    if is_left_open:
+        return "open form"
+    prose = (p for p in form.css("p, li") if p.css_first(ASKED) is None)
+    return "open form" if any(len(text(p).split()) >= PROSE for p in prose) else "junk"
+
+
+def is_left_open(page: Page) -> bool:
+    """Tell whether some form of a page has no end."""
+    source = page.source.lower()
+    return source.count(b"<form") > source.count(b"</form")
+
+
+def is_of_form(element: Element) -> bool:
+    """Tell whether an element inside of a form asks something: it holds a control, or is one."""
+    return element.tag in {"label", "legend"} or (
+        element.tag in {"p", "li", "span", "dt", "dd", "fieldset"}
+        and element.css_first(ASKED) is not None
+    )
+
+
+def role_of_button(button: Element, *, in_heading: bool) -> str:
+    """Return what a button in a body is: text, a heading of what folds out, or "junk"."""
+    words = len(text(button).split())
+    if in_heading:
+        return "inline"
+    if button.css_first(SHOWN) is not None or words >= SENTENCE:
+        return "block"
+    known = button.attributes
+    is_folding = "accordion" in attribute(button, "class") or any(of in known for of in FOLDING)
+    return "heading" if is_folding and words > 1 else "junk"

@@ -1,0 +1,46 @@
+"""The titles of a split article's parts, which its plugin prints in bars above them."""
+
+from diplonews.pages.select import Element, attribute, first, text
+from diplonews.pages.themes.layout import SplitNames
+
+
+class PartTitles:
+    """Tells each part's title once, though a bar stands above and below the parts."""
+
+    def __init__(self, content: Element, names: SplitNames | None) -> None:
+        self.names = names
+        self.content = content
+        self.listed: list[str] | None = None  # of all parts, where all are on the page
+        self.said: set[str] = set()
+
+    def title_in(self, bar: Element) -> str:
+        """Return the title that a bar says, if this page shows a single part, and not again."""
+        title = first(bar, self.names.title) if self.names is not None else None
+        if title is None or self._all_titles():
+            return ""
+        return self._once(self._without_number(title))
+
+    def title_of(self, part: Element) -> str:
+        """Return the title of one of several parts, by its number."""
+        number, titles = attribute(part, "data-id"), self._all_titles()
+        is_listed = number.isdecimal() and len(number) < 5 and int(number) < len(titles)
+        return self._once(titles[int(number)]) if is_listed else ""
+
+    def _all_titles(self) -> list[str]:
+        if self.listed is None:
+            names, self.listed = self.names, []
+            if names is not None and len(self.content.css(names.part)) > 1:
+                menu = first(self.content, names.menu)
+                items = [] if menu is None else menu.css("li")
+                self.listed = [self._without_number(item) for item in items]
+        return self.listed
+
+    def _without_number(self, title: Element) -> str:
+        number = text(first(title, self.names.number)) if self.names is not None else ""
+        return text(title).removeprefix(number).strip()
+
+    def _once(self, title: str) -> str:
+        if title in self.said:
+            return ""
+        self.said.add(title)
+        return title

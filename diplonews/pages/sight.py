@@ -1,0 +1,84 @@
+"""What a reader sees of an element, where tag and class do not tell.
+
+Hidden elements, inline ones that are shown as blocks, marks of footnotes, and addresses that
+Cloudflare hides from machines until a script has run.
+"""
+
+import re
+from functools import lru_cache
+
+from diplonews.pages.select import Element, attribute, text
+
+# Out of sight for everybody: moved off the screen, cut to nothing, or not shown at all.
+HIDDEN = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)"
+    r"|(?:^|;)(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}(?:\.\d+)?(?:px|r?em|%|pt|vw)"
+    r"|clip:rect\([01](?:px)?(?:,?[01](?:px)?){3}\)|clip-path:inset\((?:50|100)%\)"
+    r"|(?:^|;)font-size:0(?:px|r?em|pt|%)?(?:!important)?(?:;|$)"
+)
+BLOCK = re.compile(r"display:(?:block|flex|grid|table(?!-c)|list-item|flow-root)")
+# What is hidden until somebody opens it; readers and search engines find it.
+PANELS = frozenset({"tabpanel", "region"})
+MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})[\])]?,?")
+NUMBER = re.compile(r"\d{1,3}")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+CLOUDFLARE = "/cdn-cgi/l/email-protection#"
+
+
+@lru_cache(maxsize=1024)  # pages repeat what their editor's buttons wrote
+def display_of(style: str) -> str:
+    """Return "hidden" or "block" where an element's style says so.
+
+    >>> display_of("Display: none"), display_of("display:block"), display_of("color:red")
+    ('hidden', 'block', '')
+    """
+    bare = "".join(style.split()).casefold()
+    if HIDDEN.search(bare):
+        return "hidden"
+    return "block" if BLOCK.search(bare) else ""
+
+
+def is_hidden(known: dict[str, str | None]) -> bool:
+    """Tell whether an element that is ``hidden`` stays so, other than a panel that opens."""
+    return (known.get("hidden") or "").casefold() != "until-found" and (
+        known.get("role") not in PANELS
+    )
+
+
+def is_footnote_mark(element: Element, known: dict[str, str | None]) -> bool:
+    """Tell whether a raised text or a link is the mark of a footnote."""
+    link = element if element.tag == "a" else element.css_first("a[href]")
+    if link is None:
+        is_named = bool({"data-fn", "data-footnote"} & known.keys())
+        return is_named or "footnote" in (known.get("class") or "")
+    leads_down = "#" in attribute(link, "href")
+    shown = text(element).replace(" ", "")
+    if element.tag == "a" and element.css_first("sup") is None and shown[:1] not in "[(":
+        return False
+    return leads_down and MARK.fullmatch(shown) is not None
+
+
+def raised(digits: str) -> str:
+    """Return a raised number so that it does not run into the one before it.
+
+    >>> "10" + raised("6")
+    '10⁶'
+    """
+    return digits.translate(RAISED) if NUMBER.fullmatch(digits) else digits
+
+
+def hidden_address(known: dict[str, str | None]) -> str:
+    """Return the address that Cloudflare hides in an element; empty for none.
+
+    >>> hidden_address({"data-cfemail": "127352703c71"})
+    'a@b.c'
+    """
+    code = known.get("data-cfemail") or ""
+    link = known.get("href") or ""
+    if not code and CLOUDFLARE in link:
+        code = link.partition("#")[2]
+    try:
+        key, *letters = bytes.fromhex(code)
+        return bytes(letter ^ key for letter in letters).decode()
+    except ValueError:
+        return ""
