@@ -115,7 +115,7 @@ def _contents(tags: Iterable[Element]) -> dict[str, list[str]]:
     contents: dict[str, list[str]] = {}
     for tag in tags:
         attributes = tag.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        name = attributes.get("property") or attributes.get("name")
         content = (attributes["content"] or "").strip()
         if name and content:
             contents.setdefault(name.lower(), []).append(content)

@@ -121,8 +121,15 @@ class LinkedData:
 
     @cached_property
     def _by_id(self) -> dict[str, dict[str, Any]]:
-        named = (node for _, node in self.nodes if node.get("name") and "@id" in node)
-        return {str(node["@id"]): node for node in named}
+        """What a reference can lead to, but the site itself.
+
+        Plugins name the site for want of an author (an AIOSEO page whose "Person" it is).
+        """
+        named = [node for _, node in self.nodes if node.get("name") and "@id" in node]
+        sites = {
+            str(node["name"]) for node in named if {"website", "organization"} & set(_kinds(node))
+        }
+        return {str(node["@id"]): node for node in named if str(node["name"]) not in sites}
 
 
 def read_json(source: str) -> Iterator[Any]:
