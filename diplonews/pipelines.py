@@ -176,7 +176,7 @@ class Identify(ValueByValue):
             found_in = site.CATEGORIES[article.found_in]
             article.categories = [CategoryName(slug=found_in.slug, title=found_in.title)]
             article.read_from["categories"] = "listing"
-        article.sections = self.work_out(article, "sections", lambda: _sections(article), [])
+        article.sections = self.work_out(article, "sections", lambda: self._sections(article), [])
         article.digest = digest(
             article.headline,
             article.standfirst,
@@ -185,6 +185,21 @@ class Identify(ValueByValue):
             [category.slug for category in article.categories],
         )
         return article
+
+    def _sections(self, article: Article) -> list[str]:
+        """Return the sections of the categories that the page names, and of those above them.
+
+        A listing shows articles of categories below its own, which ``site.py`` need not know.
+        """
+        named = article.categories
+        run = None if self.crawler is None else Run.find(self.crawler)
+        if run is not None and any(
+            _own_slug(category) not in site.CATEGORIES for category in named
+        ):
+            above = run.archive.surfaces.categories_above(category.slug for category in named)
+            named = [*named, *(CategoryName(slug=slug, title=title) for slug, title in above)]
+        slugs = map(_own_slug, named)
+        return sorted({section for slug in slugs for section in site.sections_of(slug)})
 
 
 class Enrich(ValueByValue):
@@ -361,9 +376,3 @@ def _own_slug(category: CategoryName) -> str:
     # Our slugs are supposed ones; the title tells which category a strange slug is.
     known = SECTION_OF_TITLE.get(fold(category.title))
     return known[0] if known and category.slug not in site.CATEGORIES else category.slug
-
-
-def _sections(article: Article) -> list[str]:
-    slugs = map(_own_slug, article.categories)
-    named = {section for slug in slugs for section in site.sections_of(slug)}
-    return sorted(named)

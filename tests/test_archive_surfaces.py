@@ -146,3 +146,17 @@ class TestWhatIsNotKnown:
         after = archive.surfaces.want_unknown("rest", {7}, NOW, limit=10)
 
         assert (before, after) == (0, 1)
+
+
+def test_the_categories_above_one_are_known_from_rest(archive: Archive) -> None:
+    rows = [(1, "ecowas", 0), (2, "mali", 1), (3, "bamako", 2), (4, "ring", 5), (5, "gnir", 4)]
+    archive.surfaces.note_terms([
+        {"number": number, "slug": slug, "title": slug.title(), "parent": parent}
+        for number, slug, parent in rows
+    ])  # fmt: skip
+
+    above = archive.surfaces.categories_above
+
+    assert above(["bamako", "unheard-of"]) == [("mali", "Mali"), ("ecowas", "Ecowas")]
+    assert above(["ring"]) == [("gnir", "Gnir")]
+    assert above(["ecowas"]) == []

@@ -5,7 +5,7 @@ were edited (another time of modification), which it no longer has (they are ask
 directly: only their own address withdraws them), and what was never found.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -183,6 +183,20 @@ class Surfaces(Part):
         """Return the categories as the site's REST numbers them."""
         with self.read() as connection:
             return list(connection.execute(select(term)).mappings())
+
+    def categories_above(self, slugs: Iterable[str]) -> list[tuple[str, str]]:
+        """Return slug and title of the categories above those of *slugs*, as REST knows them."""
+        by_number = {row["number"]: row for row in self.terms()}
+        by_slug = {row["slug"]: row for row in by_number.values()}
+        above: dict[str, str] = {}
+        for slug in slugs:
+            row, seen = by_slug.get(slug), {slug}
+            while row is not None and (row := by_number.get(row["parent"])) is not None:
+                if row["slug"] in seen:  # a site may say that two are above each other
+                    break
+                seen.add(row["slug"])
+                above[row["slug"]] = row["title"]
+        return list(above.items())
 
     def note_terms(self, rows: Sequence[dict[str, Any]]) -> None:
         with self.write() as connection:
