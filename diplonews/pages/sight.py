@@ -48,14 +48,13 @@ def is_hidden(known: dict[str, str | None]) -> bool:
 def is_footnote_mark(element: Element, known: dict[str, str | None]) -> bool:
     """Tell whether a raised text or a link is the mark of a footnote."""
     link = element if element.tag == "a" else element.css_first("a[href]")
+    is_named = "data-fn" in known or "footnote" in (known.get("class") or "")
     if link is None:
-        is_named = bool({"data-fn", "data-footnote"} & known.keys())
-        return is_named or "footnote" in (known.get("class") or "")
-    leads_down = "#" in attribute(link, "href")
+        return is_named
     shown = text(element).replace(" ", "")
     if element.tag == "a" and element.css_first("sup") is None and shown[:1] not in "[(":
         return False
-    return leads_down and MARK.fullmatch(shown) is not None
+    return (is_named or "#" in attribute(link, "href")) and MARK.fullmatch(shown) is not None
 
 
 def raised(digits: str) -> str:
