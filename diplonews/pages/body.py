@@ -19,6 +19,7 @@ from diplonews.pages.select import Element, Page, attribute, collapse, text
 from diplonews.pages.shortcodes import without_shortcodes
 from diplonews.pages.sight import (
     CLOUDFLARE,
+    NUMBERS,
     display_of,
     hidden_address,
     is_footnote_mark,
@@ -42,6 +43,7 @@ SEAM_OF_WORDS = re.compile(rf"(?<!\s){SEAM}+(?=[\w(\[“‘«\"'$€£])")
 TELLING = frozenset({"style", "hidden", "href", "data-cfemail"})
 # By id only what holds others: a heading's is made of its words.
 HOLDERS = frozenset({"aside", "div", "footer", "ol", "section", "table", "ul"})
+SHAPES = frozenset({"canvas", "svg"})
 MEDIA = frozenset({"image", "embed", "embed_frame", "unscripted"})
 
 
@@ -50,7 +52,7 @@ class Block(NamedTuple):
 
     text: str
     is_crosshead: bool
-    is_small: bool = False  # in small print of its own, outside of any paragraph
+    small_print: int = 0  # the number of the element in small print that it is in; 0: in none
 
 
 @dataclass(slots=True)
@@ -75,15 +77,21 @@ def read_content(page: Page, content: Element, themes: Themes) -> Content:
     walk = _Walk(page, content, themes)
     walk.go(content)
     read = walk.read
-    if read.blocks and read.blocks[-1].is_small:
+    if read.blocks and read.blocks[-1].small_print:
         _part_notice(read)
     return read
 
 
 def _part_notice(read: Content) -> None:
-    """Take the small print behind the words for the site's own; where all is small, none is."""
-    count = len(read.blocks)
-    words = next((at for at in range(count, 0, -1) if not read.blocks[at - 1].is_small), count)
+    """Take the small print behind the words for the site's own, if it is in one element.
+
+    Where all is small, or several elements are, it is text that was pasted.
+    """
+    count, last = len(read.blocks), read.blocks[-1].small_print
+    fits = (at for at in range(count, 0, -1) if read.blocks[at - 1].small_print != last)
+    words = next(fits, count)
+    if words and read.blocks[words - 1].small_print:
+        return
     read.notice = "\n\n".join(block.text for block in read.blocks[words:])
     del read.blocks[words:]
 
@@ -111,7 +119,8 @@ class _Walk:
         self.parts: list[str] = []
         self.headings = 0  # that we are inside of
         self.rows = 0
-        self.small = 0
+        self.small = 0  # the number of the element in small print that we are inside of
+        self.smalls = 0
         self.forms = 0  # left open
         self.frames: list[_Frame] = []
         self.pictures: set[str] = set()  # addresses of the first pictures, as many as are listed
@@ -143,6 +152,8 @@ class _Walk:
         """Read an element; tell whether its children are to be read next."""
         role = ROLE_OF_TAG.get(tag, "inline")
         if role == "wordless":
+            if tag in SHAPES:
+                self.parts.append(SEAM)
             return False
         known = element.attributes
         if known:
@@ -196,8 +207,7 @@ class _Walk:
     def _role_of_raised(self, element: Element) -> str:
         if is_footnote_mark(element, element.attributes):
             return "nothing"
-        before = self.parts[-1][-1:] if self.parts else ""
-        return "exponent" if before.isdigit() else "inline"
+        return "exponent" if NUMBERS.fullmatch(text(element)) else "inline"
 
     @cached_property
     def has_open_form(self) -> bool:
@@ -213,7 +223,8 @@ class _Walk:
         elif role == "row":
             self.rows += 1
         elif role == "small":
-            self.small += 1
+            self.smalls += 1
+            self.small = self.smalls
         elif role == "open form":
             self.forms += 1
         elif role == "split_part":
@@ -230,7 +241,7 @@ class _Walk:
         if role == "heading":
             self.headings -= 1
         elif role == "small":
-            self.small -= 1
+            self.small = 0
         elif role == "open form":
             self.forms -= 1
         elif role == "frame":
@@ -255,7 +266,7 @@ class _Walk:
         for paragraph in PARAGRAPHS.split(gathered) if "\n" in gathered else [gathered]:
             words = collapse(paragraph)
             if words and not words.isspace():
-                self.read.blocks.append(Block(words, self.headings > 0, self.small > 0))
+                self.read.blocks.append(Block(words, self.headings > 0, self.small))
 
     def _shown(self, gathered: str) -> str:
         """Return a block's text without shortcodes, having read what they tell."""
@@ -308,6 +319,7 @@ class _Walk:
 
     def _unscripted(self, element: Element) -> None:
         """Read the pictures that are shown where no script runs."""
+        self.parts.append(SEAM)
         for known in self.read.images[self.listed :]:
             self.pictures.add(known.url)
         self.listed = len(self.read.images)

@@ -11,6 +11,7 @@ BLOCKS = "p, h1, h2, h3, h4, h5, h6, li, blockquote, pre, table, ul, ol, div, ar
 CONTROLS = 'input:not([type="hidden"]), textarea, select, button[type="submit"]'
 ASKED = "label, input, textarea, select, button, option, fieldset"
 FOLDING = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "data-target")
+LINES = frozenset({"dd", "dt", "em", "li", "p", "strong", "summary", "td"})
 PROSE = 25  # words: no form's own sentence is as long
 SENTENCE = 8  # words: more than any button says
 SHOWN = "p, div, h1, h2, h3, h4, h5, h6, ul, ol, blockquote"
@@ -46,10 +47,18 @@ def is_of_form(element: Element) -> bool:
 def role_of_button(button: Element, *, in_heading: bool) -> str:
     """Return what a button in a body is: text, a heading of what folds out, or "junk"."""
     words = len(text(button).split())
-    if in_heading:
+    if in_heading or _is_in_a_line(button):
         return "inline"
     if button.css_first(SHOWN) is not None or words >= SENTENCE:
         return "block"
     known = button.attributes
     is_folding = "accordion" in attribute(button, "class") or any(of in known for of in FOLDING)
     return "heading" if is_folding and words > 1 else "junk"
+
+
+def _is_in_a_line(button: Element) -> bool:
+    """Tell whether a button is a word of a sentence, or what a summary says."""
+    around = button.parent
+    if around is None or around.tag not in LINES:
+        return False
+    return around.tag in {"dt", "summary"} or len(text(around)) > len(text(button))

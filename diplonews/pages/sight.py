@@ -12,15 +12,20 @@ from diplonews.pages.select import Element, attribute, text
 # Out of sight for everybody: moved off the screen, cut to nothing, or not shown at all.
 HIDDEN = re.compile(
     r"display:none|visibility:(?:hidden|collapse)"
-    r"|(?:^|;)(?:left|right|top|bottom|text-indent|margin-left|margin-top):-\d{3,}(?:\.\d+)?(?:px|r?em|%|pt|vw)"
+    r"|(?:^|;)(?:left|right|top|bottom|text-indent|margin-left|margin-top|transform):"
+    r"(?:translate[xy3d]{0,2}\()?-(?:\d{4,}|[5-9]\d\d)(?:\.\d+)?(?:px|r?em|%|pt|v[wh])"
+    r"|(?:^|;)(?:width|height):[01](?:px)?;(?:.*;)?overflow:hidden"
+    r"|overflow:hidden;(?:.*;)?(?:width|height):[01](?:px)?(?:;|$)"
     r"|clip:rect\([01](?:px)?(?:,?[01](?:px)?){3}\)|clip-path:inset\((?:50|100)%\)"
     r"|(?:^|;)font-size:0(?:px|r?em|pt|%)?(?:!important)?(?:;|$)"
 )
 BLOCK = re.compile(r"display:(?:block|flex|grid|table(?!-c)|list-item|flow-root)")
 # What is hidden until somebody opens it; readers and search engines find it.
 PANELS = frozenset({"tabpanel", "region"})
+UNLINKED_MARK = re.compile(r"[\[(]\d{1,3}[\])]|[*†‡§]{1,3}")
+TO_A_NOTE = re.compile(r"#_?(?:e?f?t?n\d|fn|ftn|edn|foot|end|note|cite|sdfoot)")
 MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})[\])]?,?")
-NUMBER = re.compile(r"\d{1,3}")
+NUMBERS = re.compile(r"\d{1,3}(?:[,;–-]\d{1,3})*")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 CLOUDFLARE = "/cdn-cgi/l/email-protection#"
 
@@ -48,14 +53,14 @@ def is_hidden(known: dict[str, str | None]) -> bool:
 def is_footnote_mark(element: Element, known: dict[str, str | None]) -> bool:
     """Tell whether a raised text or a link is the mark of a footnote."""
     link = element if element.tag == "a" else element.css_first("a[href]")
-    if link is None:
-        is_named = bool({"data-fn", "data-footnote"} & known.keys())
-        return is_named or "footnote" in (known.get("class") or "")
-    leads_down = "#" in attribute(link, "href")
+    is_named = "data-fn" in known or "footnote" in (known.get("class") or "")
     shown = text(element).replace(" ", "")
-    if element.tag == "a" and element.css_first("sup") is None and shown[:1] not in "[(":
-        return False
-    return leads_down and MARK.fullmatch(shown) is not None
+    if link is None:
+        return is_named or UNLINKED_MARK.fullmatch(shown) is not None
+    leads_to = attribute(link, "href")
+    is_raised = element.tag != "a" or element.css_first("sup") is not None
+    is_marked = is_raised or is_named or shown[:1] in "[(" or TO_A_NOTE.match(leads_to)
+    return bool(is_marked and MARK.fullmatch(shown) and (is_named or "#" in leads_to))
 
 
 def raised(digits: str) -> str:
@@ -64,7 +69,7 @@ def raised(digits: str) -> str:
     >>> "10" + raised("6")
     '10⁶'
     """
-    return digits.translate(RAISED) if NUMBER.fullmatch(digits) else digits
+    return digits.translate(RAISED) if NUMBERS.fullmatch(digits) else digits
 
 
 def hidden_address(known: dict[str, str | None]) -> str:
