@@ -13,6 +13,11 @@ from datetime import datetime
 
 SCHEMA_VERSION = 1
 
+# The number of today's reader. Raise it by one in every change after which a page's headline,
+# standfirst, byline, body or categories may be read otherwise (``pages/``, ``normalise/``): then
+# what differs on pages that are read again is no edit of the site's (``rereading.py``).
+READER = 1
+
 # Layouts that are not of the site's theme: what is read by them is to be looked at.
 STOCK_LAYOUT = "stock"
 UNKNOWN_LAYOUT = "unknown"
@@ -300,6 +305,10 @@ class Article:
     """Which source gave each field: "meta" (meta and link tags, body class), "json_ld",
     "theme" (what the layout prints), "body" (the words themselves), "page" (what looks like it
     on a page of no layout), "listing" (the listing that led to it)."""
+
+    reader: int | None = READER
+    """Which reader read this revision: a number that goes up when our reading changes. Lines from
+    before there was such a number have none. Not part of a revision."""
 
     fetched_at: datetime | None = None
     """When this revision's page was fetched, UTC."""

@@ -16,8 +16,8 @@ from diplonews.normalise.edits import compare_bodies
 # What may differ between two readings of the same revision: the site's counters, and what
 # we say of our own reading.
 NOT_WORDS = frozenset({
-    "share_count", "view_count", "comment_count", "found_in", "layout", "read_from", "fetched_at",
-    "first_seen_at", "revised_at", "revision", "digest", "word_count",
+    "share_count", "view_count", "comment_count", "found_in", "layout", "read_from", "reader",
+    "fetched_at", "first_seen_at", "revised_at", "revision", "digest", "word_count",
 })  # fmt: skip
 
 

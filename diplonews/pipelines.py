@@ -32,6 +32,7 @@ from diplonews.normalise.names import fold
 from diplonews.normalise.printed_dates import is_ambiguous
 from diplonews.normalise.text import normalise_body, normalise_text, word_count
 from diplonews.normalise.urls import canonical_url
+from diplonews.rereading import OlderReadings
 from diplonews.runs.run import Run
 from diplonews.runs.trouble import Kind
 from diplonews.values import ValueByValue, storable
@@ -312,6 +313,9 @@ class ArchiveArticle:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.run = Run.find(crawler)
+        if self.run is not None:
+            stages = [stage(crawler) for stage in (Normalise, Date, Identify, Enrich)]
+            self.older = OlderReadings(crawler, self.run, stages)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -329,12 +333,22 @@ class ArchiveArticle:
         self.crawler.stats.inc_value(f"diplonews/{kind or 'same'}_count")
         return article
 
-    @staticmethod
-    def _note(run: Run, article: Article) -> str:
+    def _note(self, run: Run, article: Article) -> str:
         articles, feeds = run.archive.articles, feeds_of(article)
         if run.is_rereading:
             return articles.note_again(article, run.number, feeds, clock.now())
-        return articles.note(article, run.number, feeds)
+        again = self.older.read_again(article)
+        if again is not None:
+            self._note_reread(run, again, article)
+        return articles.note(article, run.number, feeds, is_compared=again is not None)
+
+    def _note_reread(self, run: Run, again: Article, article: Article) -> None:
+        """Archive what today's code reads on the page that an older reader read."""
+        assert self.crawler.stats is not None
+        now = article.fetched_at or clock.now()
+        kind = run.archive.articles.note_again(again, run.number, feeds_of(again), now)
+        if kind:
+            self.crawler.stats.inc_value(f"diplonews/{kind}_count")
 
 
 def reason_to_reject(article: Article) -> str:

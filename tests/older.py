@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 from diplonews.demo.themes.renamed import other_name
-from diplonews.items import Article
+from diplonews.items import READER, Article
 from diplonews.pages.roles import GENERAL, RoleNames
 from diplonews.pages.themes import THEMES, Theme, Themes
 from diplonews.pages.themes.jnews import JNEWS
@@ -18,6 +18,14 @@ class LastParagraphLost:
     def process_item(self, article: Article) -> Article:
         article.body = article.body.rpartition("\n\n")[0] or article.body
         return article
+
+
+class OlderReader(LastParagraphLost):
+    """Be the reader before today's, which lost the last paragraph."""
+
+    def process_item(self, article: Article) -> Article:
+        article.reader = READER - 1
+        return super().process_item(article)
 
 
 class DateUnread:

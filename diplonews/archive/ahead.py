@@ -13,9 +13,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import RowMapping
 
+from diplonews.archive.readings import is_by_other_reader
 from diplonews.archive.twins import copies
 from diplonews.items import Article
 from diplonews.lines import as_keys, difference
+from diplonews.normalise.edits import is_of_whole_blocks
 from diplonews.normalise.likeness import likeness
 
 
@@ -26,3 +28,5 @@ def compare_ahead(read: Article, known: RowMapping | None, others: Sequence[RowM
     if before.get("body", read.body) != read.body:
         likeness(before["body"], read.body)
         difference(before, as_keys(read))
+        if is_by_other_reader(before, read):
+            is_of_whole_blocks(before["body"], read.body)

@@ -9,13 +9,20 @@ import heapq
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, RowMapping, delete, exists, func, insert, select, update
 
 from diplonews.archive.ahead import compare_ahead
 from diplonews.archive.part import Part
 from diplonews.archive.pending import forget
+from diplonews.archive.readings import (
+    NEAR,
+    is_by_other_reader,
+    is_edit_of_reader,
+    is_guess_of,
+    says_more,
+)
 from diplonews.archive.tables import (
     UtcTime,
     absence,
@@ -28,20 +35,22 @@ from diplonews.archive.tables import (
 )
 from diplonews.archive.twins import is_earlier, likeliest, note_marks, twins
 from diplonews.errors import ArchiveError
-from diplonews.items import MAKESHIFT_LAYOUTS, Article
+from diplonews.items import Article
 from diplonews.lines import as_keys, as_line, difference, dumps, in_order, month_of
-from diplonews.normalise.likeness import likeness
-from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key
 
 # Of what age an article is asked for again after the shortest wait; older ones later.
 RECENT = timedelta(days=30)
 
-# Between a page's coming and its being read: they may fall into different seconds.
-NEAR = timedelta(seconds=5)
 
-# Of a body's runs of words, from where two readings are of the same words.
-NEARLY_ALL = 0.8
+class OtherReading(NamedTuple):
+    """An article as another reader read it."""
+
+    line: dict[str, Any]
+    post_id: int | None
+    # What was captured before or after that is not what was read for this line.
+    since: datetime
+    until: datetime
 
 
 class Articles(Part):
@@ -80,11 +89,30 @@ class Articles(Part):
         due = (known for known, share in overdue.items() if share >= 1)
         return heapq.nlargest(limit, due, key=overdue.__getitem__)
 
-    def note(self, read: Article, run: int, feeds: Collection[str]) -> str:
+    def read_by_other(self, read: Article) -> OtherReading | None:
+        """Return what another reader made of an article, where *read* has other words than that.
+
+        ``None`` where the same reader read it, or where no edit would be told.
+        """
+        keys = [alias_key(url) for url in (read.url, read.canonical_url) if url]
+        with self.read() as connection:
+            known = self._known(connection, read, keys)
+        if known is None or self._kind(known, read) != "updated":
+            return None
+        line = json.loads(known["line"])
+        if not is_by_other_reader(line, read) or known["digest"] == read.digest:
+            return None
+        since = datetime.fromisoformat(line["fetched_at"]) - NEAR
+        return OtherReading(line, known["post_id"], since, known["last_seen_at"] + NEAR)
+
+    def note(
+        self, read: Article, run: int, feeds: Collection[str], *, is_compared: bool = False
+    ) -> str:
         """Archive an article as just read, filed under *feeds*; return what that was.
 
         The kind of the event: ``created``, ``updated``, ``restored``, or empty where it says
-        the same as before. Sets id, revision and times on *read*.
+        the same as before. Sets id, revision and times on *read*. It *is_compared* where what is
+        known was read again by the same reader (``note_again``): then what differs is an edit.
         """
         if read.fetched_at is None:
             raise ArchiveError(f"{read.url}: an article without fetched_at cannot be archived")
@@ -96,7 +124,8 @@ class Articles(Part):
             self._continue(known, read, kind)
             later = _compare(connection, read)
             if kind:
-                self._note_revision(connection, known, read, kind, run, feeds)
+                reason = "" if is_compared else _reason(known, read, kind)
+                self._note_revision(connection, known, read, kind, run, feeds, reason=reason)
                 self._note_copies(connection, later, read, run)
             else:
                 self._note_reading(connection, read)
@@ -120,7 +149,7 @@ class Articles(Part):
             if known is not None:
                 read.id, read.post_id = known["id"], read.post_id or known["post_id"]
             later = _compare(connection, read)
-            if known is not None and not _says_more(known, read):
+            if known is not None and not says_more(known, read):
                 return ""
             kind = "created" if known is None else "updated"
             read.first_seen_at = read.fetched_at if known is None else known["first_seen_at"]
@@ -172,7 +201,7 @@ class Articles(Part):
         if known["status"] == "withdrawn":
             return "restored"
         is_upgrade = known["post_id"] is None and read.post_id is not None
-        is_other = known["digest"] != read.digest and not _is_guess_of(known, read)
+        is_other = known["digest"] != read.digest and not is_guess_of(known, read)
         return "updated" if is_other or is_upgrade else ""
 
     @staticmethod
@@ -346,34 +375,10 @@ def _disowned(connection: Connection, known: RowMapping | None, read: Article) -
     return "updated" if is_others else ""
 
 
-def _says_more(known: RowMapping, read: Article) -> bool:
-    """Tell whether reading a capture again gives other words or facts than are known."""
-    before = json.loads(known["line"])
-    assert read.fetched_at is not None
-    is_older = read.fetched_at + NEAR < datetime.fromisoformat(before["fetched_at"])
-    if known["status"] != "live" or is_older or _is_guess_of(known, read):
-        return False
-    now = as_keys(read)
-    ignored = {"url", "canonical_url"}
-    if now.get("modified_raw") != before.get("modified_raw"):
-        ignored |= {"modified_raw", "modified_at"}  # touched since, and nothing else was
-    return bool(set(difference(before, now)["changed"]) - ignored)
-
-
-def _is_guess_of(known: RowMapping, read: Article) -> bool:
-    """Tell whether a reading by the fallback is of the words that the theme's reading had.
-
-    The fallback leaves something out or takes something in; where headline and nearly all of
-    the body are the same, that is more likely than an edit (docs/decisions/0013).
-    """
-    if read.layout not in MAKESHIFT_LAYOUTS:
-        return False
-    before = json.loads(known["line"])
-    # Lines of before 2026-11-27 have no layout.
-    is_guess = "fallback" in before.get("read_from", {}).values()
-    is_known_well = before.get("layout") not in MAKESHIFT_LAYOUTS and not is_guess
-    is_same = fold(before.get("headline", "")) == fold(read.headline)
-    return is_known_well and is_same and likeness(before.get("body", ""), read.body) >= NEARLY_ALL
+def _reason(known: RowMapping | None, read: Article, kind: str) -> str:
+    """Return ``reparse`` where not the site made an edit, but another reader."""
+    is_edit = known is not None and kind == "updated" and known["digest"] != read.digest
+    return "reparse" if known is not None and is_edit and is_edit_of_reader(known, read) else ""
 
 
 def _overdue(row: Row[Any, Any, Any], now: datetime, shortest: timedelta) -> float:

@@ -21,6 +21,7 @@ from diplonews import site
 from diplonews.crawling.absences import Absences, limits_of
 from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import Asker
+from diplonews.crawling.captured import CapturedPages
 from diplonews.crawling.reading import Reader
 from diplonews.errors import ArchiveError, SettingError
 from diplonews.items import Article
@@ -104,6 +105,12 @@ class RunSpider(scrapy.Spider):
     @property
     def origin(self) -> str:
         return str(self.settings["DIPLONEWS_SITE"])
+
+    def captured_pages(self) -> CapturedPages:
+        """Return what reads captures as this spider reads pages; it has looked for none yet."""
+        return CapturedPages(
+            self.run, self.themes, self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
+        )
 
     @property
     def themes(self) -> Themes:

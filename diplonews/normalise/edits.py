@@ -40,6 +40,27 @@ def compare_bodies(before: str, now: str) -> tuple[str, float]:
     return "\n".join(_unified(hunks)), _ratio(hunks)
 
 
+@lru_cache(maxsize=4)  # asked for before a transaction, and again inside: archive/ahead.py
+def is_of_whole_blocks(before: str, now: str) -> bool:
+    r"""Tell whether two bodies differ only by whole blocks that one of them has and the other not.
+
+    Blocks that are joined or parted otherwise, of the same letters, are the same. A block in the
+    place of another one is an edit.
+
+    >>> is_of_whole_blocks("One.\n\nTwo.", "One.\n\nShare this.\n\nTwo.")
+    True
+    >>> is_of_whole_blocks("One.\n\nTwo.", "One.\n\nThree.")
+    False
+    """
+    hunks = _align(before.split("\n\n"), now.split("\n\n"))
+    edited = (hunk for hunk in hunks if not hunk.is_equal)
+    return all(_letters(of.old) == _letters(of.new) or not of.old or not of.new for of in edited)
+
+
+def _letters(paragraphs: Sequence[str]) -> str:
+    return "".join("".join(paragraphs).split())
+
+
 def _align(old: list[str], new: list[str]) -> list[Hunk]:
     """Return the paragraphs of two texts side by side, equal and other ones in turn."""
     head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))

@@ -4,8 +4,7 @@ For each article, the newest capture of it; and pages that nobody could read unt
 words or facts come out otherwise, the feeds are told, with ``reason`` "reparse".
 """
 
-from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -13,27 +12,21 @@ import scrapy
 
 from diplonews import site
 from diplonews.archive.addresses import Holder
-from diplonews.archive.captures import Capture, Captures
+from diplonews.archive.captures import Capture
 from diplonews.archive.pending import Wanted
+from diplonews.crawling.captured import newest_first
 from diplonews.crawling.identity import Answer, Claim, Decision, answered
 from diplonews.crawling.reading import (
-    check_same_post,
     forget_guess,
     kept_category,
     note_fallback,
-    note_unkept,
 )
 from diplonews.crawling.run_spider import Plan, RunSpider
-from diplonews.crawling.split import SplitArticle
 from diplonews.errors import ArchiveError, LayoutError, SettingError
 from diplonews.items import Article
-from diplonews.normalise.urls import alias_key
-from diplonews.pages.continuation import continue_article
 from diplonews.pages.read import read_article
 from diplonews.pages.select import Page
 from diplonews.runs.trouble import Kind
-
-MOST_TRIED = 10  # captures of one URL
 
 
 class ReparseSpider(RunSpider):
@@ -53,39 +46,32 @@ class ReparseSpider(RunSpider):
         return Plan(cls.name, tuple(site.CATEGORIES[slug] for slug in slugs), is_rereading=True)
 
     async def start(self) -> AsyncIterator[Any]:
-        self.newest = self._newest_captures()
-        self.logger.info("captures of %s pages are read again", len(self.newest))
+        self.captured = self.captured_pages()
+        self.captured.look(_since(self.run.arguments))
+        count = len(self.captured.newest)
+        self.logger.info("captures of %s pages are read again", count)
         slugs = [of.slug for of in self.plan.categories] or None
         for article_id, keys in self.run.archive.articles.live_aliases(slugs).items():
-            captured = {of for key in keys for of in self.newest.get(key, ())}
+            captured = {of for key in keys for of in self.captured.newest.get(key, ())}
             if captured:
                 holder = self.run.archive.addresses.of_id(article_id)
                 assert holder is not None
-                for article in self._read(_newest_first(captured), holder):
+                for article in self._read(newest_first(captured), holder):
                     yield article
         for wanted in self.run.archive.pending.unread(slugs):
-            unread = _newest_first(self.newest.get(alias_key(wanted.url), ()))
+            unread = newest_first(self.captured.at(wanted.url))
             for article in self._read_unread(unread, wanted):
                 yield article
 
     def next_requests(self) -> Sequence[scrapy.Request]:
         return []
 
-    def _newest_captures(self) -> dict[str, deque[Capture]]:
-        """Return the last answers to each URL, by its form: the very last may be an error page."""
-        found: dict[str, deque[Capture]] = {}
-        for capture in Captures(self.run.captures).all(_since(self.run.arguments)):
-            if capture.status == 200:
-                for key in {alias_key(url) for url in (capture.url, *capture.asked)}:
-                    found.setdefault(key, deque(maxlen=MOST_TRIED)).append(capture)
-        return found
-
     def _read(self, captured: Sequence[Capture], holder: Holder) -> Iterator[Article]:
         """Read the newest capture that is the article's; say so where none can be read."""
         why = ""
         for capture in captured:
             try:
-                article = self._article(capture, holder.url)
+                article = self.captured.article(capture, holder.url)
             except (ArchiveError, LayoutError) as error:
                 why = why or str(error)
                 continue
@@ -100,7 +86,7 @@ class ReparseSpider(RunSpider):
     def _read_unread(self, captured: Sequence[Capture], wanted: Wanted) -> Iterator[Article]:
         for capture in captured:
             try:
-                article = self._article(capture, wanted.url)
+                article = self.captured.article(capture, wanted.url)
             except (ArchiveError, LayoutError) as error:
                 self.logger.info("%s: as before: %s", wanted.url, error)
                 continue
@@ -112,27 +98,6 @@ class ReparseSpider(RunSpider):
             yield self._counted(article)
             return
 
-    def _article(self, capture: Capture, url: str) -> Article:
-        """Return the article of a capture, with the further pages that were captured."""
-        page = read_article(Page(capture.url, capture.body()), self.themes)
-        fetched_at = capture.at.replace(microsecond=0)
-        article = page.to_item(url=url, fetched_at=fetched_at, found_in="")
-        note_unkept(self.run, article, page)
-        split = SplitArticle(self.settings.getint("DIPLONEWS_ARTICLE_PAGES"))
-        split.note(page)
-        while next_url := split.next_url(page):
-            kept = self.newest.get(alias_key(next_url), ())
-            if not kept:
-                raise LayoutError(next_url, "expected a capture of it, found none")
-            # Of the same run, if there is one: the pages belong together.
-            further = next((of for of in kept if of.path == capture.path), kept[-1])
-            page = read_article(Page(further.url, further.body()), self.themes)
-            check_same_post(article, page)
-            if not split.note(page):
-                break
-            article = continue_article(article, page)
-        return article
-
     def _decide(self, article: Article, capture: Capture) -> Decision:
         """Decide whose page a capture is of, by captures alone."""
         claim = Claim(self.run.archive.addresses, self.origin, article, capture.url)
@@ -140,7 +105,7 @@ class ReparseSpider(RunSpider):
 
     def _captured(self, url: str) -> Answer:
         """Return what was last captured at an address that decides a conflict."""
-        for capture in _newest_first(self.newest.get(alias_key(url), ())):
+        for capture in newest_first(self.captured.at(url)):
             try:
                 page = read_article(Page(capture.url, capture.body()), self.themes)
                 article = page.to_item(url=capture.url, fetched_at=capture.at, found_in="")
@@ -155,10 +120,6 @@ class ReparseSpider(RunSpider):
         forget_guess(article)
         note_fallback(self.run, article)
         return article
-
-
-def _newest_first(captured: Iterable[Capture]) -> list[Capture]:
-    return sorted(captured, key=lambda of: of.at, reverse=True)
 
 
 def _since(arguments: Mapping[str, str]) -> datetime | None:

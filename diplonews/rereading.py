@@ -1,0 +1,80 @@
+"""What another reader read is read again, before an article is compared with it.
+
+A better reader is no edit of the site's. So where an article has other words than those that an
+older reader archived, the capture that they were read from is read with today's code first. What
+comes out otherwise is told with ``reason`` "reparse"; what still differs is the site's edit.
+Nothing of this costs anything where the same reader read both.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from scrapy.crawler import Crawler
+
+from diplonews.archive.articles import OtherReading
+from diplonews.archive.captures import CaptureWriter
+from diplonews.crawling.captured import CapturedPages, newest_first
+from diplonews.crawling.reading import kept_category
+from diplonews.crawling.run_spider import RunSpider
+from diplonews.errors import ArchiveError, LayoutError
+from diplonews.items import Article
+from diplonews.runs.run import Run
+
+logger = logging.getLogger(__name__)
+
+
+class Stage(Protocol):
+    """What brings a printed article to its normal form, and works values out."""
+
+    def process_item(self, article: Article) -> Article: ...
+
+
+class OlderReadings:
+    """Reads the captures of older readings again, by *stages* after the page itself."""
+
+    def __init__(self, crawler: Crawler, run: Run, stages: Sequence[Stage]) -> None:
+        self.crawler = crawler
+        self.run = run
+        self.stages = stages
+        self._captured: CapturedPages | None = None  # looked for when first asked for
+
+    def read_again(self, article: Article) -> Article | None:
+        """Return what today's code reads on the page of a reading that *article* differs from.
+
+        ``None`` where the same reader did, or where no capture of that reading can be read.
+        """
+        other = self.run.archive.articles.read_by_other(article)
+        if other is None:
+            return None
+        again = next(self._readings(other), None)
+        if again is None:
+            logger.info("%s: another reader read it, and no capture of that is left", article.url)
+        return again
+
+    def _readings(self, other: OtherReading) -> Iterator[Article]:
+        url, captured = str(other.line["url"]), self._look()
+        for capture in newest_first(
+            of for of in captured.at(url) if other.since <= of.at <= other.until
+        ):
+            try:
+                again = captured.article(capture, url)
+            except (ArchiveError, LayoutError) as error:
+                logger.info("%s: this capture is passed over: %s", url, error)
+                continue
+            again.found_in = kept_category(again, other.line)
+            for stage in self.stages:
+                again = stage.process_item(again)
+            if again.headline and again.post_id in {None, other.post_id}:
+                yield again
+
+    def _look(self) -> CapturedPages:
+        if self._captured is None:
+            assert isinstance(self.crawler.spider, RunSpider)
+            own = CaptureWriter(self.run.captures, self.run.run_id, self.run.started_at).path
+            self._captured = self.crawler.spider.captured_pages()
+            try:
+                self._captured.look(without=own)
+            except OSError as error:
+                logger.warning("%s: captures could not be read: %s", self.run.captures, error)
+        return self._captured
