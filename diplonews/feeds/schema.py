@@ -14,7 +14,7 @@ CHANGE_KEYS: dict[str, dict[str, Any]] = {
     "event": {"enum": ["created", "updated", "withdrawn", "restored"]},
     "reason": {
         "enum": ["reparse"],
-        "description": "Where the site changed nothing: a capture was read again.",
+        "description": "Where the site changed nothing: our reading did.",
     },
     "changed": {
         "type": "array",
