@@ -160,6 +160,13 @@ def test_a_listing_costs_what_its_length_costs(kind: str) -> None:
     assert grows_as_its_input(work)
 
 
+def hidden(pattern: str) -> str:
+    """Return the attributes of a tag that seems to end every 1,500 bytes."""
+    names = "".join(f" a{number}" for number in range(200))
+    parts = (names.replace(" a", f" n{n}a") + pattern.replace("#", str(n)) for n in range(240))
+    return " ".join(parts)
+
+
 @pytest.mark.parametrize(
     ("source", "bound"),
     [
@@ -172,6 +179,10 @@ def test_a_listing_costs_what_its_length_costs(kind: str) -> None:
         ("<svg><script>" * 3_000, "256 elements inside of each other"),
         (f"<p{each(' a#', 1_000_000)}>", "1000 attributes of one element"),
         (f"<body {each(' a#=x', 2_000)}>", "1000 attributes of one element"),
+        # With ">" in values, which end no tag: in either quotes, and with what looks like a tag.
+        ("<p" + hidden("b#='>'") + ">", "1000 attributes of one element"),
+        ("<p" + hidden('b# = "><a"') + ">", "1000 attributes of one element"),
+        ("<p" + hidden('b#="=\'>"') + ">", "1000 attributes of one element"),
         ("<p a b c d e f g h i j k l m n o p q r s t u v w x y z>" * 9_000, "200000 attributes"),
     ],
     ids=lambda value: value[:12],

@@ -34,6 +34,13 @@ LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{2000}")
 MANY_ATTRIBUTES = re.compile(
     rb"<[a-zA-Z][^\t\n\f\r />]*+(?:" + ATTRIBUTE.pattern + rb"){%d}" % MOST_OF_ONE
 )
+# A tag that is long because of ">" in quoted values is noticed at places of the source: whatever
+# state the tokenizer is in there (a name, a value, quoted or not), attributes follow.
+STEP = 64_000  # bytes between places: most pages have few. A shorter tag costs 4 s at worst.
+INSIDE_TAG = re.compile(
+    rb"(?:|[^\t\n\f\r >]*+|[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+')|[^\"]*+\"|[^']*+')"
+    rb"(?:" + ATTRIBUTE.pattern + rb"){%d}" % MOST_OF_ONE
+)
 MARKUP = re.compile(
     rb"<(?:!--(?:-?>|.*?(?:--!?>|\Z))|(?P<cdata>!\[CDATA\[)|[!?][^>]*+|/[^a-zA-Z>][^>]*+"
     rb"|(?P<end>/?)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)"
@@ -89,7 +96,7 @@ def refuse_costly(url: str, source: bytes) -> None:
     tags = source.count(b"<")
     if any(MANY_ATTRIBUTES.match(source, of.start()) for of in LONG_TAG.finditer(source)):
         raise _too_much(url, f"{MOST_OF_ONE} attributes of one element", "more")
-    if tags <= FEW_TAGS and len(source) <= SMALL:
+    if tags <= FEW_TAGS and len(source) <= SMALL and not _may_have_long_tag(source):
         return
     if tags > MOST_TAGS:
         raise _too_much(url, f"{MOST_TAGS} tags", f"{tags}")
@@ -103,6 +110,11 @@ def refuse_costly(url: str, source: bytes) -> None:
             raise _too_much(url, f"{MOST_OF_ONE} attributes of one element", f"{scan.most}")
         if scan.attributes > MOST_ATTRIBUTES:
             raise _too_much(url, f"{MOST_ATTRIBUTES} attributes", "more")
+
+
+def _may_have_long_tag(source: bytes) -> bool:
+    """Tell whether a tag may have a thousand attributes, with ">" in the values of some."""
+    return any(INSIDE_TAG.match(source, at) for at in range(STEP, len(source), STEP))
 
 
 def _too_much(url: str, most: str, found: str) -> LayoutError:
