@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from bench.readers import NOW, parse
 from diplonews.demo import Replica
 from diplonews.errors import DiplonewsError
+from diplonews.pages.body import read_content
 from diplonews.pages.menu import category_links
 from diplonews.pages.read import (
     read_article_without_layout,
@@ -25,8 +26,9 @@ from diplonews.pages.read import (
 )
 from diplonews.pages.rest import read_posts, read_terms
 from diplonews.pages.rss import read_entries
-from diplonews.pages.select import Page
+from diplonews.pages.select import Page, only
 from diplonews.pages.sitemap import read_index, read_sitemap
+from diplonews.pages.themes import THEMES
 
 EXAMPLES = int(os.environ.get("DIPLONEWS_EXAMPLES", "60"))
 MOST_TIMES = 10
@@ -200,3 +202,22 @@ def test_a_body_that_repeats_itself_costs_what_its_length_costs(filling: bytes) 
     few, many = (min(seconds(parse, url, page) for _ in range(3)) for page in filled)
 
     assert many < MOST_TIMES * max(few, FLOOR)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<p>{'<button>x</button>' * 4_000}</p>",
+        f"<i style='{'width:1px;' * 20_000}'>x</i>",
+        "<form><input><p>a</p></form>" * 4_000,
+        "<sup><a href='#a'>1</a></sup>" * 8_000,
+    ],
+    ids=["buttons", "a style", "forms", "footnotes"],
+)
+def test_what_tells_the_seen_from_the_unseen_takes_bounded_time(content: str) -> None:
+    page = Page("https://site.example/", f"<body><div>{content}</div>")
+    started = process_time()
+
+    read_content(page, only(page, "body > div", page.css("body > div")), THEMES)
+
+    assert process_time() - started < 2

@@ -61,4 +61,5 @@ def _is_in_a_line(button: Element) -> bool:
     around = button.parent
     if around is None or around.tag not in LINES:
         return False
-    return around.tag in {"dt", "summary"} or len(text(around)) > len(text(button))
+    beside = (of for of in (button.prev, button.next) if of is not None and of.tag == "-text")
+    return around.tag in {"dt", "summary"} or any((of.text_content or "").strip() for of in beside)

@@ -20,6 +20,7 @@ HIDDEN = re.compile(
     r"|(?:^|;)font-size:0(?:px|r?em|pt|%)?(?:!important)?(?:;|$)"
 )
 BLOCK = re.compile(r"display:(?:block|flex|grid|table(?!-c)|list-item|flow-root)")
+LONGEST_STYLE = 1000  # characters: what is longer was written to be slow to read
 # What is hidden until somebody opens it; readers and search engines find it.
 PANELS = frozenset({"tabpanel", "region"})
 UNLINKED_MARK = re.compile(r"[\[(]\d{1,3}[\])]|[*†‡§]{1,3}")
@@ -37,7 +38,7 @@ def display_of(style: str) -> str:
     >>> display_of("Display: none"), display_of("display:block"), display_of("color:red")
     ('hidden', 'block', '')
     """
-    bare = "".join(style.split()).casefold()
+    bare = "".join(style[:LONGEST_STYLE].split()).casefold()
     if HIDDEN.search(bare):
         return "hidden"
     return "block" if BLOCK.search(bare) else ""
