@@ -97,9 +97,9 @@ class Head:
 
     def authors(self) -> list[str]:
         """Return what the first meta tags of an author say that do not say an address."""
-        sources = [self._metas(name) for name in AUTHORS]
+        sources: list[Iterable[str]] = [self._metas(name) for name in AUTHORS]
         sources += [
-            self._metas(data)[:1]
+            self._metas(data)
             for label, data in LABELS
             if self.first_meta(label).lower().rstrip(" :") in WRITTEN_BY
         ]
