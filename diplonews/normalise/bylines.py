@@ -29,7 +29,13 @@ def is_name(printed: str) -> bool:
     """
     has_letters = any(letter.isalpha() for letter in printed)
     is_short = len(printed) <= LONGEST_NAME
-    if not has_letters or not is_short or "@" in printed or NO_NAME.match(printed):
+    if (
+        not has_letters
+        or not is_short
+        or "@" in printed
+        or "://" in printed
+        or NO_NAME.match(printed)
+    ):
         return False
     return not is_printed_date(printed)
 
@@ -56,7 +62,7 @@ def clean_authors(byline_raw: str, authors: list[Author]) -> list[Author]:
     """Return the authors that the page links, each once; where it links none, the byline's."""
     linked: dict[str, str] = {}
     for author in authors:
-        name = normalise_text(author.name)
+        name = BY.sub("", normalise_text(author.name))
         linked[name] = linked.get(name) or author.url
     linked.pop("", None)
     if linked:

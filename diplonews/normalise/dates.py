@@ -20,10 +20,17 @@ YEAR = re.compile(r"\b\d{4}\b")  # "3 ago 2025" is a day of August
 CLOCK = re.compile(r"\d:\d\d")
 SECONDS = re.compile(r"\d:\d\d:\d\d")
 # ISO 8601 with a time to the second (a theme prints "2023-05-28 09:41"), or RFC 2822.
-MACHINE = re.compile(r"\d{4}-\d\d-\d\d(T|\s\d\d:\d\d:)|[A-Z][a-z]{2}, \d")
-ISO_8601 = re.compile(
-    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII
+MACHINE = re.compile(
+    r"\d{4}-\d\d-\d\d([Tt]|\s\d\d:\d\d:)|\d{8}T\d{6}|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d"
+    r"|\d{10}$|\d{13}$"
 )
+ISO_8601 = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|UTC|GMT|[+-]\d\d(:?\d\d)?))?)?",
+    re.ASCII,
+)
+WITHOUT_SIGNS = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?!\d)", re.ASCII)
+UTC_NAMED = re.compile(r" ?(?:UTC|GMT|Z)$")
+SINCE_1970 = re.compile(r"(\d{10})(\d{3})?", re.ASCII)  # seconds, or thousandths of them
 ZONE_WITHOUT_COLON = re.compile(r"([+-]\d\d)(\d\d)$")
 
 
@@ -73,10 +80,13 @@ def parse_machine_date(raw: str, timezone: ZoneInfo) -> Moment:
 
     Raises ``UnreadableError`` on anything else.
     """
-    text = raw.strip()
+    text = WITHOUT_SIGNS.sub(r"\1-\2-\3T\4:\5:\6", raw.strip(), count=1)
     try:
-        if ISO_8601.fullmatch(text):
-            local = datetime.fromisoformat(ZONE_WITHOUT_COLON.sub(r"\1:\2", text))
+        if ISO_8601.fullmatch(text.upper()):
+            local = datetime.fromisoformat(_with_usual_zone(text.upper()))
+        elif seconds := SINCE_1970.fullmatch(text):
+            local = datetime.fromtimestamp(int(seconds[1]), UTC)
+            return Moment(local, "second")
         else:
             # "-0000" is UTC in RFC 2822; Python makes it a time without a zone.
             local = parsedate_to_datetime(re.sub(r"-0000$", "+0000", text))
@@ -85,6 +95,12 @@ def parse_machine_date(raw: str, timezone: ZoneInfo) -> Moment:
             f"expected a date like '2025-02-25T10:12:00+01:00', got {raw!r}"
         ) from None
     return Moment(_in_utc(local, timezone, raw), _precision(text))
+
+
+def _with_usual_zone(text: str) -> str:
+    """Return an ISO 8601 time with its zone as Python reads it: "+01:00", no space before."""
+    joined = text.replace(" +", "+").replace(" -", "-")
+    return ZONE_WITHOUT_COLON.sub(r"\1:\2", UTC_NAMED.sub("+00:00", joined))
 
 
 def parse_printed_date(

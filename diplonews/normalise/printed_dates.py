@@ -47,40 +47,60 @@ saturday sat samedi sam sabado sab
 sunday sun dimanche dim domingo dom""",
 )
 
-DAY = r"(?P<day>\d{1,2})(?:\s?(?:st|nd|rd|th|er|o|a|°))?\.?"
+DAY = r"(?P<day>\d{1,2})\.?(?:\s?(?:st|nd|rd|th|er|o|a))?\.?"
 MONTH = r"(?P<month>[a-z]{3,10})\.?"
-YEAR = r"(?P<year>\d{4})"
+YEAR = r"(?P<year>\d{4}|['’]\d\d)"
 JOINT = r"(?:\s*[,/-]\s*|\s+de\s+|\s+of\s+|\s+)"
 DATES = (
     rf"{DAY}{JOINT}{MONTH}{JOINT}{YEAR}",
     rf"{MONTH}\s+{DAY}(?:\s*,\s*|\s+){YEAR}",
     rf"{YEAR}{JOINT}{MONTH}\s+{DAY}",
-    r"(?P<year>\d{4})(?P<joint>[-/.])(?P<number>\d{1,2})(?P=joint)(?P<day>\d{1,2})",
-    r"(?P<first>\d{1,2})(?P<joint>[-/.])(?P<second>\d{1,2})(?P=joint)(?P<year>\d{4}|\d\d)",
+    r"(?P<year>\d{4})(?P<joint>[-/]|\.\s?)(?P<number>\d{1,2})(?P=joint)(?P<day>\d{1,2})",
+    r"(?P<first>\d{1,2})(?P<joint>[-/]|\.\s?)(?P<second>\d{1,2})(?P=joint)(?P<year>\d{4}|\d\d)",
 )
-ZONE = r"(?:\s*\(?(?P<zone>z|utc|gmt|wat)?(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?\)?)"
+# Hours ahead of UTC: the zones of Africa and western Europe, as PHP shortens them.
+ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "tu": 0, "wet": 0, "wat": 1, "cet": 1, "west": 1, "bst": 1,
+    "cat": 2, "cest": 2, "sast": 2, "eat": 3,
+}  # fmt: skip
+ZONE = rf"(?:\s*\(?(?P<zone>{'|'.join(ZONES)})?(?P<offset>[+-]\d{{1,2}}(?::?\d\d)?)?\)?)"
 TIME = (
     r"(?P<hour>\d{1,2})"
-    r"(?:\s?[:h.]\s?(?P<minute>\d\d)(?:\s?min)?(?::(?P<seconds>\d\d))?)?"
-    r"(?P<h>\s?h)?\s?(?P<half>[ap]\.?\s?m\.?)?" + ZONE
+    r"(?:\s?(?:[:h.]|heures?)\s?(?P<minute>\d\d)(?:\s?min)?(?::(?P<seconds>\d\d))?)?"
+    r"(?P<h>\s?h(?:eures?|oras?)?)?\s?(?P<half>[ap]\.?\s?m\.?)?" + ZONE
 )
-BETWEEN = r"\s*(?:[-–—,|@•·]|,?\s(?:at|a|as|um)\s)?\s*"
+BETWEEN = r"\s*(?:[-–—,|@•·/]|,?\s(?:at|a|as|um)\s)?\s*"
 FORMS = tuple(
     re.compile(form)
     for date in DATES
     for form in (date, rf"{date}{BETWEEN}{TIME}", rf"{TIME}{BETWEEN}{date}")
 )
+NOON = re.compile(r"(?<![\w-])(?:12(?::00)?\s)?(?:noon|midi|meio-dia)\b")
+MIDNIGHT = re.compile(r"(?<![\w-])(?:12(?::00)?\s)?(?:midnight|minuit|meia-noite)\b")
 WEEKDAY = re.compile(rf"(?:{'|'.join(WEEKDAYS)})\.?\s*,?\s+(?:le\s+)?")
-BEFORE = re.compile(
-    r"(?:(?:published|posted|date|on|le|em|publie|publiee|publicado|postado)\s*(?:on|le|em)?\s*:?\s+)"
+WEEKDAY_BEHIND = re.compile(rf"\s*[\s,(]\s*(?:{'|'.join(WEEKDAYS)})\.?\)?$")
+EDGES = " \t,;.|•·/()[]–—-"  # what themes put between a date and its neighbours
+
+# What says which of the dates it is that follows.
+PUBLICATION = (
+    r"(?:(?:first|originally|post|article|entry|story)\s+)*(?:published|posted|created|publication"
+    r"|publiee?|paru|poste|mis\s+en\s+ligne|publicad[oa]|postad[oa]|criado|date|data)"
+    r"(?:\s+(?:date|de\s+publication|de\s+publicacao))?"
 )
 UPDATE = (
-    r"(?:(?:last\s+)?(?:updated|modified|update|mis\s+a\s+jour|mise\s+a\s+jour|actualise|modifie"
-    r"|atualizado|atualizada|actualizado|modificado)(?:\s+(?:on|le|em|at))?\s*:?\s*)"
+    r"(?:(?:post|last|latest|derniere|ultima)\s+)*(?:updated?|modified|revised|mise?\s+a\s+jour"
+    r"|actualisee?|modifiee?|modification|atualizad[oa]|actualizad[oa]|modificad[oa]"
+    r"|at?c?tualizacao|modificacao)"
 )
-UPDATED = re.compile(UPDATE)
-BOTH = re.compile(rf"\s*[-–—|,(/]\s*{UPDATE}")
-ZONES = {"z": 0, "utc": 0, "gmt": 0, "wat": 1}  # hours ahead of UTC
+LABEL = re.compile(
+    rf"(?:^|(?<=[\s,|(/•·–—-]))(?:(?P<update>{UPDATE})|{PUBLICATION})(?=[\s:]|$)\s*:?\s*"
+)
+JOINING = re.compile(r"(?:on|le|em|at|a|the|of)\s*:?\s+")
+# The byline that some themes print in one line with the date, and the category behind it.
+NAMED_BEFORE = re.compile(
+    r"(?:by|par|por)\s\D{2,60}?(?:\s?[|•·/,]\s?|\s[–—-]\s|\s(?:on|le|em)\s)(?=.*\d)"
+)
+NAMED_BEHIND = re.compile(r"[\s|•·/,–—-]+(?:by|par|por|in|dans)\s\D{2,60}$")
 
 
 class PrintedDate(NamedTuple):
@@ -105,14 +125,10 @@ def read_printed_date(raw: str, *, is_day_first: bool | None = None) -> PrintedD
     text = _fold(raw)
     if len(text) > LONGEST:
         raise UnreadableError(f"expected a date of at most {LONGEST} characters, got {len(text)}")
-    only_update = UPDATED.match(text)
-    if only_update:
-        found = _read_one(text[only_update.end() :], raw, is_day_first)
-        return found._replace(is_modified=True)
-    both = BOTH.search(text)
-    if both is None:
-        return _read_one(text, raw, is_day_first)
-    return _read_one(text[: both.start()], raw, is_day_first)
+    published, updated = _published_and_updated(text)
+    if published or not updated:
+        return _read_one(published, raw, is_day_first)
+    return _read_one(updated, raw, is_day_first)._replace(is_modified=True)
 
 
 def is_printed_date(text: str) -> bool:
@@ -166,16 +182,43 @@ def printed_update(raw: str) -> str:
     text = _fold(line)
     if len(text) > LONGEST:
         return ""
-    update = UPDATED.match(text) or BOTH.search(text)
-    if update is None:
-        return ""
     same_places = line if len(line) == len(text) else text
-    return same_places[update.end() :].rstrip(" )")
+    return _published_and_updated(text, same_places)[1]
+
+
+def _published_and_updated(text: str, printed: str = "") -> tuple[str, str]:
+    """Return the part of a line that is the date of publication, and that of the update.
+
+    What no label stands before is of the publication. *printed* is *text* as it was printed,
+    letter by letter.
+
+    >>> _published_and_updated("updated: 9 march 2025 | published: 3 march 2025")
+    ('3 march 2025', '9 march 2025')
+    """
+    labels = list(LABEL.finditer(text))
+    starts = [0, *(label.end() for label in labels)]
+    ends = [*(label.start() for label in labels), len(text)]
+    updates = [False, *(label["update"] is not None for label in labels)]
+    spans = [
+        (is_update, _trimmed((printed or text)[start:end]))
+        for is_update, start, end in zip(updates, starts, ends, strict=True)
+    ]
+    published = next((part for is_update, part in spans if part and not is_update), "")
+    return published, next((part for is_update, part in spans if part and is_update), "")
+
+
+def _trimmed(part: str) -> str:
+    """Return a part of a line without what joins it to the others, and without the byline."""
+    bare = part.strip(EDGES)
+    bare = NAMED_BEHIND.sub("", NAMED_BEFORE.sub("", bare, count=1))
+    joining = JOINING.match(bare)
+    return bare[joining.end() :] if joining else bare
 
 
 def _two_numbers(raw: str) -> tuple[int, int] | None:
     text = _fold(raw)
-    found = _match(text) if len(text) <= LONGEST else None
+    parts = _published_and_updated(text) if len(text) <= LONGEST else ("", "")
+    found = _match(parts[0] or parts[1])
     if found is None or "first" not in found.re.groupindex:
         return None
     return int(found["first"]), int(found["second"])
@@ -187,13 +230,12 @@ def _fold(raw: str) -> str:
         return raw
     parts = unicodedata.normalize("NFKD", raw.replace("°", "o"))
     plain = "".join(part for part in parts if not unicodedata.combining(part))
-    text = " ".join(plain.casefold().split())
-    before = BEFORE.match(text)
-    return text[before.end() :] if before else text
+    return " ".join(plain.casefold().split())
 
 
 def _match(text: str) -> re.Match[str] | None:
     """Return the form that all of *text* has, with or without a weekday before it."""
+    text = WEEKDAY_BEHIND.sub("", MIDNIGHT.sub("00:00", NOON.sub("12:00", text)))
     weekday = WEEKDAY.match(text)
     tries = [text[weekday.end() :], text] if weekday else [text]
     forms = (form.fullmatch(part) for part in tries for form in FORMS)
@@ -219,8 +261,8 @@ def _read_one(text: str, raw: str, is_day_first: bool | None) -> PrintedDate:
 
 
 def _year(found: re.Match[str]) -> int:
-    year = int(found["year"])
-    return year + 2000 if len(found["year"]) == 2 else year
+    digits = found["year"].strip("'’")
+    return int(digits) + (2000 if len(digits) == 2 else 0)
 
 
 def _month_and_day(found: re.Match[str], raw: str, is_day_first: bool | None) -> tuple[int, int]:

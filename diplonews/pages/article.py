@@ -23,12 +23,12 @@ from diplonews.pages.media import join_images, read_featured
 from diplonews.pages.numbered import next_numbered
 from diplonews.pages.parts import Parts
 from diplonews.pages.select import Element, Page, attribute, first, text
+from diplonews.pages.stamps import day_of_address, printed_or_told, without, words_apart
 
+WHOLE = frozenset({"html", "body", "main", "article"})  # may have any class, and be the article
 THEME = "theme"  # what read_from says of what a layout's selectors found
 COUNT = re.compile(r"(\d[\d.,]*)\s*([kKmM]?)")
 LONGEST_COUNT = 15  # characters; what is longer was never counted
-# /2025/03/09/a-slug/, which is how WordPress writes "Day and name".
-DATED_ADDRESS = re.compile(r"://[^/]+/(?:[^/]+/)??((?:19|20)\d\d/\d\d/\d\d)/[^/]")
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # no date is in the future then
 TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 
@@ -89,11 +89,10 @@ class ArticlePage:
         return found
 
     def _authors_for_machines(self) -> list[Author]:
-        by_meta = self.head.first_meta("author")
         sources = (
             ("json_ld", self.head.linked_data.authors),
             ("microdata", lambda: microdata.find_authors(self.page)),
-            ("meta", lambda: [Author(name=by_meta)] if by_meta else []),
+            ("meta", lambda: [Author(name=name) for name in self.head.authors() if is_name(name)]),
         )
         for source, find in sources:
             if found := find():
@@ -104,7 +103,7 @@ class ArticlePage:
     @cached_property
     def printed_date_raw(self) -> str:
         """The date a reader sees. The theme prints the modified one by default."""
-        return self._meta_text(self.layout.date)
+        return next(map(words_apart, self._in_meta_line(self.layout.date)), "")
 
     @property
     def published_raw(self) -> str:
@@ -114,12 +113,13 @@ class ArticlePage:
     def _published(self) -> Iterator[tuple[str, str]]:
         yield from self.head.published()
         printed = []
-        for stamp in self._in_meta_line(self.layout.date):
+        updates = {stamp.mem_id for stamp in self._in_meta_line(self.layout.modified)}
+        stamps = self._in_meta_line(self.layout.date)
+        for stamp in without(updates, stamps) or stamps:
             yield attribute(stamp, "datetime") or attribute(stamp, "title"), THEME
-            printed.append(text(stamp))
-        dated = DATED_ADDRESS.search(self.canonical_url or self.page.url)
+            printed.append(words_apart(stamp))
         yield from ((raw, THEME) for raw in printed if not is_ambiguous(raw))
-        yield (dated[1] if dated else ""), "address"
+        yield day_of_address(self.canonical_url or self.page.url), "address"
         yield from ((raw, THEME) for raw in printed if is_ambiguous(raw))
 
     @property
@@ -138,8 +138,8 @@ class ArticlePage:
 
     def _modified(self) -> Iterator[tuple[str, str]]:
         yield from self.head.modified()
-        stamp = first(self.page, self.layout.modified) if self.layout.modified else None
-        yield attribute(stamp, "datetime") or text(stamp), THEME
+        stamps = self._in_meta_line(self.layout.modified)
+        yield from ((printed_or_told(stamp), THEME) for stamp in stamps[:1])
         yield printed_update(self.printed_date_raw), THEME
 
     def _first_likely(self, name: str, candidates: Iterable[tuple[str, str]]) -> str:
@@ -337,7 +337,18 @@ class ArticlePage:
         """Return the matches in the first meta line that has any: some are printed twice."""
         if not css:
             return []
-        return next((found for line in self._meta_lines if (found := line.css(css))), [])
+        own = (self._without_strangers(line.css(css)) for line in self._meta_lines)
+        return next(filter(None, own), [])
+
+    def _without_strangers(self, elements: list[Element]) -> list[Element]:
+        if not elements or not self.layout.strangers:
+            return elements
+        return without(self._strangers, elements)
+
+    @cached_property
+    def _strangers(self) -> set[int]:
+        found = self.parts.scope.css(self.layout.strangers)
+        return {element.mem_id for element in found if element.tag not in WHOLE}
 
     @cached_property
     def _stats(self) -> Sequence[Element]:

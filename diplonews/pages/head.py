@@ -24,6 +24,18 @@ MODIFIED = ("article:modified_time",)
 MODIFIED_TOO = ("og:updated_time", "datemodified", "dcterms.modified", "last-modified")
 
 
+AUTHORS = (
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator",
+    "dcterms.creator",
+)  # fmt: skip
+# What Yoast shows beside a link in a chat: a label, and what it is the label of.
+LABELS = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
+WRITTEN_BY = frozenset({
+    "written by", "écrit par", "rédigé par", "publié par", "escrito por", "por", "par", "by",
+    "author", "auteur", "autor",
+})  # fmt: skip
+
+
 class Head:
     """Meta tags by property or name, links by rel, and JSON-LD."""
 
@@ -83,9 +95,21 @@ class Head:
         """The articles that JSON-LD describes."""
         return self.linked_data.articles
 
+    def authors(self) -> list[str]:
+        """Return what the first meta tags of an author say that do not say an address."""
+        sources: list[Iterable[str]] = [self._metas(name) for name in AUTHORS]
+        sources += [
+            self._metas(data)
+            for label, data in LABELS
+            if self.first_meta(label).lower().rstrip(" :") in WRITTEN_BY
+        ]
+        named = ([name for name in names if "://" not in name] for names in sources)
+        return list(dict.fromkeys(next(filter(None, named), [])))
+
     def published(self) -> Iterator[tuple[str, str]]:
         """Yield the machine dates of publication, best first, each with its source."""
-        return self._dates("datePublished", PUBLISHED, PUBLISHED_TOO)
+        yield from self._dates("datePublished", PUBLISHED, PUBLISHED_TOO)
+        yield from self._dates("dateCreated", (), ())
 
     def modified(self) -> Iterator[tuple[str, str]]:
         """Yield the machine dates of the last change, best first, each with its source."""

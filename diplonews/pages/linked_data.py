@@ -47,6 +47,8 @@ class Described(NamedTuple):
         raw = self.keys.get(key)
         if isinstance(raw, list) and raw:
             raw = raw[0]
+        if isinstance(raw, dict):
+            raw = raw.get("@value")
         if not isinstance(raw, str):
             return ""
         if self.plugin == "aioseo":
@@ -85,20 +87,27 @@ class LinkedData:
     def dated(self) -> list[Described]:
         """What may tell the article's dates, most trustworthy first: articles, then pages."""
         articles = sorted(self.articles, key=lambda described: TRUST.index(described.plugin))
-        pages = [
+        return [*articles, *self._pages]
+
+    @cached_property
+    def _pages(self) -> list[Described]:
+        """The pages described: some plugins tell of the article there, and nowhere else."""
+        return [
             Described(plugin, node)
             for plugin, node in self.nodes
             if {"webpage", "itempage"} & set(_kinds(node))
         ]
-        return [*articles, *pages]
 
     def authors(self) -> list[Author]:
-        """Return those that an article is said to be by: names, persons, or links to persons."""
-        for described in self.articles:
-            members = list(self._members(described.keys.get("author")))
-            named = [author for author in members if author.name]
-            if named:
-                return named
+        """Return those that an article, or else its page, is said to be by.
+
+        They are told as names, persons, or links to persons.
+        """
+        for described in (*self.articles, *self._pages):
+            for key in ("author", "creator"):
+                members = self._members(described.keys.get(key))
+                if named := [author for author in members if author.name]:
+                    return named
         return []
 
     def _members(self, value: object, depth: int = 0) -> Iterator[Author]:

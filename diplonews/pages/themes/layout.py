@@ -23,6 +23,7 @@ class ArticleLayout:
     authors: tuple[str, ...] = ()  # the first that has a match; what has more strangers, later
     date: str = ""
     modified: str = ""
+    strangers: str = ""  # around names and dates that are another article's
     prints_modified: bool = False  # the date that readers see may be that of the last change
     categories: str = ""
     comments: str = ""

@@ -8,13 +8,14 @@ import re
 
 from diplonews.items import UNKNOWN_LAYOUT
 from diplonews.pages.themes.layout import ArticleLayout
-from diplonews.pages.themes.stock import AUTHORS, DATE, MODIFIED
+from diplonews.pages.themes.stock import AUTHORS, DATE, MODIFIED, STRANGERS
 
 UNKNOWN = ArticleLayout(
     name=UNKNOWN_LAYOUT,
     authors=AUTHORS,
     date=DATE,
     modified=MODIFIED,
+    strangers=STRANGERS,
     categories='a[rel~="category"]',
     tags='a[rel="tag"]',
     all_pages=".split-wrapper",  # of JNews's plugin for split articles
