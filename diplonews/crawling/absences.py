@@ -128,11 +128,11 @@ def leads_astray(page: Page) -> str:
     """
     parts = urlsplit(page.url)
     asked = parse_qs(parts.query)
-    if "s" in asked:
+    kinds = page.body_classes
+    if "s" in asked and "single" not in kinds:  # networks add it to links of articles too
         return "search"
     if parts.path in {"", "/"} and "p" not in asked:
         return "home"
     if parts.path.startswith(LISTINGS):
         return "category"
-    kinds = page.body_classes
     return "" if "single" in kinds else min(kinds & NO_ARTICLE, default="")

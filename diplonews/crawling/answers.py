@@ -11,11 +11,14 @@ from diplonews.errors import LayoutError
 from diplonews.pages.select import Page
 
 GONE = {404, 410}
+PARTIAL = 206
 CHARSET = re.compile(r"charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 
 
 def page_of(response: Response) -> Page:
-    """Return the page of *response*; raises ``LayoutError`` where it is not HTML."""
+    """Return the page of *response*; raises ``LayoutError`` where it is not HTML, or not whole."""
+    if response.status == PARTIAL:  # nobody asked for a part of it
+        raise LayoutError(response.url, "expected a whole page, found a part (status 206)")
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1") or "no type"
         raise LayoutError(response.url, f"expected HTML, found {kind}")

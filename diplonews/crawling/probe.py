@@ -68,6 +68,8 @@ class Probe:
         stamp, entries = answer
         self.run.site_works = True
         if entries is None:
+            if not self.is_conditional:
+                return Seen(f"{self.url}: not modified, though asked without a condition")
             return self._not_modified(stamp)
         dates = {entry.url: entry.published_at for entry in entries if entry.published_at}
         self.run.archive.dates.note(dates, "rss")
@@ -120,7 +122,8 @@ class Probe:
         newer = older[1 : max(places, default=0)]
         new = [post for post in newer if alias_key(post.url) not in before]
         numbers = {number for post in new for number in post.categories}
-        if not (joins_on and places and numbers <= titles.keys()):
+        tells_all = all(entry.categories for entry in entries) and all(of.categories for of in new)
+        if not (tells_all and joins_on and places and numbers <= titles.keys()):
             return Seen(f"{self.url}: changed out of sight")
         named = {title for entry in entries for title in entry.categories}
         touched = frozenset(map(fold, named | {titles[number] for number in numbers}))
@@ -139,8 +142,10 @@ class Probe:
         if not new and not edited and stamp == self.before.last_modified:
             why = f"{self.url}: says what it said before"
             return Seen(why, is_unchanged=True, titles=frozenset())
-        if len(new) == len(entries) or not (new or edited):
-            # More was published than it shows, or something that it does not show changed.
+        is_silent = any(not entry.categories for entry in new)
+        if len(new) == len(entries) or not (new or edited) or is_silent:
+            # More was published than it shows, or something that it does not show changed; or
+            # it does not say in which categories.
             return Seen(f"{self.url}: changed out of sight")
         titles = frozenset(fold(title) for entry in new for title in entry.categories)
         why = f"{self.url}: {len(new)} new, {len(edited)} edited"

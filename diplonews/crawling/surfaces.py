@@ -32,6 +32,10 @@ BATCH = 500
 
 MOST_DIGITS = 12  # of a count that is believed
 
+# How many posts REST may count and not list, and the share of all that may be: some are hidden
+# from us, or were withdrawn meanwhile.
+FEW_UNLISTED, SHARE_UNLISTED = 10, 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -141,6 +145,7 @@ class Rest(Surface):
         )
         self.address = f"{self.origin}{site.REST_PATH}/posts"
         self.seen: set[int | None] = set()  # post ids
+        self.total: int | None = None  # as the last page counted
 
     async def go_through(self) -> AsyncIterator[None]:
         number = 1
@@ -167,24 +172,36 @@ class Rest(Surface):
     ) -> bool:  # fmt: skip
         """Tell whether this was the last page to ask for; then it has ended somehow."""
         posts = {entry.post_id for entry in entries}
+        is_further = not posts <= self.seen
+        self.total = total
+        self.seen |= posts
         if self.may_stop and is_settled and self.known.count(REST) == total:
             self._end(self.address, is_whole=False)
-        elif (total is not None and number * PER_PAGE >= total) or (total is None and not posts):
+        elif (total is None and not posts) or (total is not None and len(self.seen) >= total):
             self._end(self.address)
-        elif posts <= self.seen:
-            why = f"expected further posts of {total}, found none after {len(self.seen)}"
-            self._give_up(url, why)
+        elif not is_further:
+            self._give_up(url, self._lack())
         else:
-            self.seen |= posts
             return self._met_bound(url)
         return True
 
     def _end_without(self, answer: NoPage, number: int) -> None:
         if answer.status == 400 and number > 1:
-            self._end(self.address)  # posts were withdrawn meanwhile: there is no such page
+            self._end_early(answer.url)
             return
         is_offered = number > 1 or not (is_closed(answer) or answer.status == 200)
         self._give_up(answer.url, answer.why, is_offered=is_offered)
+
+    def _end_early(self, url: str) -> None:
+        """End where there is no such page, though REST counts more posts than it listed."""
+        unlisted = (self.total or 0) - len(self.seen)
+        if unlisted > max(FEW_UNLISTED, SHARE_UNLISTED * (self.total or 0)):
+            self._give_up(url, self._lack())
+        else:
+            self._end(self.address)
+
+    def _lack(self) -> str:
+        return f"expected further posts of {self.total}, found none after {len(self.seen)}"
 
 
 class Sitemap(Surface):

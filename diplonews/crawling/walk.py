@@ -21,13 +21,14 @@ from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
 from diplonews.crawling.gate import Gate
 from diplonews.crawling.limits import Limits
 from diplonews.crawling.listing_search import PRIORITY, find
+from diplonews.crawling.members import is_unproven, take
 from diplonews.crawling.ownership import address_of, has_this_origin, is_own, leads_nowhere
 from diplonews.crawling.trail import Trail
 from diplonews.errors import LayoutError
 from diplonews.items import Teaser
 from diplonews.normalise.urls import alias_key
 from diplonews.pages.listing import ListingPage
-from diplonews.pages.listing_blocks import Block, distinct_blocks, members_of, moving_blocks
+from diplonews.pages.listing_blocks import Block, members_of, moving_blocks
 from diplonews.pages.read import read_listing
 from diplonews.pages.themes import THEMES, Themes
 from diplonews.runs.run import Run
@@ -84,7 +85,8 @@ class Walk:
         self.has_looked_again = False
         self.is_doubtful = False  # members may have been left out
         self.is_guessed = False  # a page was read without a layout
-        self.is_cut = False  # a page had more articles than are taken
+        self.doubts: set[str] = set()  # why, as they were told
+        self.page_count = 0  # as the page before said
 
     def begin(self) -> Iterator[scrapy.Request]:
         """Ask for the first page, where the listing was last found."""
@@ -103,8 +105,10 @@ class Walk:
         """Read a listing page; *is_guess*: nobody sees a link to it, so it need not be there."""
         try:
             page = page_of(response)
-            if is_guess and (leads_nowhere(page) or self.trail.has_url(response.url)):
-                self._end()
+            if self._is_end(page_number, is_guess=is_guess) and (
+                leads_nowhere(page) or (is_guess and self.trail.has_url(response.url))
+            ):
+                self._end(is_sure=is_guess)
                 return
             listing = read_listing(page, self._confirm, self.themes)
         except LayoutError as error:
@@ -118,6 +122,13 @@ class Walk:
             why = f"{self._expected}, found that of {found!r}"
             yield from self._refuse(page_number, response.url, why)
             return
+        if listing.page_number > page_number:
+            why = f"expected page {page_number} of the listing, found {listing.page_number}"
+            if page_number == 1:
+                yield from self._refuse(page_number, response.url, why)
+                return
+            self._note_doubt(response.url, f"{why}: what is between them is left out")
+            page_number = listing.page_number
         if page_number == 1:
             self._note_first(listing, response.url)
         yield from self._go_on(listing, response.url, page_number, is_guess=is_guess)
@@ -126,11 +137,8 @@ class Walk:
         request = failure.request  # type: ignore[attr-defined]
         page_number, is_guess = request.cb_kwargs["page_number"], request.cb_kwargs["is_guess"]
         is_gone = status_of(failure) in GONE
-        is_missed_again = self.stuck_at == page_number - 1
-        if is_gone and page_number > 1 and (is_guess or is_missed_again):
-            if not is_guess:
-                self.run.archive.surfaces.ask_for_audit()
-            self._end()
+        if is_gone and self._is_end(page_number, is_guess=is_guess):
+            self._end(is_sure=is_guess)
             return
         if is_gone and page_number == 1 and self.address and not self.has_asked_menus:
             yield self._look_elsewhere()
@@ -161,49 +169,36 @@ class Walk:
             return
         if listing.is_guessed:
             self._note_guess(url)
+        if page_number > 1 and not (members or listing.next_url or is_guess):
+            yield from self._miss(page_number, url, "expected articles, found none")
+            return
         before, self.last_blocks = self.trail.last_url, [members_of(block) for block in blocks]
         is_settled = self._note_held(self.last_blocks)
         shared = self.trail.note(url, page_number, members)
         if shared:
             yield from self._look_again(before, url, len(shared))
         following = self._following(listing, page_number, has_members=bool(members))
-        if following is not None and page_number == 1 and self._is_unproven(blocks):
+        is_first = following is not None and page_number == 1
+        if is_first and is_unproven(self.known, self.category.slug, self.run.number, blocks):
             self.held = Held(url, blocks)
         else:
             is_settled = self._note(page_number, moving).is_settled or is_settled
         is_over = is_settled and not self.is_backfill
         yield from self._follow(None if is_over else following, url)
 
-    def _blocks(self, listing: ListingPage, url: str) -> list[Block]:
-        """Return the blocks of a page, so many of their teasers as a page may have."""
-        blocks: list[Block] = []
-        left = self.limits.teasers
-        for block in listing.blocks:
-            # A link to elsewhere in the midst of them is an advertisement.
-            ours = [teaser for teaser in block if site.is_on(self.origin, teaser.url)]
-            if ours[:left]:
-                blocks.append(ours[:left])
-            left -= len(ours)
-            if left < 0:
-                self._note_cut(url)
-                break
-        return distinct_blocks(blocks)
+    def _blocks(self, listing: ListingPage, url: str) -> Sequence[Block]:
+        """Return the blocks of a page, with what is taken of them."""
+        taken = take(listing, self.origin, self.limits.teasers)
+        for why in taken.troubles:
+            self._note_doubt(url, why)
+        return taken.blocks
 
-    def _note_cut(self, url: str) -> None:
-        if not self.is_cut:
-            self.is_cut = self.is_doubtful = True
-            most = f"{self.limits.teasers} articles on a page (DIPLONEWS_LISTING_TEASERS)"
-            self._note_trouble(url, f"expected at most {most}, found more: those are left out")
-
-    def _is_unproven(self, blocks: Sequence[Block]) -> bool:
-        """Tell whether a block may be no list, by what earlier runs sighted in this category."""
-        if len(blocks) < 2:
-            return False
-        slug, run = self.category.slug, self.run.number
-        return any(
-            2 * self.known.count_sighted(slug, run, members) < len(members)
-            for members in map(members_of, blocks)
-        )
+    def _note_doubt(self, url: str, why: str) -> None:
+        """Tell, once in a walk, why members may have been left out."""
+        self.is_doubtful = True
+        if why not in self.doubts:
+            self.doubts.add(why)
+            self._note_trouble(url, why)
 
     def _note(self, page_number: int, blocks: Sequence[Block]) -> Noted:
         """Note what a page lists."""
@@ -238,13 +233,15 @@ class Walk:
         self, listing: ListingPage, page_number: int, *, has_members: bool
     ) -> scrapy.Request | None:
         """Return the request for the next page; ``None`` where this one is the last."""
-        counts_more = listing.page_count is not None and page_number < listing.page_count
+        self.page_count = listing.page_count or self.page_count
+        counts_more = page_number < self.page_count
         number = page_number + 1
         if listing.next_url:
             # Told to machines alone it is a guess: plugins do so on a last page too.
             is_guess = not (listing.is_next_seen or counts_more)
             return self._request(listing.next_url, number, is_guess=is_guess)
-        if has_members and (listing.has_scripted_pagination or listing.may_go_on_unseen):
+        is_likely = listing.has_scripted_pagination or listing.may_go_on_unseen or counts_more
+        if has_members and is_likely:
             # Only a script knows whether there is one more page: its 404 is the listing's end.
             url = site.listing_page_url(self.address, number)
             return self._request(url, number, is_guess=not counts_more)
@@ -332,6 +329,19 @@ class Walk:
             return
         yield self._request(self.candidates.pop(0), 1)
 
+    def _is_end(self, page_number: int, *, is_guess: bool) -> bool:
+        """Tell whether the listing ends where there is no such page, or is told to have none.
+
+        A page that readers see a link to is missed once.
+        """
+        return page_number > 1 and (is_guess or self.stuck_at == page_number - 1)
+
+    def _miss(self, page_number: int, url: str, why: str) -> Iterator[scrapy.Request]:
+        if self._is_end(page_number, is_guess=False):
+            self._end(is_sure=False)
+        else:
+            yield from self._failed_at(page_number, url, why)
+
     def _end_or_give_up(self, url: str, *, is_guess: bool) -> None:
         """End where a page was read before: some sites answer so where there is none."""
         if is_guess:
@@ -344,9 +354,14 @@ class Walk:
         self._note_held()
         self._note_trouble(url, why)
 
-    def _end(self) -> None:
-        """Note a sound walk. One that may have left out members is none."""
+    def _end(self, *, is_sure: bool = True) -> None:
+        """Note a sound walk. One that may have left out members is none.
+
+        Where it is not *is_sure* that there is no more, the next recheck looks.
+        """
         self._note_held()
+        if not is_sure:
+            self.run.archive.surfaces.ask_for_audit()
         if not self.is_doubtful:
             self.known.end(self.category.slug, self.run.number)
 

@@ -24,7 +24,11 @@ from diplonews.runs.run import Run
 
 # What of Scrapy logs an error only where an exception was caught.
 CORE = {"scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal"}
-ROBOTS = "scrapy.downloadermiddlewares.robotstxt"
+# What of Scrapy tells, on the way, how a request failed: whoever made it hears of that too.
+TELLERS = {
+    "scrapy.downloadermiddlewares.retry",  # at each attempt, be it that the next one succeeds
+    "scrapy.downloadermiddlewares.robotstxt",
+}
 
 # How a request fails without anybody's code being at fault.
 FAILURES = (
@@ -49,8 +53,8 @@ class CrashNet(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = _error_of(record)
-        if error is None or (record.name == ROBOTS and is_failure(error)):
-            return  # a robots.txt that cannot be fetched is told by the request that needs it
+        if error is None or (record.name in TELLERS and is_failure(error)):
+            return
         self.run.note_crash(error, _url_of(record), "")
 
 
