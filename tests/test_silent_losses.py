@@ -195,6 +195,26 @@ class TestArticles:
         assert [run.status for run in runs] == [0, 0, 0], [told(run) for run in runs]
         assert numbers_of(crawl) == set(range(1, 10))
 
+    @pytest.mark.parametrize("kind", ["archive", "search home"])
+    def test_a_page_that_lost_its_classes_is_not_taken_for_gone(
+        self, kind: str, attack: Attack
+    ) -> None:
+        is_twisted = False
+
+        def strip(_: str, path: str) -> Said | None:
+            if is_twisted and path == "/talks-2/":
+                return changed(path, "single single-post", kind)
+            return None
+
+        _, crawl = attack(strip)
+        crawl("security")
+        is_twisted = True
+
+        runs = [crawl("recheck"), crawl("recheck")]
+
+        assert [run.status for run in runs] == [0, 0], [told(run) for run in runs]
+        assert numbers_of(crawl) == set(range(1, 10))
+
     def test_a_part_of_a_page_is_not_taken_for_the_article(self, attack: Attack) -> None:
         def part(_: str, path: str) -> Said | None:
             return page(article(2), 206) if path == "/talks-2/" else None

@@ -6,6 +6,7 @@ none was by the end, one that must be there is asked for.
 """
 
 import logging
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 # WordPress's own words for its pages of many articles and of none, in the body's class.
 NO_ARTICLE = frozenset({"archive", "blog", "category", "error404", "home", "search", "tag"})
+NUMBER = re.compile(r"postid-[1-9]\d*")
 
 # Where WordPress has its listings, unless a site moves them.
 LISTINGS = ("/category/", "/tag/", "/author/", "/page/", "/search/")
@@ -135,4 +137,6 @@ def leads_astray(page: Page) -> str:
         return "home"
     if parts.path.startswith(LISTINGS):
         return "category"
-    return "" if "single" in kinds else min(kinds & NO_ARTICLE, default="")
+    # A theme that takes classes away or adds its own still leaves WordPress's number of a post.
+    is_article = "single" in kinds or any(map(NUMBER.fullmatch, kinds))
+    return "" if is_article else min(kinds & NO_ARTICLE, default="")
