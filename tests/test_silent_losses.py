@@ -195,6 +195,36 @@ class TestArticles:
         assert [run.status for run in runs] == [0, 0, 0], [told(run) for run in runs]
         assert numbers_of(crawl) == set(range(1, 10))
 
+    @pytest.mark.parametrize("places", [(2,), (1, 2, 3, 4, 5, 6, 7, 8)])
+    def test_words_of_another_article_at_an_address_are_not_taken(
+        self, places: tuple[int, ...], attack: Attack
+    ) -> None:
+        is_twisted = False
+
+        def mix(_: str, path: str) -> Said | None:
+            single = ARTICLE.match(path)
+            if single is None:
+                return None
+            is_other = is_twisted and int(single[1]) in places
+            number = 9 if is_other else int(single[1])
+            words = " ".join(
+                f"Envoy{number} met party{number * n} in hall {n}." for n in range(40)
+            )
+            text = article(number, category="security", words=words)
+            return page(text.replace(f" postid-{number}", "") if is_other else text)
+
+        _, crawl = attack(mix)
+        crawl("security")
+        before = {line["post_id"]: line["body"] for line in crawl.current("security")}
+        is_twisted = True
+
+        run = crawl("recheck")
+
+        assert run.status == 3, run.log
+        assert "/talks-2/ conflict: " in told(run)
+        after = {line["post_id"]: line["body"] for line in crawl.current("security")}
+        assert after == before
+
     @pytest.mark.parametrize("kind", ["archive", "search home"])
     def test_a_page_that_lost_its_classes_is_not_taken_for_gone(
         self, kind: str, attack: Attack
@@ -212,7 +242,8 @@ class TestArticles:
 
         runs = [crawl("recheck"), crawl("recheck")]
 
-        assert [run.status for run in runs] == [0, 0], [told(run) for run in runs]
+        assert [run.status for run in runs] == [3, 3], runs[1].log
+        assert "/talks-2/ expected an article, found a page of class" in told(runs[1])
         assert numbers_of(crawl) == set(range(1, 10))
 
     def test_a_part_of_a_page_is_not_taken_for_the_article(self, attack: Attack) -> None:

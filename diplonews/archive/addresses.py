@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, delete, exists, insert, select
 from diplonews.archive.part import Part
 from diplonews.archive.pending import want
 from diplonews.archive.tables import alias, article, pending
+from diplonews.archive.twins import likeliest
 from diplonews.normalise.urls import alias_key
 
 
@@ -50,6 +51,11 @@ class Addresses(Part):
         is_this = alias.c.url_key == alias_key(url)
         leads_to = select(alias.c.article_id).where(is_this).scalar_subquery()
         return self._holder(article.c.id == leads_to)
+
+    def with_words(self, article_id: str, body: str) -> list[Holder]:
+        """Return the live articles, but for one, whose bodies have most in common with *body*."""
+        with self.read() as connection:
+            return list(map(_holder_of, likeliest(connection, article_id, body)))
 
     def want_home(self, url: str, holder: Holder, now: datetime) -> None:
         """Ask for an article where it was last read, and no more for it at *url*."""

@@ -106,7 +106,8 @@ class Claim:
     def judge(self) -> Judging:
         """Decide which article the page is of; yields addresses to ask for, if need be."""
         if not (self.is_elsewhere or self.rival_here or self.rival_declared):
-            return (yield from self._accept())
+            shown = self._shown_instead()
+            return (yield from self._accept()) if shown is None else self._refuse_words(shown)
         number = self.subject
         if number is None:
             return (yield from self._judge_without_number())
@@ -123,6 +124,22 @@ class Claim:
         if place:
             return self._refuse_for(place, number)
         return (yield from self._judge_without_place(answer))
+
+    def _shown_instead(self) -> Holder | None:
+        """Return the other article whose words stand at a known one's address, without a number.
+
+        A cache that mixes up addresses does so, and a site that shows one page at all of them.
+        """
+        own = self.own
+        if own is None or self.read.post_id is not None or is_alike(own.line, self.read):
+            return None
+        others = self.known.with_words(own.id, normalise_body(self.read.body))
+        return next((other for other in others if is_alike(other.line, self.read)), None)
+
+    def _refuse_words(self, shown: Holder) -> Decision:
+        assert self.own is not None
+        told = f"conflict: {self.served} is the address of {self.own.id}, and shows {shown.name}"
+        return Decision(why=told, conflicts=[Conflict(self.served, told)])
 
     def _judge_without_number(self) -> Judging:
         if self.own is not None or self.rival_declared is None:
