@@ -1,6 +1,7 @@
 """Bylines to authors."""
 
 import re
+from functools import lru_cache
 
 from diplonews.items import Author
 from diplonews.normalise.printed_dates import is_printed_date
@@ -21,6 +22,7 @@ NO_NAME = re.compile(
 LONGEST_NAME = 100  # characters; what is longer is a sentence about the author
 
 
+@lru_cache(maxsize=1024)  # a site has few authors, and prints them on all pages
 def is_name(printed: str) -> bool:
     """Tell whether the text of an author's link can be a name.
 

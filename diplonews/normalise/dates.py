@@ -28,6 +28,7 @@ ISO_8601 = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|UTC|GMT|[+-]\d\d(:?\d\d)?))?)?",
     re.ASCII,
 )
+WHOLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 WITHOUT_SIGNS = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?!\d)", re.ASCII)
 UTC_NAMED = re.compile(r" ?(?:UTC|GMT|Z)$")
 SINCE_1970 = re.compile(r"(\d{10})(\d{3})?", re.ASCII)  # seconds, or thousandths of them
@@ -66,10 +67,20 @@ def is_likely(raw: str, fetched_at: datetime) -> bool:
     Not a zero, the epoch (1970), or a day after tomorrow: plugins print those for "none".
     """
     try:
-        at = parse_date(raw, fetched_at, ZoneInfo("UTC"), is_day_first=True).at
+        at = _whole(raw) or parse_date(raw, fetched_at, ZoneInfo("UTC"), is_day_first=True).at
     except UnreadableError:
         return False
     return EARLIEST <= at <= fetched_at + MOST_AHEAD
+
+
+def _whole(raw: str) -> datetime | None:
+    """Return a time that is told as most are, with date, time and zone in full."""
+    if not WHOLE.fullmatch(raw):
+        return None
+    try:
+        return datetime.fromisoformat(raw)
+    except ValueError:
+        return None
 
 
 def parse_machine_date(raw: str, timezone: ZoneInfo) -> Moment:

@@ -7,7 +7,8 @@ leave here as printed; ``normalise`` takes it from there.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from diplonews.errors import LayoutError
@@ -73,9 +74,9 @@ class ArticlePage:
         """Those the byline links; where the theme hides it, those told to machines."""
         tries = (
             {
-                text(link): self.page.absolute(attribute(link, "href"))
+                name: self.page.absolute(attribute(link, "href"))
                 for link in self._in_meta_line(css)
-                if is_name(text(link))
+                if is_name(name := text(link))
             }
             for css in self.layout.authors
         )
@@ -293,32 +294,15 @@ class ArticlePage:
             fetched_at=fetched_at,
             layout=self.layout.name,
         )
-        for name, read in self._values().items():
+        for name, read in VALUES.items():
             try:
-                setattr(article, name, read())
+                setattr(article, name, read(self))
             except LayoutError:
                 raise
             except Exception as error:
                 self.unkept[name] = error
         article.read_from = dict(self.read_from)
         return article
-
-    def _values(self) -> dict[str, Callable[[], Any]]:
-        """Return how each value of the article is read, by its name."""
-        names = (
-            "post_id", "standfirst", "byline_raw", "authors", "published_raw", "modified_raw",
-            "categories", "tags", "crossheads", "sources", "is_empty", "image_url",
-            "image_caption", "image_credit", "images", "embeds", "share_count", "view_count",
-            "comment_count",
-        )  # fmt: skip
-        return {
-            "canonical_url": lambda: self.canonical_url or self.page.url,
-            **{name: partial(getattr, self, name) for name in names},
-            "site_notice": lambda: self.content.notice,
-            "is_protected": lambda: self.content.is_protected,
-            "published_precision": lambda: "latest" if self.may_be_modified else "",
-            "language": lambda: self.head.language,
-        }
 
     def _noted(self, name: str, value: str, source: str = "") -> str:
         if value:
@@ -366,11 +350,8 @@ class ArticlePage:
 
     @cached_property
     def _featured(self) -> tuple[list[Image], list[Embed]]:
-        return (
-            ([], [])
-            if self._figure is None
-            else read_featured(self.page, self._figure, self.layout.film)
-        )
+        figure = self._figure
+        return ([], []) if figure is None else read_featured(self.page, figure, self.layout.film)
 
     def _figure_text(self, css: str) -> str:
         return text(first(self._figure, css)) if css else ""
@@ -380,6 +361,25 @@ class ArticlePage:
         if count is not None:
             self.read_from[name] = THEME
         return count
+
+
+# How each value of an article is read, by its name.
+VALUES: dict[str, Callable[[ArticlePage], Any]] = {
+    "canonical_url": lambda read: read.canonical_url or read.page.url,
+    **{
+        name: attrgetter(name)
+        for name in (
+            "post_id", "standfirst", "byline_raw", "authors", "published_raw", "modified_raw",
+            "categories", "tags", "crossheads", "sources", "is_empty", "image_url",
+            "image_caption", "image_credit", "images", "embeds", "share_count", "view_count",
+            "comment_count",
+        )
+    },
+    "site_notice": attrgetter("content.notice"),
+    "is_protected": attrgetter("content.is_protected"),
+    "published_precision": lambda read: "latest" if read.may_be_modified else "",
+    "language": attrgetter("head.language"),
+}  # fmt: skip
 
 
 def parse_count(printed: str) -> int | None:

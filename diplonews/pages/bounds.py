@@ -31,6 +31,7 @@ ATTRIBUTE = re.compile(
 # A long tag, which most are not, and one of more attributes than any has: telling them apart takes
 # the square of their number.
 LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{2000}")
+STRETCH = 1_000  # bytes; inside of a long tag no tag ends in one of them, at least
 MANY_ATTRIBUTES = re.compile(
     rb"<[a-zA-Z][^\t\n\f\r />]*+(?:" + ATTRIBUTE.pattern + rb"){%d}" % MOST_OF_ONE
 )
@@ -94,7 +95,7 @@ SELF_CLOSED = re.compile(rb"[\t\n\f\r /]*/>")
 def refuse_costly(url: str, source: bytes) -> None:
     """Raise ``LayoutError``, which names the bound, where a page would cost too much to parse."""
     tags = source.count(b"<")
-    if any(MANY_ATTRIBUTES.match(source, of.start()) for of in LONG_TAG.finditer(source)):
+    if any(MANY_ATTRIBUTES.match(source, start) for start in _long_tags(source)):
         raise _too_much(url, f"{MOST_OF_ONE} attributes of one element", "more")
     if tags <= FEW_TAGS and len(source) <= SMALL and not _may_have_long_tag(source):
         return
@@ -115,6 +116,17 @@ def refuse_costly(url: str, source: bytes) -> None:
 def _may_have_long_tag(source: bytes) -> bool:
     """Tell whether a tag may have a thousand attributes, with ">" in the values of some."""
     return any(INSIDE_TAG.match(source, at) for at in range(STEP, len(source), STEP))
+
+
+def _long_tags(source: bytes) -> Iterator[int]:
+    """Yield where the long tags begin, looking only at stretches in which no tag ends."""
+    passed = 0
+    for at in range(0, len(source), STRETCH):
+        if at < passed or source.find(b">", at, at + STRETCH) >= 0:
+            continue
+        passed = source.find(b">", at) % (len(source) + 1)
+        begins = source.rfind(b">", 0, at) + 1
+        yield from (of.start() for of in LONG_TAG.finditer(source, begins, passed))
 
 
 def _too_much(url: str, most: str, found: str) -> LayoutError:

@@ -17,6 +17,7 @@ from diplonews.pages.linked_data import Described
 from diplonews.pages.select import Element, Page, attribute, last_path_part, text
 
 FEW = 5  # categories, each of which is looked for on its own
+NAMES_IN_MENUS = (b"menu-item-object-category", b"cat-item")
 MENUS = 'li.menu-item-object-category > a, li[class*="cat-item"] > a'
 
 
@@ -68,6 +69,8 @@ def _slugs_in_menus(page: Page) -> dict[str, str]:
 
 def _slug_by_menu(page: Page, wanted: str) -> str:
     """Return the slug that the menus' links have for a category, by that of its title."""
+    if not any(name in page.source for name in NAMES_IN_MENUS):
+        return wanted
     if wanted.isascii():
         # Mostly both are one, and a link that says so needs no search.
         link = page.css_first(f'li.menu-item-object-category > a[href$="/{wanted}/"]')

@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 from diplonews.normalise.numbers import parse_number
 from diplonews.pages import microdata
 from diplonews.pages.linked_data import Described, LinkedData
-from diplonews.pages.select import Element, Page, attribute
+from diplonews.pages.select import Element, Page
 
 METAS = "meta[content]"
+LINKS = "link[rel][href]"
 POST_ID = re.compile(r"postid-(.+)$")
 REST_POST = re.compile(r"/wp/v2/posts/([^/]+)$")
 
@@ -46,11 +47,16 @@ class Head:
     @cached_property
     def meta(self) -> dict[str, list[str]]:
         """Contents by property or name, in the order of the page: plugins print some twice."""
-        return _contents(self.page.css(METAS))
+        tags = self.page.css(METAS)
+        return self._meta_in_head if len(tags) == len(self._metas_in_head) else _contents(tags)
+
+    @cached_property
+    def _metas_in_head(self) -> list[Element]:
+        return self.page.head_css(METAS)
 
     @cached_property
     def _meta_in_head(self) -> dict[str, list[str]]:
-        return _contents(self.page.head_css(METAS))
+        return _contents(self._metas_in_head)
 
     def first_meta(self, name: str) -> str:
         """Return the first content under a name; empty where there is none.
@@ -62,11 +68,18 @@ class Head:
 
     def link(self, rel: str, kind: str = "") -> str:
         """Return the absolute address of the first link tag of that rel and type."""
-        typed = f'[type="{kind}"]' if kind else ":not([type])"
-        tag = self.page.css_first(f'link[rel="{rel}"][href]:not([href=""]){typed}')
-        return self.page.absolute(attribute(tag, "href"))
+        wanted = (rel, kind)
+        return self.page.absolute(self._links_in_head.get(wanted) or self._links.get(wanted, ""))
 
-    @property
+    @cached_property
+    def _links(self) -> dict[tuple[str, str], str]:
+        return _addresses(self.page.css(LINKS))
+
+    @cached_property
+    def _links_in_head(self) -> dict[tuple[str, str], str]:
+        return _addresses(self.page.head_css(LINKS))
+
+    @cached_property
     def canonical_url(self) -> str:
         return self.link("canonical")
 
@@ -144,3 +157,14 @@ def _contents(tags: Iterable[Element]) -> dict[str, list[str]]:
         if name and content:
             contents.setdefault(name.lower(), []).append(content)
     return contents
+
+
+def _addresses(tags: Iterable[Element]) -> dict[tuple[str, str], str]:
+    """Return the first address under each rel and type."""
+    addresses: dict[tuple[str, str], str] = {}
+    for tag in tags:
+        attributes = tag.attributes
+        rel, kind = attributes["rel"] or "", attributes.get("type") or ""
+        if address := attributes["href"]:
+            addresses.setdefault((rel.lower(), kind.lower()), address)
+    return addresses

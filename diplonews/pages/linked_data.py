@@ -33,6 +33,7 @@ NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 OPENING = re.compile(r"[{\[]")
 WRAPPING = re.compile(r"\s*(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?")
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
+VOCABULARY = re.compile(r".*[/#:]", re.DOTALL)
 ENCODED = re.compile(r"\s*(?:\{|\[)\s*&(?:quot|#0?34|#x22);", re.IGNORECASE)
 
 
@@ -205,7 +206,7 @@ def _kinds(node: dict[str, Any]) -> list[str]:
     """Return the types of an object in small letters, without the vocabulary before them."""
     kinds = node.get("@type")
     named = kinds if isinstance(kinds, list) else [kinds]
-    return [re.split(r"[/#:]", str(kind))[-1].lower() for kind in named]
+    return [VOCABULARY.sub("", str(kind)).lower() for kind in named]
 
 
 def _is_article(kind: str) -> bool:

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from diplonews.errors import LayoutError
 from diplonews.pages.bounds import refuse_costly
 from diplonews.pages.decoding import decode_page
+from diplonews.pages.sheets import without_sheets
 
 Element = LexborNode
 
@@ -48,9 +49,9 @@ class Page:
     def __init__(self, url: str, html: str | bytes, charset: str = "") -> None:
         self.url = url
         if isinstance(html, str):
-            self.source = html.encode(errors="replace")
+            self.source = without_sheets(html.encode(errors="replace"))
         else:
-            self.source = decode_page(html, charset)
+            self.source = decode_page(without_sheets(html), charset)
         refuse_costly(url, self.source)
         # A NUL is no character of HTML; the parser would take it for the end of the text.
         parsed = self.source.replace(b"\x00", b"") if b"\x00" in self.source else self.source
@@ -58,7 +59,7 @@ class Page:
 
     @cached_property
     def html(self) -> str:
-        """The page's text."""
+        """The page's text, without long style sheets."""
         return self.source.decode(errors="replace")
 
     def css(self, css: str) -> list[Element]:
