@@ -172,6 +172,25 @@ class TestLanguage:
     def test_words_are_believed_over_what_the_whole_site_declares(self) -> None:
         assert language_of(self.FRENCH, "en-US", self.LANGUAGES) == ("fr", "body")
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Ministocin sun hadu a garin tashar jiragen ruwa ranar Litinin kuma sun amince. ",
+            "Mawaziri walikutana katika mji wa bandari siku ya Jumatatu na kukubaliana. ",
+            "التقى الوزراء في مدينة الميناء يوم الاثنين واتفقوا على فتح طريق الحدود. ",
+        ],
+        ids=["Hausa", "Swahili", "Arabic"],
+    )
+    def test_a_language_that_the_site_does_not_print_is_not_taken_for_one_of_its_own(
+        self, text: str
+    ) -> None:
+        assert language_of(text * 4, "en-US", self.LANGUAGES) == ("", "")
+
+    def test_a_quotation_in_another_language_does_not_change_the_articles(self) -> None:
+        english = "The minister said that the talks would go on in the capital on Monday. " * 6
+
+        assert language_of(english + self.FRENCH, "", self.LANGUAGES) == ("en", "body")
+
     def test_a_short_text_is_not_guessed_from(self) -> None:
         assert language_of("Buhari arrives Washington", "en-US", self.LANGUAGES) == ("", "")
 

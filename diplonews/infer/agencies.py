@@ -39,7 +39,7 @@ SITE = r"(?:https?://)?(?:www\.)?(?P<host>[\w-]{1,60}(?:\.[\w-]{1,20}){1,3})(?:/
 # What leads to a credit, alone in its paragraph: "Source:", "Culled from", "Com".
 LEAD = re.compile(
     r"(?:Sources?|SOURCE|FONTE|Fontes?|Credits?|Crédits?|Créditos?|Agency|Agence|Agência|By|Par|Por|From|"
-    r"Text|Texte|Texto|Via|With|Avec|Com|(?:Culled|Adapted|Excerpted|Republished) from|"
+    r"(?:La )?[Rr]édaction avec|(?:A )?[Rr]eda[cç]?ção com|Text|Texte|Texto|Via|With|Avec|Com|(?:Culled|Adapted|Excerpted|Republished) from|"
     r"(?:Story|Report|Reported|Distributed|Copyright) by|Tiré d[eu]|Repris d[eu]|D[’']après|"
     r"Article (?:repris )?d[eu]|Retirado d[eoa]|Publicado (?:por|em|n[oa])|Leia mais em|"
     r"Read (?:more|the (?:original|full)|original)(?: article| story)? (?:on|at|from|in)|"
@@ -69,6 +69,11 @@ CONDITIONS = (
         r"\(?(?:(?:Additional |Compiled )?[Rr]eporting|Writing) by .{1,300}; ?[Ee]diting by ",
     ),
     ("Reuters", r"Our Standards: The Thomson Reuters Trust Principles"),
+    (
+        "AP",
+        r"(?:The )?(?:AP|Associated Press) (?:\w+ )?(?:writer|journalist|reporter|correspondent)s? "
+        r".{1,300} contributed(?: to this (?:report|story))?(?: from [\w ,]{1,60})?\.",
+    ),
     ("AFP", r"©.{0,20}\bAgence France-Presse\b"),
     ("APO", r"(?:Distributed|Distribué|Distribuído) (?:by|par|por) (?:the |o )?APO Group\b"),
     ("AMA", r"Distributed by African Media Agency\b"),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from diplonews.infer.named_after import is_named_after
 from diplonews.infer.passages import Name, Passage, all_words
 from diplonews.infer.persons import is_person, is_persons_too
 from diplonews.infer.senses import country_meant, is_in_georgia
@@ -109,6 +110,8 @@ def _is_evidence(passage: Passage, number: int) -> bool:
         return False
     if passage.is_capitals and name.printed in listed("capitals_that_are_words"):
         return name.printed == "US" and not _is_pronoun(passage, name)
+    if is_named_after(passage, name):
+        return False
     is_title = passage.is_title_case and is_persons_too(name)
     return is_title or not is_person(passage, name)
 

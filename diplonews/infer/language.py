@@ -7,9 +7,16 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
+from diplonews.infer.gazetteer import fold_word, tokens
+from diplonews.infer.tables import words
+
 SHORTEST = 200  # characters: of less, nobody should guess (measured on headlines)
 LONGEST = 2_000  # characters read of a body; more says nothing new
 SURE = 0.8
+# The little words that each language cannot do without, and their smallest share of all words.
+# Hausa, Swahili or Arabic have none of them: the judge would take them for the likest language.
+LITTLE_WORDS = {"en": "english", "fr": "french", "pt": "portuguese"}
+FEWEST_LITTLE = 0.1
 MODEL = ("data", "model.npz.xz")  # of py3langid 0.4: arrays of numpy in a zip, in LZMA
 PIECE = 1 << 20  # bytes unpacked at a time
 TYPE_CODES = {2: "H", 4: "I", 8: "L"}  # of the standard library's arrays, by bytes
@@ -25,9 +32,23 @@ def language_of(body: str, declared: str, languages: tuple[str, ...]) -> tuple[s
     told = declared.replace("_", "-").partition("-")[0].lower()
     if len(body) >= SHORTEST:
         language, confidence = _identifier(languages).classify(body[:LONGEST])
-        if confidence >= SURE:
+        if confidence >= SURE and _has_little_words(body[:LONGEST], language):
             return language, "body"
     return (told, "meta") if told in languages[1:] else ("", "")
+
+
+def _has_little_words(text: str, language: str) -> bool:
+    """Tell whether a text has the little words of a language; yes, where we do not know them."""
+    if language not in LITTLE_WORDS:
+        return True
+    printed = [fold_word(word) for word in tokens(text) if word != ","]
+    little = _folded_little_words(language)
+    return sum(word in little for word in printed) >= FEWEST_LITTLE * len(printed)
+
+
+@cache
+def _folded_little_words(language: str) -> frozenset[str]:
+    return frozenset(map(fold_word, words(LITTLE_WORDS[language])))
 
 
 @cache

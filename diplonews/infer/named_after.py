@@ -1,0 +1,46 @@
+"""Streets, ships and treaties that are named after a place and say nothing of where it is."""
+
+from diplonews.infer.passages import Name, Passage, Word
+from diplonews.infer.tables import words as listed
+
+ARTICLES = frozenset({"de", "du", "des", "da", "do", "d", "la", "le", "les", "l"})
+OF_A_CITY = frozenset({"capital", "city", "town"})
+MOST_ARTICLES = 2  # "avenue de la Guinée", "rue de l'Algérie"
+
+
+def is_named_after(passage: Passage, name: Name) -> bool:
+    """Tell whether a name is part of a street's, a ship's or a treaty's name."""
+    is_city = name.meaning.reason in OF_A_CITY
+    behind = _last_capital_behind(passage, name)
+    if behind is not None:
+        is_treaty = is_city and behind.text in listed("treaty_behind")
+        if is_treaty or behind.text in listed("street_behind"):
+            return True
+    before = _kind_before(passage, name)
+    if before is None:
+        return False
+    is_treaty = is_city and before.text in listed("treaty_before")
+    return is_treaty or before.text in listed("street_before") or _is_ship(passage, name, before)
+
+
+def _last_capital_behind(passage: Passage, name: Name) -> Word | None:
+    """Return the word behind a name, where no other capital goes on: not "Ghana Road Fund"."""
+    words, at = passage.words, name.behind
+    if at >= len(words) or passage.gap_behind(at - 1) != " ":
+        return None
+    goes_on = at + 1 < len(words) and passage.gap_behind(at) == " "
+    return None if goes_on and words[at + 1].text[0].isupper() else words[at]
+
+
+def _kind_before(passage: Passage, name: Name) -> Word | None:
+    """Return the word that "de", "du", "de la" join to a name; the word before where none do."""
+    at = name.first - 1
+    for _ in range(MOST_ARTICLES):
+        if at > 0 and passage.words[at].text in ARTICLES:
+            at -= 1
+    return passage.words[at] if at >= 0 else None
+
+
+def _is_ship(passage: Passage, name: Name, before: Word) -> bool:
+    is_next = name.first and passage.words[name.first - 1] is before
+    return bool(is_next) and before.text in listed("ship_before")
