@@ -199,9 +199,9 @@ class TestRest:
         [
             ({"id": "7", "categories": ["3", "5"]}, 7, [3, 5]),
             ({"id": 7.0, "categories": [5, 3, 5, 3]}, 7, [3, 5]),
-            ({"id": 10**12}, None, [3, 5]),
+            ({"id": 10**12}, 10**12, [3, 5]),
             ({"id": None, "categories": None, "modified_gmt": None}, None, []),
-            ({"id": True, "categories": [None, "x", {}, -1, 10**12]}, None, []),
+            ({"id": True, "categories": [None, "x", {}, -1, 10**12]}, None, [10**12]),
             ({"id": "9" * 4301, "categories": "3"}, None, []),
         ],
     )
@@ -232,7 +232,7 @@ class TestRest:
         assert terms == [
             {"number": 5, "slug": "a", "title": "Cote d’Ivoire & all", "parent": 3},
             {"number": 6, "slug": "", "title": "", "parent": 0},
-            {"number": 8, "slug": "", "title": "Nul", "parent": 0},
+            {"number": 8, "slug": "", "title": "Nul", "parent": 10**12},
         ]
 
 

@@ -14,7 +14,7 @@ from diplonews.demo.themes import jnews
 from diplonews.demo.themes.view import Listing, Shop
 
 NAMED = re.compile(r"""\bclass=(?:"([^"]*)"|'([^']*)'|([\w-]+))""")
-OWN = re.compile(r""" id=(?:"[^"]*"|'[^']*'|[\w-]+)""")
+OWN = re.compile(r""" id=["']?([\w-]*)[^\s>"']*["']?""")
 # Names that are no theme's: of WordPress's menus, captions and forms, of networks and plugins.
 KEPT = (
     "menu-item", "cat-item", "wp-", "twitter-", "post-password", "yoast", "aioseo", "rank-math",
@@ -29,13 +29,17 @@ def _renamed(page: str) -> str:
     head, _, body = page.partition("</head>")
     body = HEADLINE.sub(r"<h2>\1</h2><h4>\2</h4>", body)
     body = body.replace("<article", "<div").replace("</article>", "</div>")
-    body = OWN.sub("", NAMED.sub(_other_names, body))
+    body = OWN.sub(_without_own_id, NAMED.sub(_other_names, body))
     return f"{head}</head>{body}".replace("<h1", "<h3").replace("</h1>", "</h3>")
 
 
 def _other_names(found: re.Match[str]) -> str:
     names = next(filter(None, found.groups()), "").split()
     return f'class="{" ".join(map(other_name, names))}"'
+
+
+def _without_own_id(found: re.Match[str]) -> str:
+    return found[0] if found[1].startswith(KEPT) else ""
 
 
 def other_name(name: str) -> str:
