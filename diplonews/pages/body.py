@@ -38,7 +38,7 @@ PARAGRAPHS = re.compile(r"\n[ \u00a0]*\n")
 BETWEEN = frozenset({"\n", " ", "\n\n", "\n\n\n"})
 # Where something that is no text stood between words: a space, if there is none there.
 SEAM = "\x1f"
-SEAM_OF_WORDS = re.compile(rf"(?<!\s){SEAM}+(?=[\w(\[“‘«\"'$€£])")
+SEAM_OF_WORDS = re.compile(rf"{SEAM}+(?=[\w(\[“‘«\"'$€£])")
 # Attributes that say what is seen of an element.
 TELLING = frozenset({"style", "hidden", "href", "data-cfemail"})
 # By id only what holds others: a heading's is made of its words.
@@ -94,6 +94,10 @@ def _part_notice(read: Content) -> None:
         return
     read.notice = "\n\n".join(block.text for block in read.blocks[words:])
     del read.blocks[words:]
+
+
+def _space_behind_words(seam: re.Match[str]) -> str:
+    return "" if seam.string[max(seam.start() - 1, 0)].isspace() else " "
 
 
 class _Frame(NamedTuple):
@@ -260,7 +264,7 @@ class _Walk:
         if not gathered or gathered.isspace():  # no-break spaces, too
             return
         if SEAM in gathered:
-            gathered = SEAM_OF_WORDS.sub(" ", gathered).replace(SEAM, "")
+            gathered = SEAM_OF_WORDS.sub(_space_behind_words, gathered).replace(SEAM, "")
         if "[" in gathered or "<!--" in gathered:
             gathered = self._shown(gathered)
         for paragraph in PARAGRAPHS.split(gathered) if "\n" in gathered else [gathered]:

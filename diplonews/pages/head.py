@@ -8,10 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 from diplonews.normalise.numbers import parse_number
 from diplonews.pages import microdata
 from diplonews.pages.linked_data import Described, LinkedData
-from diplonews.pages.select import Element, Page
+from diplonews.pages.select import Element, Page, attribute
 
 METAS = "meta[content]"
-LINKS = "link[rel][href]"
 POST_ID = re.compile(r"postid-(.+)$")
 REST_POST = re.compile(r"/wp/v2/posts/([^/]+)$")
 
@@ -68,16 +67,10 @@ class Head:
 
     def link(self, rel: str, kind: str = "") -> str:
         """Return the absolute address of the first link tag of that rel and type."""
-        wanted = (rel, kind)
-        return self.page.absolute(self._links_in_head.get(wanted) or self._links.get(wanted, ""))
-
-    @cached_property
-    def _links(self) -> dict[tuple[str, str], str]:
-        return _addresses(self.page.css(LINKS))
-
-    @cached_property
-    def _links_in_head(self) -> dict[tuple[str, str], str]:
-        return _addresses(self.page.head_css(LINKS))
+        typed = f'[type="{kind}"]' if kind else ":not([type])"
+        css = f'link[rel="{rel}"][href]:not([href=""]){typed}'
+        tag = self.page.head_css_first(css) or self.page.css_first(css)
+        return self.page.absolute(attribute(tag, "href"))
 
     @cached_property
     def canonical_url(self) -> str:
@@ -157,14 +150,3 @@ def _contents(tags: Iterable[Element]) -> dict[str, list[str]]:
         if name and content:
             contents.setdefault(name.lower(), []).append(content)
     return contents
-
-
-def _addresses(tags: Iterable[Element]) -> dict[tuple[str, str], str]:
-    """Return the first address under each rel and type."""
-    addresses: dict[tuple[str, str], str] = {}
-    for tag in tags:
-        attributes = tag.attributes
-        rel, kind = attributes["rel"] or "", attributes.get("type") or ""
-        if address := attributes["href"]:
-            addresses.setdefault((rel.lower(), kind.lower()), address)
-    return addresses

@@ -173,7 +173,8 @@ def embed_of(url: str, *, is_sound: bool = False) -> Embed | None:
 def _address(page: Page, element: Element) -> str:
     known = element.attributes
     for name in ADDRESSES:
-        url = page.absolute(known.get(name) or "")
+        link = known.get(name)
+        url = page.absolute(link) if link else ""
         if url:
             return _permalink(url) if "wp-embedded-content" in classes(element) else url
     if element.tag in {"video", "audio"}:
