@@ -26,7 +26,8 @@ def advice(*paths: Path) -> str:
 
 def _nearest(path: Path) -> Path:
     """Return *path*, or the first folder above it that exists."""
-    return next(place for place in (path, *path.absolute().parents) if place.exists())
+    # Path.exists() would raise on a name that is too long.
+    return next(place for place in (path, *path.absolute().parents) if os.path.exists(place))  # noqa: PTH110
 
 
 def _name(user_id: int) -> str:

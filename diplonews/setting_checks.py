@@ -66,6 +66,12 @@ class ChecksSettings(ScrapyCommand):
     """A command that begins only where every setting is right; else exit status 2."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        # Scrapy hands on the options that it does not know as if they were arguments.
+        _stop_where(
+            f"{shown('', of)[1:-1]}: expected an option that this command has (`-h` lists them)"
+            for of in args
+            if of.startswith("-")
+        )
         _stop_where(_wrong_dictionaries(opts.set))  # Scrapy reads them at once
         try:
             super().process_options(args, opts)

@@ -106,8 +106,12 @@ class FolderPath:
     expected: str = "the path of a folder, without ~ at its beginning"
 
     def read(self, text: str) -> str:
-        if not text or text.startswith("~") or not text.isprintable():
+        if not text or text.startswith("~"):
             raise ValueError
+        if not text.isprintable():
+            raise ValueError(
+                "it has control characters, or bytes that are none of this locale's letters"
+            )
         return text
 
 

@@ -7,6 +7,21 @@ from tests.crawling import Crawl
 
 
 @pytest.mark.parametrize(
+    "command", ["fetch --nolog {url}", "shell -c 1", "parse --spider security {url}", "view {url}"]
+)
+def test_a_wrong_setting_is_told_by_a_tool_of_scrapys_too(
+    command: str, crawl: Crawl, replica: Replica
+) -> None:
+    done = crawl.call(*command.format(url=replica.origin).split(), "-s", "DIPLONEWS_VAR=~/var")
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "DIPLONEWS_VAR: expected the path of a folder, without ~ at its beginning, found '~/var'\n"
+    )
+    assert replica.requests == []
+
+
+@pytest.mark.parametrize(
     ("command", "told"),
     [
         ("parse --spider security --pipelines --nolog {url}", "'published_precision': 'second'"),

@@ -26,6 +26,7 @@ OPTIONS = (
 
 # And who waits for an answer should notice that the server, or the network, is gone.
 CLIENT = {
+    "client_encoding": "utf8",  # an SQL_ASCII database would answer in bytes
     "connect_timeout": "30",
     "keepalives_idle": "30",
     "keepalives_interval": "10",
@@ -68,7 +69,7 @@ class DatabaseLock:
                 lock._take(waits=waits)
             except DBAPIError as error:
                 raise ArchiveError(
-                    f"{urls.name_of(url)} could not be locked: {error.orig}"
+                    f"{urls.name_of(url)} could not be locked: {' '.join(str(error.orig).split())}"
                 ) from error
             undo.pop_all()
         return lock

@@ -82,6 +82,7 @@ class Archive:
                 f"found {found}: {error}"
             ) from None
         try:
+            archive._check_encoding()
             if create or archive.exists():
                 archive._bring_up_to_date()
             else:
@@ -146,7 +147,8 @@ class Archive:
         try:
             yield
         except DBAPIError as error:
-            reason = f"{without_passwords(str(error.orig))}{self._advice()}"
+            said = " ".join(str(error.orig).split())  # PostgreSQL says it in several lines
+            reason = f"{without_passwords(said)}{self._advice()}"
             raise ArchiveError(f"{self.name} could not be {verb}: {reason}") from error
 
     def _advice(self) -> str:
@@ -155,6 +157,18 @@ class Archive:
         if self.engine.dialect.name != "sqlite":
             return ""
         return advice(*(Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")))
+
+    def _check_encoding(self) -> None:
+        """Raise ``ArchiveError`` where the database cannot keep every letter."""
+        if self.engine.dialect.name != "postgresql":
+            return
+        with self.read() as connection:
+            encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+        if encoding != "UTF8":
+            raise ArchiveError(
+                f"{self.name}: expected a database in UTF8, found {encoding}: make one by "
+                f"createdb --encoding=UTF8 --template=template0"
+            )
 
     def _bring_up_to_date(self) -> None:
         """Make or migrate the archive, in one transaction, where it is not of today's schema."""

@@ -21,7 +21,11 @@ def differences(publisher: Publisher) -> Iterator[str]:
     expected = publisher.expected()
     for name, lines in sorted(expected.items()):
         wanted = hashlib.sha256(b"".join(line.encode() + b"\n" for _, line in lines)).hexdigest()
-        found = _sha256(publisher.folder / name)
+        try:
+            found = _sha256(publisher.folder / name)
+        except OSError as error:  # a folder of that name, another user's file, a broken disk
+            yield f"{name}: expected a file, found one that cannot be read: {error.strerror}"
+            continue
         if not found:
             yield f"{name}: expected a file, found none"
         elif found != wanted:
