@@ -110,8 +110,3 @@ def _moment(stamp: object) -> datetime | None:
         return datetime.fromisoformat(str(stamp)).replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def _integer(digits: str) -> int | None:
-    """Return a whole number of JSON; ``None`` for one longer than Python reads."""
-    return int(digits) if len(digits) <= 20 else None
