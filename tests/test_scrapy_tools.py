@@ -43,3 +43,26 @@ def test_a_tool_of_scrapys_works_and_keeps_nothing(
     assert told in done.stdout + done.stderr
     assert not (crawl.var / "runs").exists()
     assert not (crawl.var / "archive.sqlite").exists()
+
+
+@pytest.mark.parametrize("name", ["security", "recheck", "reparse"])
+def test_a_spider_without_a_run_says_how_to_have_one(
+    name: str, crawl: Crawl, replica: Replica
+) -> None:
+    done = crawl.call("runspider", f"diplonews/spiders/{name}.py")
+
+    assert f"{name}: expected a run, found none" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert replica.requests == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [("country=zz", "no ECOWAS category for country='zz'"), ("country=", "country: expected a")],
+)
+def test_a_wrong_argument_is_told_by_parse(arguments: str, told: str, crawl: Crawl) -> None:
+    done = crawl.call("parse", "--spider", "ecowas", "-a", arguments, crawl.origin)
+
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

@@ -5,7 +5,7 @@ list, and the spider takes them off it. So a URL that an earlier run found and c
 is read by this one, in the same way.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -70,6 +70,9 @@ class RunSpider(scrapy.Spider):
         if unknown:
             takes = ", ".join(cls.argument_names) or "none"
             raise SettingError(f"unknown argument {unknown[0]!r}; {cls.name} takes {takes}")
+        empty = sorted(name for name in own if not arguments[name].strip())
+        if empty:  # mostly a variable of a shell that is not set
+            raise SettingError(f"{empty[0]}: expected a value, found none")
         return cls.choose(arguments)
 
     @classmethod
@@ -95,6 +98,23 @@ class RunSpider(scrapy.Spider):
             connect(spider.settle_absences, signal=signals.spider_closed)
             connect(spider.stop_where_nothing_is_kept, signal=signals.spider_error)
         return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Begin, where there is a run: `scrapy runspider` and scripts may have none."""
+        if not hasattr(self, "run"):
+            self.logger.error(
+                "%s: expected a run, found none. Nothing is asked: call `scrapy crawl %s`, or "
+                "diplonews.runs.conduct.conduct() in a script",
+                self.name,
+                self.name,
+            )
+            return
+        async for request in self.begin():
+            yield request
+
+    def begin(self) -> AsyncIterator[Any]:
+        """Yield the first requests of the run, or what it reads."""
+        raise NotImplementedError
 
     def parse(self, response: Response) -> Iterator[Article]:
         """Read an article page by itself: what `scrapy parse <URL>` shows."""

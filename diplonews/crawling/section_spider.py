@@ -58,7 +58,7 @@ class SectionSpider(RunSpider):
             crawler.signals.connect(spider.keep_look, signal=signals.spider_closed)
         return spider
 
-    async def start(self) -> AsyncIterator[Any]:
+    async def begin(self) -> AsyncIterator[Any]:
         self.gate = Gate(self.settings.getint("DIPLONEWS_WALK_STRETCH"))
         self.limits = Limits.read(self.settings)
         if not self.plan.is_whole:

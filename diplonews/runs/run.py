@@ -156,7 +156,9 @@ class Run:
         """Ask the site at *origin* for nothing more in this run; tell why."""
         if self.hold is None:
             until = as_time(hold.until)
-            self.note_trouble(Kind.LISTING, origin, f"{hold.why}. Nothing is asked before {until}")
+            self.note_trouble(
+                Kind.LISTING, origin, f"{hold.why.rstrip('.')}. Nothing is asked before {until}"
+            )
             self.hold = hold
 
     def abandon(self, crawler: Crawler, why: str) -> None:

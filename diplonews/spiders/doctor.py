@@ -49,7 +49,7 @@ class DoctorSpider(RunSpider):
         super().__init__(run, plan, **kwargs)
         self.findings: list[Finding] = []
 
-    async def start(self) -> AsyncIterator[Any]:
+    async def begin(self) -> AsyncIterator[Any]:
         home = await self._ask("home page", "/", lambda answer: (answer.url, page_of(answer)))
         if home is not None:  # a site that keeps us out is asked for nothing more
             links = self._look_at_home(*home)

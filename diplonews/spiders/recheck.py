@@ -57,7 +57,7 @@ class RecheckSpider(RunSpider):
             raise SettingError(f"confirm: expected yes or no, found {confirm!r}")
         return Plan(cls.name)
 
-    async def start(self) -> AsyncIterator[Any]:
+    async def begin(self) -> AsyncIterator[Any]:
         for surface in self._surfaces():
             async for _ in surface.go_through():
                 # Of a long surface, what its pages made pending is read meanwhile.

@@ -45,7 +45,7 @@ class ReparseSpider(RunSpider):
             raise SettingError(f"category: expected some of {known}, found {unknown!r}")
         return Plan(cls.name, tuple(site.CATEGORIES[slug] for slug in slugs), is_rereading=True)
 
-    async def start(self) -> AsyncIterator[Any]:
+    async def begin(self) -> AsyncIterator[Any]:
         self.captured = self.captured_pages()
         self.captured.look(_since(self.run.arguments))
         count = len(self.captured.newest)

@@ -29,7 +29,7 @@ class SavePageSpider(RunSpider):
     def url(self) -> str:
         return self.run.arguments["url"]
 
-    async def start(self) -> AsyncIterator[Any]:
+    async def begin(self) -> AsyncIterator[Any]:
         yield scrapy.Request(self.url, self.note_size, errback=self.failed)
 
     def note_size(self, response: Response) -> None:
