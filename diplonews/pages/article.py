@@ -7,7 +7,6 @@ leave here as printed; ``normalise`` takes it from there.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -20,6 +19,7 @@ from diplonews.pages import microdata
 from diplonews.pages.body import Block, Content
 from diplonews.pages.categories import linked, told, with_told
 from diplonews.pages.head import Head
+from diplonews.pages.kept import cached_property
 from diplonews.pages.media import join_images, read_featured
 from diplonews.pages.numbered import next_numbered
 from diplonews.pages.parts import Parts

@@ -6,12 +6,12 @@ Pictures, captions and embeds are read on the same way, and kept apart.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from diplonews.items import Embed, Image
 from diplonews.pages.forms import is_left_open, is_of_form, role_of_button, role_of_form
+from diplonews.pages.kept import cached_property
 from diplonews.pages.media import embed_of, embeds_within, read_caption, read_embed, read_image
 from diplonews.pages.part_titles import PartTitles
 from diplonews.pages.roles import ROLE_OF_TAG

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
 from diplonews.normalise.numbers import parse_number
 from diplonews.pages import microdata
+from diplonews.pages.kept import cached_property
 from diplonews.pages.linked_data import Described, LinkedData
 from diplonews.pages.select import Element, Page, attribute
 

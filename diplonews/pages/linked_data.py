@@ -15,10 +15,10 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from diplonews.items import Author
+from diplonews.pages.kept import cached_property
 from diplonews.pages.select import Page, classes
 
 # ``type`` may have a charset behind it, and capital letters.

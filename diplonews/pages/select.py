@@ -5,7 +5,7 @@ The only file that names the parser (docs/decisions/0001).
 
 import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from diplonews.errors import LayoutError
 from diplonews.pages.bounds import refuse_costly
 from diplonews.pages.decoding import decode_page
+from diplonews.pages.kept import cached_property
 from diplonews.pages.sheets import without_sheets
 
 Element = LexborNode
