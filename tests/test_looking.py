@@ -147,5 +147,6 @@ def test_saved_pages_are_read_as_a_person_filled_in(folder: Path) -> None:
             "categories": [of.slug for of in article.categories],
             "body": article.body,
         }
+        found |= {"layout": article.layout} if "layout" in expected else {}
 
     assert found == expected

@@ -25,7 +25,7 @@ NAME = re.compile(r"(article|listing)/[a-z0-9]+(?:-[a-z0-9]+)*")
 EXPECTED: dict[str, dict[str, Any]] = {
     "article": {
         "headline": "", "standfirst": "", "authors": [], "published_raw": "", "categories": [],
-        "body": "",
+        "body": "", "layout": "",
     },
     "listing": {"urls": [], "next_url": ""},
 }  # fmt: skip
