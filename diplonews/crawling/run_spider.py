@@ -70,10 +70,11 @@ class RunSpider(scrapy.Spider):
         if unknown:
             takes = ", ".join(cls.argument_names) or "none"
             raise SettingError(f"unknown argument {unknown[0]!r}; {cls.name} takes {takes}")
+        plan = cls.choose(arguments)
         empty = sorted(name for name in own if not arguments[name].strip())
         if empty:  # mostly a variable of a shell that is not set
             raise SettingError(f"{empty[0]}: expected a value, found none")
-        return cls.choose(arguments)
+        return plan
 
     @classmethod
     def choose(cls, arguments: Mapping[str, str]) -> Plan:
