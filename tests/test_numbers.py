@@ -48,6 +48,14 @@ def test_a_number_beyond_32_bits_is_kept_on_both_databases(archive: Archive, num
     assert archive.surfaces.terms()[0]["parent"] == number
 
 
+def test_a_number_that_rest_gives_as_text_is_one() -> None:
+    body = f'[{{"id": "7", "link": "{URL}", "categories": ["3", 4]}}]'
+
+    assert read_posts("https://site.example/wp-json/", body.encode()) == [
+        Listed(url=URL, post_id=7, categories=[3, 4])
+    ]
+
+
 @pytest.mark.parametrize("number", ["0", "-1", str(2**63), "9" * 4301, "true", "7.5", "null"])
 def test_a_post_that_rest_gives_no_such_number_is_known_by_its_address(number: str) -> None:
     body = f'[{{"id": {number}, "link": "{URL}", "categories": [{number}, 4, 4]}}]'
