@@ -30,6 +30,8 @@ def _scrapy(
     command: list[str], environment: dict[str, str], log: Path, arrange: Callable[[], None]
 ) -> None:
     """Be `scrapy` for one command, in a process of its own that is *arranged* before."""
+    # The server of forks passes over what it cannot import: it would only be slow, silently.
+    importlib.import_module("tests.warm")
     os.chdir(PROJECT)
     os.environ.clear()
     os.environ.update(environment)

@@ -19,7 +19,7 @@ from diplonews.infer import gazetteer, language
 
 # What Scrapy loads by the names in its settings, and libraries that load parts when used.
 LOADED_WHEN_USED = (
-    "babel.core", "chardet.universaldetector", "dateparser", "encodings.idna", "filelock",
+    "babel.core", "dateparser", "encodings.idna", "filelock",
     "protego",
     "queuelib.queue", "rapidfuzz.fuzz", "rich.live", "scrapy.cmdline", "scrapy.contracts.default",
     "scrapy.core.downloader.handlers.http11", "scrapy.core.scheduler", "scrapy.dupefilters",
