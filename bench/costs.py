@@ -14,11 +14,11 @@ from time import process_time
 import lxml.html
 from selectolax.lexbor import LexborHTMLParser
 
-from bench.readers import NOW, READERS, parse
 from diplonews.items import Article
 from diplonews.pages.read import read_article_without_layout
 from diplonews.pages.select import Page
 from diplonews.pipelines import Enrich, Normalise
+from tests.support.readers import NOW, READERS, parse
 
 ROUNDS = 15
 PEERS_ROUNDS = 3  # they take seconds

@@ -12,24 +12,16 @@ of all articles; a split article is read page by page, and its bodies put togeth
 
 import argparse
 import sys
-from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
 
 from bench.costs import APART, OURS, PEERS, ratios
-from bench.readers import READERS, Reader
-from bench.scores import Reading, Tally, score
-from bench.sets import Case, captures, of_captures, of_replica
 from bench.withheld import print_withheld
-
-THEMES = ("jnews", "jnews-elementor", "plain")
-
-
-def read_all(case: Case, read: Reader) -> Reading:
-    """Return the reading of an article's first page, with the bodies of all its pages."""
-    readings = [read(url, body) for url, body in case.pages.items()]
-    return replace(readings[0], body="\n\n".join(of.body for of in readings))
+from tests.support.readers import READERS
+from tests.support.scores import Tally, score
+from tests.support.sets import THEMES, Case, captures, of_captures, of_replica
+from tests.support.withheld import read_all
 
 
 def tallies(cases: list[Case]) -> dict[str, Tally]:

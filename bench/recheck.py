@@ -28,9 +28,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.recrawl import requests_but_split_pages
 from diplonews import site
 from diplonews.demo import Replica
+from tests.support.asked import requests_but_split_pages
 
 CHANGES = (0, 1, 10, 100)
 MOST_PAGES = 3  # of a surface, where nothing changed

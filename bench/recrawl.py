@@ -11,7 +11,6 @@ where c is the number of categories with something new.
 """
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -23,9 +22,9 @@ from rich.table import Table
 
 from diplonews import site
 from diplonews.demo import Replica
+from tests.support.asked import requests_but_split_pages
 
 NEW = (0, 1, 10, 100)
-LATER_PAGE = re.compile(r"^/[^/]+/\d+/$")
 COUNTRIES = [category.slug for category in site.ECOWAS if category.country]
 
 
@@ -62,12 +61,6 @@ def crawl(replica: Replica, var: Path, spider: str, *arguments: str) -> int:
     command = [sys.executable, "-m", "scrapy", "crawl", spider, *options, "-L", "WARNING"]
     subprocess.run(command, env=environment, check=True)
     return requests_but_split_pages(replica)
-
-
-def requests_but_split_pages(replica: Replica) -> int:
-    """Return how many requests the replica was asked: no redirects, no later pages of articles."""
-    asked = (request for request in replica.requests if not 300 <= request.status < 304)
-    return sum(LATER_PAGE.match(request.path) is None for request in asked)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ import pytest
 
 from diplonews.archive import Archive
 from diplonews.demo import Replica
-from tests.crawling import Crawl
-from tests.postgresql import Cluster, NoServerError
+from tests.support.crawling import Crawl
+from tests.support.postgresql import Cluster, NoServerError
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ import pytest
 
 from diplonews.demo import Replica
 from diplonews.runs.account import Account, End
-from tests.crawling import Crawl
-from tests.test_crawl import by_post_id
-from tests.test_surroundings import spoil
+from tests.support.crawling import Crawl
+from tests.support.forging import spoil
+from tests.support.truth import by_post_id
 
 
 class TestAccount:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "diplonews"
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "diplonews"
 
 KNOWN = {"errors", "items", "site"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -71,8 +72,8 @@ def part(path: Path) -> str:
     return first.removesuffix(".py")
 
 
-def imported_parts(path: Path) -> set[str]:
-    """Return the parts of diplonews that a file imports."""
+def imported_names(path: Path) -> set[str]:
+    """Return the modules that a file imports, and the names that it takes from them."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -80,6 +81,12 @@ def imported_parts(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def imported_parts(path: Path) -> set[str]:
+    """Return the parts of diplonews that a file imports."""
+    names = imported_names(path)
     ours = (name.split(".") for name in names if name.startswith("diplonews."))
     return {parts[1] for parts in ours if parts[1] != "__version__"}
 
@@ -90,6 +97,19 @@ def test_imports_point_one_way() -> None:
         for path in MODULES
         if part(path) != "__init__"
         for name in sorted(imported_parts(path) - {part(path)} - MAY_IMPORT[part(path)])
+    ]
+
+    assert wrong == []
+
+
+def test_tests_share_what_is_in_support_alone() -> None:
+    """So a test file can be moved, split or deleted, and no other one breaks."""
+    wrong = [
+        f"{path.relative_to(TESTS)} imports {name}"
+        for path in sorted(TESTS.rglob("*.py"))
+        for name in sorted(imported_names(path))
+        if name.partition(".")[0] in {"bench", "tests"}
+        if not name.startswith("tests.support.")
     ]
 
     assert wrong == []

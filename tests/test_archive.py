@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -10,36 +10,8 @@ from sqlalchemy import select, text
 from diplonews.archive import Archive, tables
 from diplonews.archive.tables import SCHEMA
 from diplonews.errors import ArchiveError, SettingError
-from diplonews.items import Article, Teaser
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-SITE = "https://site.example"
-
-
-def article(number: int = 1, **values: object) -> Article:
-    made: dict[str, object] = {
-        "id": f"diplomaticinfo:post:{number}",
-        "url": f"{SITE}/talks-{number}/",
-        "canonical_url": f"{SITE}/talks-{number}/",
-        "post_id": number,
-        "headline": f"Talks {number}",
-        "body": "One.\n\nTwo.",
-        "published_at": NOW - timedelta(days=40),
-        "fetched_at": NOW,
-        "digest": "a" * 64,
-    }
-    return Article(**(made | values))  # type: ignore[arg-type]
-
-
-def teasers(numbers: Iterable[int], **values: str) -> list[Teaser]:
-    return [
-        Teaser(url=f"{SITE}/talks-{n}/", headline=values.get("headline", f"Talks {n}"))
-        for n in numbers
-    ]
-
-
-def begin(archive: Archive, section: str = "security") -> int:
-    return archive.runs.begin(section, {}, NOW)[0]
+from diplonews.items import Teaser
+from tests.support.articles import NOW, SITE, article, begin, teasers
 
 
 def walk_page(archive: Archive, run: int, numbers: Iterable[int], page: int = 1) -> bool:

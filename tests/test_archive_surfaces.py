@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from diplonews.archive import Archive
 from diplonews.items import Listed
-from tests.test_archive import NOW, SITE, article, begin
+from tests.support.articles import NOW, SITE, article, begin
 
 HOUR = timedelta(hours=1)
 

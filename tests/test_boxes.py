@@ -7,7 +7,7 @@ import pytest
 
 from diplonews.pages.boxes import ENDINGS, boxes, is_box
 from diplonews.pages.select import Page, classes
-from tests.test_reading_cases import read
+from tests.support.small_pages import read
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/reading/boxes.toml").read_text())["case"]
 

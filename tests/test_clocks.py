@@ -14,10 +14,10 @@ from diplonews.archive.validators import Hold, Look
 from diplonews.clock import SiteClock, is_recent, is_to_come
 from diplonews.demo import Replica
 from diplonews.items import Teaser
-from tests.crawling import PROJECT, Crawl
-from tests.hostile import Hostile, Said
-from tests.test_crawl import by_post_id
-from tests.test_recrawl import paths
+from tests.support.asked import paths
+from tests.support.crawling import PROJECT, Crawl
+from tests.support.hostile import Hostile, Said
+from tests.support.truth import by_post_id
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -11,7 +11,7 @@ from diplonews.demo import Replica
 from diplonews.items import Article
 from diplonews.normalise.copies import copies_among
 from diplonews.normalise.likeness import marks
-from tests.crawling import Crawl
+from tests.support.crawling import Crawl
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 COPY = tuple(

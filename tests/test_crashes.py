@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diplonews.demo import Replica
-from tests.crawling import Crawl, Crawled, crash_at
-from tests.test_crawl import by_post_id
+from tests.support.crawling import Crawl, Crawled, crash_at
+from tests.support.truth import by_post_id
 
 # What a crawl consists of, ours and Scrapy's.
 COMPONENTS = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from diplonews.demo import Replica
-from tests.crawling import Crawl
+from tests.support.crawling import Crawl
 
 
 def test_a_sound_site_is_described_and_nothing_is_to_be_done(

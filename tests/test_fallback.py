@@ -13,7 +13,7 @@ from diplonews.normalise.likeness import likeness
 from diplonews.pages.listing import ListingPage
 from diplonews.pages.read import read_article, read_listing
 from diplonews.pages.select import Page
-from tests.crawling import Crawl
+from tests.support.crawling import Crawl
 
 URL = "https://site.example/talks/"
 PROSE = "".join(
@@ -75,7 +75,7 @@ def test_when_the_reader_is_mended_reparse_makes_the_articles_whole(
     assert {line["layout"] for line in crawl.current("security")} == {"unknown"}
     replica.forget_requests()
 
-    mended = crawl("reparse", DIPLONEWS_THEMES="tests.older.WITH_RENAMED")
+    mended = crawl("reparse", DIPLONEWS_THEMES="tests.support.older.WITH_RENAMED")
 
     assert replica.requests == []
     assert (mended.verdict, mended.status) == ("ok", 0), mended.log
@@ -84,7 +84,10 @@ def test_when_the_reader_is_mended_reparse_makes_the_articles_whole(
     assert {url: [line.get(of) for of in words] for url, line in lines.items()} == {
         url: [keys.get(of) for of in words] for url, keys in truth.items()
     }
-    assert crawl("reparse", DIPLONEWS_THEMES="tests.older.WITH_RENAMED").verdict == "unchanged"
+    assert (
+        crawl("reparse", DIPLONEWS_THEMES="tests.support.older.WITH_RENAMED").verdict
+        == "unchanged"
+    )
 
 
 def test_what_a_guessed_walk_left_out_is_found_by_the_next_sound_one(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from diplonews.demo import Replica
-from tests.crawling import Crawl, Crawled
-from tests.test_crawl import by_post_id
+from tests.support.crawling import EXIT_STATUS, Crawl, Crawled
+from tests.support.truth import by_post_id
 
 OTHER_HOST = "http://elsewhere.invalid/"
 PRIVATE = "http://169.254.169.254/latest/meta-data/"
@@ -42,7 +42,6 @@ FAULTS: dict[str, tuple[dict[str, Any], bool]] = {
     "NUL": ({"kind": "nul"}, HARMLESS),
 }
 QUICK = {"RETRY_TIMES": "1", "DOWNLOAD_TIMEOUT": "1"}
-EXIT_STATUS = {"ok": 0, "unchanged": 0, "degraded": 3, "broken": 4}
 MOST_MEMORY = 300 * 2**20  # bytes; a crawl takes some 110 MiB
 
 

@@ -13,23 +13,13 @@ from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.feeds.publisher import Publisher
 from diplonews.items import SCHEMA_VERSION
-from tests.test_archive import NOW, article, begin
+from tests.support.articles import NOW, article, begin
+from tests.support.feeds import files, publish
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "feeds"
-
-
-def publish(archive: Archive, folder: Path, *numbers: int) -> None:
-    for number in numbers:
-        archive.runs.close(number, "security", NOW)
-    Publisher(archive, folder).publish()
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*.jsonl"))
-    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def bodies(text: bytes) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ import pytest
 
 from diplonews.demo import Replica
 from diplonews.demo.faults import SLOW
-from tests.crawling import PROJECT, Crawl
+from tests.support.crawling import PROJECT, Crawl
 
 
 def own_terminal() -> None:

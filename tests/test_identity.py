@@ -14,10 +14,9 @@ from diplonews.archive import Archive, tables
 from diplonews.demo import Replica
 from diplonews.demo.surfaces import Answer
 from diplonews.normalise.urls import alias_key
-from tests.crawling import Crawl, Crawled
-from tests.forging import Forger
-from tests.test_crawl import by_post_id
-from tests.test_recheck import AT_ONCE
+from tests.support.crawling import AT_ONCE, Crawl, Crawled
+from tests.support.forging import Forger
+from tests.support.truth import by_post_id
 
 THEFTS: dict[str, Callable[[Forger, int, int], None]] = {
     "its address": lambda forger, thief, victim: forger.say(thief, canonical=forger.url(victim)),

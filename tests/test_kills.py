@@ -7,10 +7,10 @@ from time import monotonic, sleep
 
 import pytest
 
-from bench.kill import WRONG, torture
 from diplonews.demo import Replica
-from tests.crawling import Crawl, die_at_commit, die_at_rename
-from tests.test_crawl import by_post_id
+from tests.support.crawling import Crawl, die_at_commit, die_at_rename
+from tests.support.killing import WRONG, torture
+from tests.support.truth import by_post_id
 
 
 def test_twenty_five_kills_leave_nothing_amiss(tmp_path: Path) -> None:

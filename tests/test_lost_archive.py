@@ -13,9 +13,9 @@ from diplonews.errors import ArchiveError
 from diplonews.feeds.manifest import Manifest
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
-from tests.crawling import Crawl
-from tests.test_archive import article, begin
-from tests.test_feeds import files, publish
+from tests.support.articles import article, begin
+from tests.support.crawling import Crawl
+from tests.support.feeds import files, publish
 
 
 @pytest.fixture

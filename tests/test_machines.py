@@ -14,9 +14,9 @@ from diplonews.archive.locks import DatabaseLock
 from diplonews.archive.urls import parse
 from diplonews.demo import Replica
 from diplonews.errors import LockedError
-from tests.crawling import Crawl
-from tests.postgresql import Cluster
-from tests.test_crawl import by_post_id
+from tests.support.crawling import Crawl
+from tests.support.postgresql import Cluster
+from tests.support.truth import by_post_id
 
 ROUNDS = int(os.environ.get("DIPLONEWS_ROUNDS", "2"))
 

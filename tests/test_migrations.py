@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from diplonews.archive import Archive, migrations
 from diplonews.archive.tables import SCHEMA
 from diplonews.errors import ArchiveError
-from tests.test_archive import NOW, article, begin
+from tests.support.articles import NOW, article, begin
 
 ARCHIVES = Path(__file__).parent / "archives"
 KEPT = ("article", "event", "event_feed", "filed", "alias", "sighting", "walk", "run", "rejected")

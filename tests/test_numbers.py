@@ -14,9 +14,9 @@ from diplonews.normalise.numbers import LARGEST, parse_number
 from diplonews.pages.read import read_article
 from diplonews.pages.rest import read_posts, read_terms
 from diplonews.pages.select import Page
-from tests.crawling import Crawl
-from tests.test_archive import NOW, article, begin
-from tests.test_crawl import by_post_id
+from tests.support.articles import NOW, article, begin
+from tests.support.crawling import Crawl
+from tests.support.truth import by_post_id
 
 NO_NUMBERS = ["0", "-5", "007", "٣", "१२", "1.0", "+7", " 7", "1e3", str(2**63), "9" * 4301, "²"]
 URL = "https://site.example/talks/"

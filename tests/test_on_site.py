@@ -14,9 +14,9 @@ from cryptography.x509.oid import NameOID
 
 from diplonews import site
 from diplonews.demo import Replica
-from tests.crawling import Crawl, Crawled
-from tests.hostile import Hostile, Said
-from tests.test_crawl import by_post_id
+from tests.support.crawling import Crawl, Crawled
+from tests.support.hostile import Hostile, Said
+from tests.support.truth import by_post_id
 
 ORIGIN = "https://site.example"
 

@@ -9,8 +9,8 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.errors import ArchiveError
 from diplonews.setting_table import FolderPath
-from tests.crawling import Crawl
-from tests.postgresql import Cluster
+from tests.support.crawling import Crawl
+from tests.support.postgresql import Cluster
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawling import Crawl
+from tests.support.crawling import Crawl
 
 STRANGER = 54_321  # no user of this machine
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from diplonews.outside import advice
-from tests.packages import PROJECT, build_egg, build_wheel, files_in, install_wheel
+from tests.support.packages import PROJECT, build_egg, build_wheel, files_in, install_wheel
 
 SCRAPYS = {"fetch", "parse", "shell", "view"}  # which Scrapy has outside of the project too
 COMMANDS = {path.stem for path in (PROJECT / "diplonews/commands").glob("[a-z]*.py")} - SCRAPYS

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.readers import NOW, parse
 from diplonews.demo import Replica
 from diplonews.errors import DiplonewsError
 from diplonews.pages.body import read_content
@@ -30,6 +29,7 @@ from diplonews.pages.rss import read_entries
 from diplonews.pages.select import Page, only
 from diplonews.pages.sitemap import read_index, read_sitemap
 from diplonews.pages.themes import THEMES
+from tests.support.readers import NOW, parse
 
 EXAMPLES = int(os.environ.get("DIPLONEWS_EXAMPLES", "60"))
 MOST_TIMES = 10

@@ -8,10 +8,10 @@ import pytest
 from diplonews.demo import Replica
 from diplonews.middlewares.challenges import is_challenge, is_ordinary
 from diplonews.middlewares.evidence import Evidence
-from tests.crawling import Crawl
-from tests.hostile import Hostile, Said
-from tests.test_crawl import by_post_id
-from tests.test_recrawl import paths
+from tests.support.asked import paths
+from tests.support.crawling import Crawl
+from tests.support.hostile import Hostile, Said
+from tests.support.truth import by_post_id
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from scrapy.http import Response
 from diplonews.archive import Archive
 from diplonews.demo import Replica
 from diplonews.middlewares.patience import retry_after
-from tests.crawling import Crawl
-from tests.test_crawl import by_post_id
-from tests.test_recrawl import paths
+from tests.support.asked import paths
+from tests.support.crawling import Crawl
+from tests.support.truth import by_post_id
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -17,8 +17,8 @@ from diplonews.demo import Replica
 from diplonews.errors import ArchiveError, SettingError
 from diplonews.logs import CleanFormatter
 from diplonews.printing import STEERING, as_json, plain, printable, without_passwords
-from tests.crawling import PROJECT, Crawl
-from tests.hostile import Hostile, Said
+from tests.support.crawling import PROJECT, Crawl
+from tests.support.hostile import Hostile, Said
 
 STEERS = (
     "\x00", "\x07", "\x08", "\t", "\n", "\x0b", "\x0c", "\r", "\x1b[31m", "\x1b]0;title\x07",

@@ -14,12 +14,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from bench.kill import doubled
 from diplonews.demo import Replica
 from diplonews.normalise.text import normalise_text
-from tests.crawling import Crawl, Crawled, die_at_commit, die_at_rename
-from tests.test_crawl import SECTIONS, by_post_id
-from tests.test_faults import EXIT_STATUS
+from tests.support.crawling import EXIT_STATUS, Crawl, Crawled, die_at_commit, die_at_rename
+from tests.support.killing import doubled
+from tests.support.truth import SECTIONS, by_post_id
 
 FILED = st.sampled_from([
     ["ghana"], ["security"], ["international", "security"], ["togo", "security"], ["politics"],

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.readers import READERS
-from bench.reading import THEMES, read_all
-from bench.scores import Tally, score
-from bench.sets import Case, of_captures, of_replica
-from bench.withheld import articles, is_as_good, wrong_listings
+from tests.support.readers import READERS
+from tests.support.scores import Tally, score
+from tests.support.sets import THEMES, Case, of_captures, of_replica
+from tests.support.withheld import articles, is_as_good, read_all, wrong_listings
 
 FIELDS = ("headline", "published_on", "authors", "categories")
 

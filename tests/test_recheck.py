@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from diplonews.demo import Replica
-from tests.crawling import Crawl, Crawled
-from tests.test_crawl import SECTIONS, by_post_id
-from tests.test_recrawl import paths
+from tests.support.asked import paths
+from tests.support.crawling import AT_ONCE, Crawl, Crawled
+from tests.support.truth import SECTIONS, by_post_id
 
-AT_ONCE = {"DIPLONEWS_WITHDRAW_SECONDS": "0", "DIPLONEWS_RECHECK_SECONDS": "0"}
 SURFACES: dict[str, dict[str, Any]] = {
     "rest": {},
     "sitemap": {"rest_open": False},

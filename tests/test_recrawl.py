@@ -6,16 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.recrawl import requests_but_split_pages
 from diplonews.demo import Replica
 from diplonews.errors import LayoutError
 from diplonews.pages.rss import read_entries
-from tests.crawling import Crawl
-from tests.test_crawl import SECTIONS, by_post_id
-
-
-def paths(replica: Replica) -> list[str]:
-    return [request.path for request in replica.requests]
+from tests.support.asked import paths, requests_but_split_pages
+from tests.support.crawling import Crawl
+from tests.support.truth import SECTIONS, by_post_id
 
 
 @pytest.fixture

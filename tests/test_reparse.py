@@ -11,9 +11,9 @@ from warcio.archiveiterator import ArchiveIterator
 from diplonews.archive.captures import Captures, CaptureWriter, index_of
 from diplonews.demo import Replica
 from diplonews.errors import ArchiveError
-from tests.crawling import Crawl, die_at_commit
-from tests.older import DateUnread, LastParagraphLost, with_fault
-from tests.test_crawl import differences
+from tests.support.crawling import Crawl, die_at_commit
+from tests.support.older import DateUnread, LastParagraphLost, with_fault
+from tests.support.truth import differences
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -14,8 +14,8 @@ from diplonews.archive.captures import index_of
 from diplonews.demo import Replica
 from diplonews.items import READER, Article, Author, CategoryName
 from diplonews.normalise.digest import digest
-from tests.crawling import Crawl
-from tests.older import OlderReader, with_fault
+from tests.support.crawling import Crawl
+from tests.support.older import OlderReader, with_fault
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)

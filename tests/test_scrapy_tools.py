@@ -3,7 +3,7 @@
 import pytest
 
 from diplonews.demo import Replica
-from tests.crawling import Crawl
+from tests.support.crawling import Crawl
 
 
 @pytest.mark.parametrize(

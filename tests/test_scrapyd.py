@@ -16,7 +16,7 @@ import pytest
 
 from diplonews.demo import Replica
 from diplonews.demo.faults import SLOW, Fault
-from tests.packages import build_egg
+from tests.support.packages import build_egg
 
 CONFIGURATION = """
 [scrapyd]

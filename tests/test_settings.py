@@ -8,7 +8,7 @@ import pytest
 from diplonews import settings
 from diplonews.demo import Replica
 from diplonews.setting_table import OURS, Contact, DatabaseUrl, Number, Origin, WholeNumber
-from tests.crawling import Crawl
+from tests.support.crawling import Crawl
 
 PROJECT = Path(__file__).parent.parent
 NUMBERS = [setting.name for setting in OURS if isinstance(setting.kind, WholeNumber)]

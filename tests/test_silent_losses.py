@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawling import Crawl, Crawled
-from tests.hostile import Hostile, Said
-from tests.test_recheck import AT_ONCE
-from tests.twisted_replica import article, listing
+from tests.support.crawling import AT_ONCE, Crawl, Crawled
+from tests.support.hostile import Hostile, Said
+from tests.support.twisted_replica import article, listing
 
 PER_PAGE, PAGES = 3, 3
 FIRST = "/category/security/"

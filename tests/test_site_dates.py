@@ -9,8 +9,8 @@ from diplonews.archive import Archive
 from diplonews.demo import Replica
 from diplonews.demo.posts import has_trait
 from diplonews.items import Teaser
-from tests.crawling import Crawl
-from tests.test_archive import NOW, article, begin
+from tests.support.articles import NOW, article, begin
+from tests.support.crawling import Crawl
 
 LAGOS = ZoneInfo("Africa/Lagos")
 AT = datetime(2025, 2, 25, 9, 12, 31, tzinfo=UTC)

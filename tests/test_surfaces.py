@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from diplonews.demo import Replica
-from tests.crawling import Crawl
+from tests.support.crawling import Crawl
 
 Answer = tuple[int, dict[str, str], bytes]
 XML = {"Content-Type": "application/xml"}

@@ -1,6 +1,5 @@
 """A machine without room, and pages with values that cannot be kept: nothing is lost or silent."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -8,27 +7,15 @@ from pathlib import Path
 import pytest
 
 from diplonews.demo import Replica
-from diplonews.demo.surfaces import Answer
-from tests.crawling import Crawl, read_only_but
-from tests.test_crawl import by_post_id
+from tests.support.crawling import Crawl, read_only_but
+from tests.support.forging import spoil
+from tests.support.truth import by_post_id
 
 
 @pytest.fixture
 def site(new_replica: Callable[..., Replica], tmp_path: Path) -> tuple[Replica, Crawl]:
     replica = new_replica(articles=30, page_size=4)
     return replica, Crawl(replica.origin, tmp_path / "var", {"DIPLONEWS_HOLD_SECONDS": "0"})
-
-
-def spoil(replica: Replica, pattern: str, instead: str) -> None:
-    """Replace what matches *pattern* on all pages of a replica."""
-    honest = replica._honest
-
-    def spoilt(path: str, headers: dict[str, str]) -> Answer:
-        answer = honest(path, headers)
-        answer.body = re.sub(pattern.encode(), instead.encode(), answer.body)
-        return answer
-
-    replica._honest = spoilt  # type: ignore[method-assign]
 
 
 def test_a_run_needs_no_folder_but_its_own(site: tuple[Replica, Crawl]) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from diplonews.archive import Archive
 from diplonews.demo.surfaces import Answer
-from tests.crawling import Crawl, Crawled
-from tests.test_crawl import by_post_id
-from tests.twisted_replica import TwistedReplica, article, found, listing, missing, moved
+from tests.support.crawling import Crawl, Crawled
+from tests.support.truth import by_post_id
+from tests.support.twisted_replica import TwistedReplica, article, found, listing, missing, moved
 
 MADE = re.compile(r"/made-(\d+)/$")  # articles of the attacker's
 FIRST_MADE = 900_000

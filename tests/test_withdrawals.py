@@ -10,10 +10,9 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.archive.withdrawals import Limits
 from diplonews.demo import Replica
-from tests.crawling import Crawl, Crawled
-from tests.test_archive import NOW, SITE, article, begin
-from tests.test_crawl import by_post_id
-from tests.test_recheck import AT_ONCE
+from tests.support.articles import NOW, SITE, article, begin
+from tests.support.crawling import AT_ONCE, Crawl, Crawled
+from tests.support.truth import by_post_id
 
 HOUR = timedelta(hours=1)
 LIMITS = Limits(HOUR, 5, 0.10)

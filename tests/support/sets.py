@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench.readers import days
-from bench.scores import Reading, names
 from diplonews.demo import Replica
+from tests.support.readers import days
+from tests.support.scores import Reading, names
+
+THEMES = ("jnews", "jnews-elementor", "plain")
 
 
 @dataclass(frozen=True)

@@ -54,3 +54,15 @@ class Forger:
             if re.search(place, path, re.I):  # "%c3" is "%C3"
                 text = re.sub(pattern.encode(), by.encode(), text)
         return replace(answer, body=text)
+
+
+def spoil(replica: Replica, pattern: str, instead: str) -> None:
+    """Replace what matches *pattern* on all pages of a replica."""
+    honest = replica._honest
+
+    def spoilt(path: str, headers: dict[str, str]) -> Answer:
+        answer = honest(path, headers)
+        answer.body = re.sub(pattern.encode(), instead.encode(), answer.body)
+        return answer
+
+    replica._honest = spoilt  # type: ignore[method-assign]

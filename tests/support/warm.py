@@ -1,4 +1,4 @@
-"""What every crawl of a test makes of its own, made once for all of them (tests/crawling.py).
+"""What every crawl of a test makes of its own, made once for all of them (crawling.py).
 
 Imported by the process that the crawls are forked from. Nothing here may read our settings:
 they come from the environment of each crawl.

@@ -12,7 +12,6 @@ from typing import Any
 
 import lxml.html
 
-from bench.scores import Reading, names
 from diplonews import site
 from diplonews.errors import UnreadableError
 from diplonews.items import Article
@@ -20,6 +19,7 @@ from diplonews.normalise.dates import parse_date
 from diplonews.pages.read import read_article_by_layout
 from diplonews.pages.select import Page
 from diplonews.pipelines import Normalise
+from tests.support.scores import Reading, names
 
 # The replica publishes up to now, and what is dated later is passed over.
 NOW = datetime.now(UTC)

@@ -40,7 +40,7 @@ def with_fault(fault: type) -> list[str]:
     """Return the arguments of `scrapy crawl` by which a fault is in its pipelines."""
     from diplonews.settings import ITEM_PIPELINES  # not before the environment is set
 
-    pipelines = {**ITEM_PIPELINES, f"tests.older.{fault.__name__}": 150}
+    pipelines = {**ITEM_PIPELINES, f"tests.support.older.{fault.__name__}": 150}
     return ["-s", f"ITEM_PIPELINES={json.dumps(pipelines)}"]
 
 

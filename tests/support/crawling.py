@@ -18,12 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
+EXIT_STATUS = {"ok": 0, "unchanged": 0, "degraded": 3, "broken": 4}
+# A recheck may ask for everything again, and what is gone twice in a row is withdrawn.
+AT_ONCE = {"DIPLONEWS_WITHDRAW_SECONDS": "0", "DIPLONEWS_RECHECK_SECONDS": "0"}
 
 # Two thirds of a small crawl's time go into imports. So the command line is called in forks of
 # a process that has imported what it will need, but none of its settings.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.warm"])
+FORKS.set_forkserver_preload(["tests.support.warm"])
 
 
 def _scrapy(
@@ -31,7 +34,7 @@ def _scrapy(
 ) -> None:
     """Be `scrapy` for one command, in a process of its own that is *arranged* before."""
     # The server of forks passes over what it cannot import: it would only be slow, silently.
-    importlib.import_module("tests.warm")
+    importlib.import_module("tests.support.warm")
     os.chdir(PROJECT)
     os.environ.clear()
     os.environ.update(environment)

@@ -1,0 +1,1 @@
+"""What the tests share: whole crawls, sites that misbehave, databases, and the truth."""

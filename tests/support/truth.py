@@ -1,0 +1,48 @@
+"""What a feed says of articles, beside what the replica knows to be true."""
+
+from datetime import datetime
+from typing import Any
+
+SECTIONS = ("ecowas", "international", "security")
+
+# What only the site can say: in a line where, and only where, the truth has it.
+SITE_KEYS = (
+    "standfirst", "byline_raw", "authors", "published_at", "modified_at", "categories", "tags",
+    "body", "crossheads", "image_url", "image_caption", "image_credit", "share_count",
+    "view_count", "comment_count", "images", "embeds", "site_notice", "is_protected", "is_empty",
+    "dateline_raw", "dateline_place", "agency", "agency_notice", "is_syndicated", "language",
+)  # fmt: skip
+
+
+def by_post_id(lines: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    return {line["post_id"]: line for line in lines}
+
+
+def told(line: dict[str, Any], keys: dict[str, Any]) -> dict[str, Any]:
+    """Return of *line* what the truth has an opinion on, times as times."""
+    found = {name: line[name] for name in keys if name in line}
+    return {
+        name: datetime.fromisoformat(value) if name.endswith("_at") else value
+        for name, value in found.items()
+    }
+
+
+def differences(lines: list[dict[str, Any]], truth: dict[int, dict[str, Any]]) -> list[str]:
+    """Return a sentence for each article or field that is not what the site says."""
+    read = by_post_id(lines)
+    wrong = [f"post {number} is missing" for number in sorted(truth.keys() - read.keys())]
+    wrong += [f"post {number} is extra" for number in sorted(read.keys() - truth.keys())]
+    for number in sorted(truth.keys() & read.keys()):
+        keys = truth[number]
+        line = told(read[number], keys)
+        wrong += [
+            f"post {number}: {name}: expected {keys[name]!r}, found {line.get(name)!r}"
+            for name in keys
+            if line.get(name) != keys[name]
+        ]
+        wrong += [
+            f"post {number}: {name}: expected nothing, found {read[number][name]!r}"
+            for name in SITE_KEYS
+            if name in read[number] and name not in keys
+        ]
+    return wrong
