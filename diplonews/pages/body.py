@@ -14,7 +14,7 @@ from diplonews.pages.forms import is_left_open, is_of_form, role_of_button, role
 from diplonews.pages.kept import cached_property
 from diplonews.pages.media import embed_of, embeds_within, read_caption, read_embed, read_image
 from diplonews.pages.part_titles import PartTitles
-from diplonews.pages.roles import ROLE_OF_TAG
+from diplonews.pages.roles import HOLDERS, ROLE_OF_TAG
 from diplonews.pages.select import Element, Page, attribute, collapse, text
 from diplonews.pages.shortcodes import without_shortcodes
 from diplonews.pages.sight import (
@@ -41,8 +41,6 @@ SEAM = "\x1f"
 SEAM_OF_WORDS = re.compile(rf"{SEAM}+(?=[\w(\[“‘«\"'$€£])")
 # Attributes that say what is seen of an element.
 TELLING = frozenset({"style", "hidden", "href", "data-cfemail"})
-# By id only what holds others: a heading's is made of its words.
-HOLDERS = frozenset({"aside", "div", "footer", "ol", "section", "table", "ul"})
 SHAPES = frozenset({"canvas", "svg"})
 MEDIA = frozenset({"image", "embed", "embed_frame", "unscripted"})
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from diplonews.pages.roles import Roles
+from diplonews.pages.roles import HOLDERS, Roles
 from diplonews.pages.select import Element, Page, ancestors, text
-from diplonews.pages.themes.unknown import AROUND, NAMES_AROUND, UNSEEN
+from diplonews.pages.themes.unknown import AROUND, IDS_AROUND, NAMES_AROUND, UNSEEN
 
 TAGS = 'a[rel~="tag"]'
 LABEL = 20  # characters: "Posted in", "Tagged", and commas
 KEPT = frozenset({"html", "head", "body", "main", "article"})
+AREAS = HOLDERS | {"form", "header"}  # whose id says what they are for
 
 
 def pruned(page: Page, roles: Roles) -> Page:
@@ -73,10 +74,11 @@ def _lines_of_tags(page: Page) -> list[Element]:
 
 
 def _is_around(element: Element, roles: Roles) -> bool:
-    known = element.attributes
-    names, element_id = known.get("class") or "", known.get("id") or ""
+    attributes = element.attributes
+    names = attributes.get("class") or ""
+    element_id = (attributes.get("id") or "") if element.tag in AREAS else ""
     if roles.role_of_class(names, element_id) == "junk":
         return True
     # A later name is more often how a thing looks: "entry share", "content popular".
     first_name = names.lower().split(maxsplit=1)[:1]
-    return not NAMES_AROUND.isdisjoint([*first_name, element_id.lower()])
+    return not NAMES_AROUND.isdisjoint(first_name) or element_id.lower() in IDS_AROUND

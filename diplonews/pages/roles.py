@@ -36,6 +36,8 @@ _TAGS = {
     "caption": ("figcaption",),
 }  # fmt: skip
 ROLE_OF_TAG = {tag: role for role, tags in _TAGS.items() for tag in tags}
+# Only these are asked for their id. A heading's id is made of its words: ``h2 id="comments"``.
+HOLDERS = frozenset({"aside", "div", "footer", "ol", "section", "table", "ul"})
 
 
 class RoleNames(NamedTuple):

@@ -26,7 +26,7 @@ UNKNOWN = ArticleLayout(
 # nearly all themes use.
 AROUND = (
     "nav, aside, footer, dialog, template, [hidden], [role=navigation], [role=complementary], "
-    "[role=contentinfo], [role=search], [aria-modal=true], #comments, #respond, #disqus_thread, "
+    "[role=contentinfo], [role=search], [aria-modal=true], "
     ".comments-area, .comment-list, .commentlist, .comment-respond"
 )
 UNSEEN = (
@@ -43,6 +43,8 @@ NAMES_AROUND = frozenset({
     "related-posts", "related-stories", "share", "sharing", "sidebar", "social", "sponsor",
     "sponsors", "subscribe", "subscription", "support-us", "trending",
 })  # fmt: skip
+# Ids of WordPress and of a plugin for comments, beside those.
+IDS_AROUND = NAMES_AROUND | {"respond", "disqus_thread"}
 # How WordPress, and HTML, say that a whole article is inside.
 ARTICLE_CLASSES = frozenset({"hentry", "type-post"})
 ARTICLE_ITEM = (
