@@ -44,7 +44,7 @@ class OlderReadings:
 
         ``None`` where the same reader did, or where no capture of that reading can be read.
         """
-        other = self.run.archive.articles.read_by_other(article)
+        other = self.run.archive.articles.find_other_reading(article)
         if other is None:
             return None
         again = next(self._readings(other), None)

@@ -14,6 +14,7 @@ from diplonews.pages.read import read_article
 from diplonews.pages.rest import read_posts, read_terms
 from diplonews.pages.select import Page
 from diplonews.pipelines import Enrich, Identify, Normalise
+from tests.support.archived import line_of
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 URL = "https://site.example/talks/"
@@ -87,7 +88,7 @@ def test_an_article_with_such_machine_data_is_archived(
     run = archive.runs.begin("security", {}, NOW)[0]
     archive.articles.note(article, run, {"security"})
 
-    line = archive.articles.line(article.id)
+    line = line_of(archive, article.id)
     assert (line["headline"], line["body"]) == ("Border road to open", "One.")
     assert all(holds_no_control(str(value)) for value in line.values())
 

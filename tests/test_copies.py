@@ -11,6 +11,7 @@ from diplonews.demo import Replica
 from diplonews.items import Article
 from diplonews.normalise.copies import copies_among
 from diplonews.normalise.likeness import marks
+from tests.support.archived import line_of
 from tests.support.crawling import Crawl
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -42,7 +43,7 @@ def test_the_later_one_names_the_earlier(archive: Archive, run: int) -> None:
     archive.articles.note(read(2, text.replace("aloud", "out"), 8), run, {"security"})
     archive.articles.note(read(3, OTHER, 7), run, {"security"})
 
-    lines = [archive.articles.line(f"site:post:{number}") for number in (1, 2, 3)]
+    lines = [line_of(archive, f"site:post:{number}") for number in (1, 2, 3)]
     assert [line.get("same_text_as") for line in lines] == [None, "site:post:1", None]
 
 
@@ -53,9 +54,9 @@ def test_so_it_does_where_it_was_read_first(archive: Archive, run: int) -> None:
     archive.articles.note(read(1, text, 9), run, {"security"})
     archive.articles.note(read(1, text, 9), run, {"security"})
 
-    line = archive.articles.line("site:post:2")
+    line = line_of(archive, "site:post:2")
     assert (line["same_text_as"], line["revision"]) == ("site:post:1", 2)
-    assert "same_text_as" not in archive.articles.line("site:post:1")
+    assert "same_text_as" not in line_of(archive, "site:post:1")
 
 
 def test_a_short_text_is_nobodys_copy() -> None:
@@ -125,7 +126,7 @@ class TestTwoStories:
         archive.articles.note(read(1, f"{prose('border', 14)}\n\n{BACKGROUND}", 9), run, set())
         archive.articles.note(read(2, f"{prose('bridge', 14)}\n\n{BACKGROUND}", 8), run, set())
 
-        assert "same_text_as" not in archive.articles.line("site:post:2")
+        assert "same_text_as" not in line_of(archive, "site:post:2")
 
 
 class TestOneText:

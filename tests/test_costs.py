@@ -25,6 +25,7 @@ from diplonews.normalise.likeness import likeness, marks
 from diplonews.pages.read import read_article, read_listing
 from diplonews.pages.select import Page
 from diplonews.pipelines import Enrich, Identify, Normalise
+from tests.support.archived import line_of
 
 URL = "https://site.example/talks/"
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -301,7 +302,7 @@ def test_nothing_is_compared_inside_of_a_transaction(archive: Archive, body: str
 
     assert inside == [0, 0, 0, 0]
     assert count() > outside
-    assert archive.articles.line("site:post:1")["revision"] > 1
+    assert line_of(archive, "site:post:1")["revision"] > 1
 
 
 @pytest.mark.parametrize("source", ["<p>" * 3_000 + "[" * 100_000, "\ud800" * 1_000, "\x00" * 99])

@@ -14,6 +14,7 @@ from diplonews.archive.captures import index_of
 from diplonews.demo import Replica
 from diplonews.items import READER, Article, Author, CategoryName
 from diplonews.normalise.digest import digest
+from tests.support.archived import line_of
 from tests.support.crawling import Crawl
 from tests.support.older import OlderReader, with_fault
 
@@ -109,7 +110,7 @@ class TestWithoutACapture:
         before = article(*BLOCKS[:2], reader=None)
 
         assert told(archive, run, before, article()) == REPARSE
-        assert archive.articles.line(before.id)["reader"] == READER
+        assert line_of(archive, before.id)["reader"] == READER
 
 
 class TestWithACapture:
@@ -118,7 +119,7 @@ class TestWithACapture:
     def test_both_are_told_one_after_the_other(self, archive: Archive, run: int) -> None:
         archive.articles.note(article(*BLOCKS, "Share this.", reader=OLDER), run, ["security"])
         edited = article(*BLOCKS, "Later, they came back.", fetched_at=LATER)
-        other = archive.articles.read_by_other(edited)
+        other = archive.articles.find_other_reading(edited)
 
         archive.articles.note_again(article(), run, ["security"], LATER)
         archive.articles.note(edited, run, ["security"], is_compared=True)
@@ -131,7 +132,7 @@ class TestWithACapture:
         assert "reason" not in second
         assert "Share this." not in second["diff"]
         assert second["diff"].splitlines()[-1] == "+Later, they came back."
-        assert archive.articles.read_by_other(edited) is None
+        assert archive.articles.find_other_reading(edited) is None
 
     def test_a_whole_block_is_the_sites_where_the_old_page_reads_as_before(
         self, archive: Archive, run: int
@@ -158,9 +159,10 @@ class TestWithACapture:
     ) -> None:
         archive.articles.note(before, run, ["security"])
 
-        assert archive.articles.read_by_other(now) is None
+        assert archive.articles.find_other_reading(now) is None
         assert (
-            archive.articles.read_by_other(article(id="x:post:2", post_id=2, url="h:/o")) is None
+            archive.articles.find_other_reading(article(id="x:post:2", post_id=2, url="h:/o"))
+            is None
         )
 
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from diplonews.archive.articles import note_event
+from diplonews.archive.events import Event, feeds_of, note_event
 from diplonews.archive.part import Part
 from diplonews.archive.pending import Wanted, forget_article
-from diplonews.archive.tables import absence, article, event, filed
+from diplonews.archive.tables import absence, article, event
 from diplonews.lines import as_time
 
 WINDOW = timedelta(hours=24)
@@ -138,14 +138,13 @@ class Withdrawals(Part):
             connection.execute(update(absence).where(is_this, is_new).values(held_at=now))
 
     @staticmethod
-    def _withdraw(connection: Connection, known: RowMapping, run: int, now: datetime) -> None:
-        is_this = article.c.id == known["id"]
+    def _withdraw(connection: Connection, row: RowMapping, run: int, now: datetime) -> None:
+        is_this = article.c.id == row["id"]
         connection.execute(update(article).where(is_this).values(status="withdrawn"))
-        is_held = absence.c.article_id == known["id"]
+        is_held = absence.c.article_id == row["id"]
         connection.execute(update(absence).where(is_held).values(held_at=None))
-        keys = {"event": "withdrawn"} | json.loads(known["line"]) | {"withdrawn_at": as_time(now)}
-        feeds = connection.scalars(select(filed.c.feed).where(filed.c.article_id == known["id"]))
-        note_event(connection, known, run, now, keys, set(feeds))
+        line = {"event": "withdrawn"} | json.loads(row["line"]) | {"withdrawn_at": as_time(now)}
+        note_event(connection, Event(row, run, now, line, feeds_of(connection, row["id"])))
 
 
 def _missing(rows: list[RowMapping]) -> list[Missing]:
