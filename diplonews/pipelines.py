@@ -15,9 +15,9 @@ from scrapy.exceptions import DropItem
 
 from diplonews import clock, site
 from diplonews.errors import ArchiveError, UnreadableError
-from diplonews.infer.agencies import by_names, part_notice
+from diplonews.infer.agencies import agency_of_authors, split_notice
 from diplonews.infer.countries import AES, ECOWAS, countries_in, members
-from diplonews.infer.datelines import part_dateline
+from diplonews.infer.datelines import split_dateline
 from diplonews.infer.language import language_of
 from diplonews.infer.organisations import organisations_in
 from diplonews.infer.passages import Passage, read_passages
@@ -239,12 +239,12 @@ class Enrich(ValueByValue):
         return article
 
     def _part_body(self, article: Article) -> None:
-        dateline, rest = part_dateline(article.body)
-        credit, article.body = part_notice(rest)
+        dateline, rest = split_dateline(article.body)
+        credit, article.body = split_notice(rest)
         article.dateline_raw, article.dateline_place = dateline.raw, dateline.place
         article.dateline_country = dateline.country
-        by = by_names([*(author.name for author in article.authors), article.byline_raw])
-        by = by or by_names(article.sources)
+        by = agency_of_authors([*(author.name for author in article.authors), article.byline_raw])
+        by = by or agency_of_authors(article.sources)
         article.agency = dateline.agency or credit.agency or by
         article.agency_notice = credit.notice
         article.is_syndicated = bool(article.agency)

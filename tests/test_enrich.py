@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from diplonews.infer import language
-from diplonews.infer.agencies import AGENCIES, by_names, part_notice
+from diplonews.infer.agencies import AGENCIES, agency_of_authors, split_notice
 from diplonews.infer.countries import AES, ECOWAS, countries_in, members
-from diplonews.infer.datelines import part_dateline
+from diplonews.infer.datelines import split_dateline
 from diplonews.infer.language import language_of
 from diplonews.infer.organisations import organisations_in
 from diplonews.infer.passages import read_passages
@@ -47,7 +47,7 @@ def test_there_are_four_hundred_cases_and_half_of_them_are_traps() -> None:
 
 @pytest.mark.parametrize("case", cases("datelines"))
 def test_a_dateline_is_parted_from_the_text(case: dict[str, Any]) -> None:
-    dateline, rest = part_dateline(case["body"])
+    dateline, rest = split_dateline(case["body"])
 
     found = (dateline.raw, dateline.place, dateline.country)
     assert found == (case["raw"], case["place"], case["country"])
@@ -228,8 +228,8 @@ class TestLanguage:
 class TestAnyText:
     @given(st.one_of(st.text(), PRINTED))
     def test_a_body_is_parted_and_nothing_is_lost(self, body: str) -> None:
-        dateline, rest = part_dateline(body)
-        credit, words = part_notice(rest)
+        dateline, rest = split_dateline(body)
+        credit, words = split_notice(rest)
 
         assert body.endswith(rest)
         assert dateline.raw in body
@@ -242,7 +242,7 @@ class TestAnyText:
 
         assert all(len(mention.code) == 2 for mention in found)
         assert all(m.code for m in organisations_in(read_passages(headline, body)))
-        assert by_names([headline]) in {"", *AGENCIES}
+        assert agency_of_authors([headline]) in {"", *AGENCIES}
 
     @pytest.mark.parametrize(
         "piece",
@@ -251,7 +251,7 @@ class TestAnyText:
     def test_what_repeats_itself_costs_what_its_length_costs(self, piece: str) -> None:
         def seconds(times: int) -> float:
             started = process_time()
-            rest = part_notice(part_dateline(piece * times)[1])[1]
+            rest = split_notice(split_dateline(piece * times)[1])[1]
             passages = read_passages("", rest)
             countries_in(passages)
             organisations_in(passages)

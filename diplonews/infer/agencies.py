@@ -1,7 +1,7 @@
-"""Whose copy an article is: an agency's, a broadcaster's, another paper's.
+"""Which agency, broadcaster or other paper wrote an article.
 
-By byline, dateline, or the notice behind the text. "The president told Reuters" makes nobody an
-agency's copy: only what is set apart as a credit counts, never prose.
+The byline, the dateline or a notice behind the text say it. Only what is set apart as a credit
+counts, never prose: "The president told Reuters" does not make an article Reuters's copy.
 """
 
 import re
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from diplonews.infer.tables import parts, rows, words
 
 PAPER = "paper"
-LONGEST_NOTICE = 500  # characters: what is longer is prose
-LONGEST_TAIL = 160  # characters of a last paragraph in which a credit may end it
-SHORTEST_NAME = 5  # letters, from where a byline's capitals do not matter
+LONGEST_NOTICE = 500  # characters; a longer paragraph is prose
+LONGEST_TAIL = 160  # characters at the end of a last paragraph where a credit may stand
+SHORTEST_NAME = 5  # letters; in a shorter name, capitals matter in a byline too
 MOST_LEADS = 3  # "Source: By the AFP"
 
 # The feeds' name for every spelling. Abbreviations count only in brackets, after a dateline's
@@ -28,7 +28,7 @@ ANY_CASE = {spelling.casefold(): name for spelling, name in NAMES.items()}
 DOMAINS = {
     domain: row["agency"] for row in rows("agencies") for domain in parts(row["domains"], ",")
 }
-OF_A_DATELINE = {
+DATELINE_SPELLINGS = {
     spelling
     for row in rows("agencies")
     if row["kind"] != PAPER
@@ -36,18 +36,27 @@ OF_A_DATELINE = {
 }
 APOSTROPHES = re.compile("[’‘`´′ʼ]")
 SITE = r"(?:https?://)?(?:www\.)?(?P<host>[\w-]{1,60}(?:\.[\w-]{1,20}){1,3})(?:/\S{0,200})?"
-# What leads to a credit, alone in its paragraph: "Source:", "Culled from", "Com".
-LEAD = re.compile(
-    r"(?:Sources?|SOURCE|FONTE|Fontes?|Credits?|Crédits?|Créditos?|Agency|Agence|Agência|By|Par|Por|From|"
-    r"(?:La )?[Rr]édaction avec|(?:A )?[Rr]eda[cç]?ção com|Text|Texte|Texto|Via|With|Avec|Com|(?:Culled|Adapted|Excerpted|Republished) from|"
-    r"(?:Story|Report|Reported|Distributed|Copyright) by|Tiré d[eu]|Repris d[eu]|D[’']après|"
-    r"Article (?:repris )?d[eu]|Retirado d[eoa]|Publicado (?:por|em|n[oa])|Leia mais em|"
-    r"Read (?:more|the (?:original|full)|original)(?: article| story)? (?:on|at|from|in)|"
-    r"Lire (?:plus|la suite|l[’']article)(?: original)? sur|"
+# The words before a credit that is a paragraph by itself: "Source:", "Culled from", "Com".
+LEAD_WORDS = (
+    # A label.
+    r"Sources?|SOURCE|FONTE|Fontes?|Credits?|Crédits?|Créditos?|Agency|Agence|Agência",
+    r"By|Par|Por|From|Text|Texte|Texto|Via|With|Avec|Com",
+    # Editors who used an agency's text.
+    r"(?:La )?[Rr]édaction avec|(?:A )?[Rr]eda[cç]?ção com",
+    r"(?:Culled|Adapted|Excerpted|Republished) from",
+    r"(?:Story|Report|Reported|Distributed|Copyright) by",
+    r"Tiré d[eu]|Repris d[eu]|D[’']après|Article (?:repris )?d[eu]|Retirado d[eoa]",
+    # Where it was published first, or goes on.
+    r"Publicado (?:por|em|n[oa])|Leia mais em",
+    r"Read (?:more|the (?:original|full)|original)(?: article| story)? (?:on|at|from|in)",
+    r"Lire (?:plus|la suite|l[’']article)(?: original)? sur",
     r"This (?:article|story|report|piece) (?:was |is )?(?:first |originally )?"
-    r"(?:published |republished |appeared |culled )?(?:by|on|in|from|with permission from)|"
-    r"(?:(?:Originally|First) )?(?:[Pp]ublished|appeared) (?:by|on|in)|Copyright|©|\(c\))"
-    r"(?=[\s:]|$)[\s:]{0,4}(?:(?:the|la|le|o|a)\s)?",
+    r"(?:published |republished |appeared |culled )?(?:by|on|in|from|with permission from)",
+    r"(?:(?:Originally|First) )?(?:[Pp]ublished|appeared) (?:by|on|in)",
+    r"Copyright|©|\(c\)",  # last: "Copyright by" is a longer lead
+)
+LEAD = re.compile(
+    rf"(?:{'|'.join(LEAD_WORDS)})(?=[\s:]|$)[\s:]{{0,4}}(?:(?:the|la|le|o|a)\s)?",
 )
 YEAR = re.compile(r"(?:©\s?)?\d{4}\s")
 TRAILER = re.compile(
@@ -79,107 +88,117 @@ CONDITIONS = (
     ("AMA", r"Distributed by African Media Agency\b"),
     ("PANA", r"-0-\sPANA\b[\sA-Za-z0-9/]{0,60}$"),
 )
-# What desks sign with, at the end of an agency's copy: "TE/fss/APA", "ANG/JD//SG", "Lusa/Fim".
+# How desks sign at the end of an agency's copy: "TE/fss/APA", "ANG/JD//SG", "Lusa/Fim".
 INITIALS = re.compile(r"[A-ZÀ-Þa-zß-ÿ]{1,4}")
 SLASHES = re.compile(r"\s?/{1,2}\s?")
-FIM = "fim"  # Portuguese "end": Lusa prints it alone, too
+FIM = "fim"  # Portuguese for "end"; Lusa also prints it alone
 MOST_INITIALS = 8
-# What stands beside an agency's notice and names nobody: a ruler, the editors.
+# Paragraphs beside an agency's notice that name no agency: a ruler, the editors.
 DESKS = re.compile(
     r"={3,60}|-{3,60}|Enditem|Ends?\.?|ENDS?|Fim|FIM"
     r"|(?:Edited|Edição|Edited and vetted)(?: by|:) ?.{2,80}"
 )
 # A credit behind the last sentence: "… he said. (NAN)", "(NAN)(www.nannews.ng)", "– AFP".
+IN_BRACKETS = r"[(\[]\s?(?P<bracket>[^()\[\]]{2,60}?)\s?[)\]]"
+BEHIND_DASH = r"[–—-]{1,2}\s?(?P<dash>[^–—()]{2,40}?)"
+SIGNED = r"(?P<signed>(?:[\w-]{2,12}\s?)?/\s?[Ff]im)"
+BEHIND_LABEL = r"(?:Source|Fonte)\s?:\s?(?P<source>[^()]{2,40}?)"
 TAIL = re.compile(
-    rf"(?<=[.!?”\"’»])\s?(?P<notice>(?:[(\[]\s?(?P<bracket>[^()\[\]]{{2,60}}?)\s?[)\]]"
-    rf"|[–—-]{{1,2}}\s?(?P<dash>[^–—()]{{2,40}}?)|(?P<signed>(?:[\w-]{{2,12}}\s?)?/\s?[Ff]im)"
-    rf"|(?:Source|Fonte)\s?:\s?(?P<source>[^()]{{2,40}}?))(?:\s?\(?{SITE}\)?)?)\s?\.?$"
+    rf"(?<=[.!?”\"’»])\s?"
+    rf"(?P<notice>(?:{IN_BRACKETS}|{BEHIND_DASH}|{SIGNED}|{BEHIND_LABEL})(?:\s?\(?{SITE}\)?)?)"
+    rf"\s?\.?$"
 )
 BRACKET = re.compile(r"[(\[]\s?([^()\[\]]{2,60}?)\s?[)\]]$")
-BY = re.compile(r"(?:by|par|por|from|source|fonte)(?:\s?:\s?|\s)(?:the\s)?|the\s", re.IGNORECASE)
+BYLINE_LEAD = re.compile(
+    r"(?:by|par|por|from|source|fonte)(?:\s?:\s?|\s)(?:the\s)?|the\s", re.IGNORECASE
+)
 EMOJI_STYLE = "\ufe0f"  # behind "©"
 PLACE = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)?")
 
 
 class Credit(NamedTuple):
-    """Whose copy it is, and the notice that says so; both may be empty."""
+    """An agency, and the notice that credits it; both may be empty."""
 
     agency: str
     notice: str
 
 
 def alternatives(spellings: Iterable[str]) -> str:
-    """Return a pattern of any of these, the longest first, with any apostrophe."""
+    """Return a pattern that matches any of the spellings, the longest first, any apostrophe."""
     escaped = (re.escape(spelling).replace("'", "['’‘`]") for spelling in spellings)
     return "|".join(sorted(escaped, key=len, reverse=True))
 
 
-def named(spelt: str) -> str:
-    """Return the agency a credit spells; empty for none.
+def agency_named(spelling: str) -> str:
+    """Return the agency that a credit spells; empty for none.
 
-    >>> named("Agence France-Presse"), named("Diplomatic Info")
+    >>> agency_named("Agence France-Presse"), agency_named("Diplomatic Info")
     ('AFP', '')
     """
-    return NAMES.get(APOSTROPHES.sub("'", spelt.strip()), "")
+    return NAMES.get(APOSTROPHES.sub("'", spelling.strip()), "")
 
 
-def by_names(authors: Iterable[str]) -> str:
-    """Return the agency among those who wrote an article.
+def agency_of_authors(authors: Iterable[str]) -> str:
+    """Return the agency that the names of an article's authors give.
 
-    >>> by_names(["Ama Boateng (NAN)"]), by_names(["Ana Reuters"])
+    >>> agency_of_authors(["Ama Boateng (NAN)"]), agency_of_authors(["Ana Reuters"])
     ('NAN', '')
     """
     for author in authors:
-        line = BY.sub("", " ".join(author[:LONGEST_NOTICE].split()), count=1)
-        if agency := _of_byline(line):
+        line = BYLINE_LEAD.sub("", " ".join(author[:LONGEST_NOTICE].split()), count=1)
+        if agency := _agency_of_byline(line):
             return agency
     return ""
 
 
-def part_notice(body: str) -> tuple[Credit, str]:
+def split_notice(body: str) -> tuple[Credit, str]:
     """Return the credit at the end of a body, and the body without the notice.
 
-    Several paragraphs may be notices, the desk's initials among them: all of them are taken off,
+    Several paragraphs may be notices, the desk's initials among them. All of them are removed;
     the first credit names the agency.
     """
     paragraphs = body.split("\n\n") if body else []
     first = len(paragraphs)
-    while first and (_credited(paragraphs[first - 1]) or _is_the_desks(paragraphs[first - 1])):
+    while first and (
+        _credited_agency(paragraphs[first - 1]) or _is_desk_line(paragraphs[first - 1])
+    ):
         first -= 1
     prose, notices = paragraphs[:first], paragraphs[first:]
     tail = _tail(prose[-1]) if prose else None
     if tail is not None:
         prose[-1] = prose[-1][: prose[-1].rindex(tail.notice)].rstrip()
         notices.insert(0, tail.notice)
-    agencies = [tail.agency] if tail is not None else [*filter(None, map(_credited, notices))]
+    agencies = (
+        [tail.agency] if tail is not None else [*filter(None, map(_credited_agency, notices))]
+    )
     if not agencies:
         return Credit("", ""), body
     return Credit(agencies[0], "\n\n".join(notices)), "\n\n".join(prose)
 
 
-def _of_byline(line: str) -> str:
-    """Return the agency of a byline: alone, first, in brackets, or beside somebody's name."""
-    if agency := _named_anyhow(line.strip("()[] ")):
+def _agency_of_byline(line: str) -> str:
+    """Return the agency of a byline: alone, first, in brackets, or beside a person's name."""
+    if agency := _agency_in_any_case(line.strip("()[] ")):
         return agency
     pieces = SEPARATOR.split(line)
-    if len(pieces) > 1 and (agency := _named_anyhow(pieces[0])):
+    if len(pieces) > 1 and (agency := _agency_in_any_case(pieces[0])):
         return agency
     bracket = BRACKET.search(line)
     beside = [*pieces[1:], *(SEPARATOR.split(bracket[1]) if bracket else ())]
-    return next(filter(None, map(named, beside)), "")
+    return next(filter(None, map(agency_named, beside)), "")
 
 
-def _is_the_desks(paragraph: str) -> bool:
-    """Tell whether a paragraph is what agencies' desks leave behind: initials, a ruler, "Ends"."""
+def _is_desk_line(paragraph: str) -> bool:
+    """Tell whether agencies' desks left a paragraph behind: initials, a ruler, "Ends"."""
     if len(paragraph) > LONGEST_TAIL:
         return False
     return DESKS.fullmatch(paragraph) is not None or len(_initials(paragraph)) > 1
 
 
 def _initials(paragraph: str) -> list[str]:
-    """Return the parts of a desk's signature; none where it is no signature."""
+    """Return the pieces of a desk's signature; none if the paragraph is not a signature."""
     signed = SLASHES.split(paragraph.strip("().- "))
-    is_signature = all(INITIALS.fullmatch(p) or p in OF_A_DATELINE for p in signed)
+    is_signature = all(INITIALS.fullmatch(p) or p in DATELINE_SPELLINGS for p in signed)
     return signed if is_signature and 1 < len(signed) <= MOST_INITIALS else []
 
 
@@ -189,60 +208,62 @@ def _tail(paragraph: str) -> Credit | None:
     if tail is None:
         return None
     printed = next(filter(None, tail.group("bracket", "dash", "signed", "source")))
-    agency = _of_signature(printed) if tail["signed"] else _of_credit(printed)
+    agency = _agency_of_signature(printed) if tail["signed"] else _agency_of_credit(printed)
     return Credit(agency, tail["notice"].strip()) if agency else None
 
 
-def _credited(paragraph: str) -> str:
-    """Return the agency that a paragraph credits, where it does nothing else."""
+def _credited_agency(paragraph: str) -> str:
+    """Return the agency that a paragraph credits, if it does nothing else."""
     if len(paragraph) > LONGEST_NOTICE:
         return ""
     for name, condition in CONDITIONS:
         if re.match(condition, paragraph):
             return name
-    return _of_credit(paragraph) or _of_signature(paragraph)
+    return _agency_of_credit(paragraph) or _agency_of_signature(paragraph)
 
 
-def _of_credit(printed: str) -> str:
+def _agency_of_credit(printed: str) -> str:
     """Return the agency of "Source: Reuters", "© 2025 AFP and agencies", "www.punchng.com"."""
-    if agency := named(printed):
+    if agency := agency_named(printed):
         return agency
     bare = printed.replace(EMOJI_STYLE, "").strip(" ([–—*/-)]")
     for _ in range(MOST_LEADS):
         lead = LEAD.match(bare)
-        if lead is None or named(bare):
+        if lead is None or agency_named(bare):
             break
         bare = bare[lead.end() :]
     bare = YEAR.sub("", bare, count=1) if YEAR.match(bare) else bare
-    if agency := named(bare) or named(bare.rstrip(".")):
+    if agency := agency_named(bare) or agency_named(bare.rstrip(".")):
         return agency
     if link := LINK.fullmatch(bare):
-        return _of_host(link["host"])
+        return _agency_of_host(link["host"])
     trailer = TRAILER.search(bare)
     first, *others = SEPARATOR.split(bare[: trailer.start()] if trailer else bare)
-    is_credit = all(named(o) or o in words("agencies") or PLACE.fullmatch(o) for o in others)
-    return named(first) if is_credit else ""
+    is_credit = all(
+        agency_named(o) or o in words("agencies") or PLACE.fullmatch(o) for o in others
+    )
+    return agency_named(first) if is_credit else ""
 
 
-def _of_signature(paragraph: str) -> str:
+def _agency_of_signature(paragraph: str) -> str:
     """Return the agency that signs "TE/fss/APA" or "Lusa/Fim"; "/Fim" alone is Lusa's."""
     if paragraph.strip(" .").casefold() == f"/{FIM}":
         return "Lusa"
     signed = _initials(paragraph)
-    ends = [p for p in (signed[:1] + signed[-1:]) if p in OF_A_DATELINE]
-    return named(ends[0]) if ends else ""
+    ends = [p for p in (signed[:1] + signed[-1:]) if p in DATELINE_SPELLINGS]
+    return agency_named(ends[0]) if ends else ""
 
 
-def _of_host(host: str) -> str:
-    """Return whose site a host is: its own, or one under it."""
+def _agency_of_host(host: str) -> str:
+    """Return the agency to whose domain a host belongs."""
     labels = host.casefold().removeprefix("www.").split(".")
     ends = (".".join(labels[start:]) for start in range(len(labels) - 1))
     return next((DOMAINS[end] for end in ends if end in DOMAINS), "")
 
 
-def _named_anyhow(spelt: str) -> str:
-    """Return an agency however its byline is capitalised; abbreviations only as they are."""
-    exact = named(spelt)
-    if exact or len(spelt) < SHORTEST_NAME:
+def _agency_in_any_case(spelling: str) -> str:
+    """Return an agency in any capitals; an abbreviation only in its own."""
+    exact = agency_named(spelling)
+    if exact or len(spelling) < SHORTEST_NAME:
         return exact
-    return ANY_CASE.get(APOSTROPHES.sub("'", spelt.strip().casefold()), "")
+    return ANY_CASE.get(APOSTROPHES.sub("'", spelling.strip().casefold()), "")

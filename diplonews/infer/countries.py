@@ -1,8 +1,8 @@
 """Which countries an article is about, and why: by its categories, dateline, headline and body.
 
-A name alone is not enough where it is also another's: the two Guineas beside Guinea, the two
-Congos, Georgia the state, Jordan and Chad the given names, Turkey the bird. What stands beside it
-and what the article says elsewhere decide then, and where nothing does, nothing is said.
+A name alone is not enough if it has other meanings too: there are several Guineas and two
+Congos, Georgia is also a state, Jordan and Chad are given names, turkey is a bird. Then the words
+beside it decide, or the rest of the article. If nothing decides, the name counts for nothing.
 """
 
 import re
@@ -33,7 +33,7 @@ ECOWAS |= {
 AES = {code: (datetime(2023, 9, 16, tzinfo=UTC), FOREVER) for code in ("BF", "ML", "NE")}
 
 ONLY_IN_DATELINES = "town"
-MOST_LOOKED_AT = 500  # times of one name in one paragraph: more of them say nothing new
+MOST_OCCURRENCES = 500  # of one name in one paragraph; further ones say nothing new
 MONEY = re.compile(r"\s?\$")  # behind "US", a currency
 
 
@@ -52,16 +52,16 @@ def countries_in(
     categories: Iterable[tuple[str, str]] = (),
     dateline: tuple[str, str] = ("", ""),
 ) -> list[Mention]:
-    """Return the countries that an article names, each once, by the best evidence there is.
+    """Return the countries that an article names, each once, with its best evidence.
 
-    *categories* are the codes and titles of those that are a country's; *dateline* its country
-    and its place, empty where there is none.
+    *categories* are code and title of each category that is a country; *dateline* is country and
+    place of the dateline, empty if there is none.
     """
     named = [Mention(code, "category", "category", title) for code, title in categories]
     if dateline[0]:
         named.append(Mention(dateline[0], "dateline", "city", dateline[1]))
-    told = all_words(passages) | set(dateline[1].casefold().replace("-", " ").split())
-    mentions = [(name, mention) for p in passages for name, mention in _mentions(p, told)]
+    article_words = all_words(passages) | set(dateline[1].casefold().replace("-", " ").split())
+    mentions = [(name, mention) for p in passages for name, mention in _mentions(p, article_words)]
     in_body = {mention.code for name, mention in mentions if mention.where == "body"}
     titles = {passage.where for passage in passages if passage.is_title_case}
     best: dict[str, Mention] = {}
@@ -73,7 +73,7 @@ def countries_in(
 def members(
     codes: Iterable[str], at: datetime | None, periods: dict[str, tuple[datetime, datetime]]
 ) -> list[str]:
-    """Return those of *codes* that were members *at* a time; none where there is no time.
+    """Return those of *codes* that were members at a time; none if the time is not known.
 
     >>> members(["ML", "GH"], datetime(2025, 2, 25, tzinfo=UTC), ECOWAS)
     ['GH']
@@ -84,19 +84,21 @@ def members(
 
 
 def _is_backed(name: Name, mention: Mention, titles: set[str], in_body: set[str]) -> bool:
-    """Tell whether a name that people have too is a country's in a title: the body has it too."""
+    """Tell whether a title's name that people have too means a country: the body must name it."""
     return mention.where not in titles or not is_persons_too(name) or mention.code in in_body
 
 
-def _mentions(passage: Passage, told: set[str]) -> Iterator[tuple[Name, Mention]]:
+def _mentions(passage: Passage, article_words: set[str]) -> Iterator[tuple[Name, Mention]]:
     times: Counter[str] = Counter()
     for number, name in enumerate(passage.names):
         times[name.printed] += 1
-        if times[name.printed] > MOST_LOOKED_AT:
+        if times[name.printed] > MOST_OCCURRENCES:
             continue
         if name.meaning.kind != "country" or not _is_evidence(passage, number):
             continue
-        code = _of_the_place_behind(passage, number) or country_meant(passage, number, told)
+        code = _country_of_place_behind(passage, number) or country_meant(
+            passage, number, article_words
+        )
         for one in filter(None, code.split("+")):
             yield name, Mention(one, passage.where, name.meaning.reason, name.printed)
 
@@ -122,8 +124,8 @@ def _is_pronoun(passage: Passage, name: Name) -> bool:
     return before in listed("verb_before_us")
 
 
-def _of_the_place_behind(passage: Passage, number: int) -> str:
-    """Return the country of "Paris, Texas" or "Tripoli, Lebanon": that of the place behind."""
+def _country_of_place_behind(passage: Passage, number: int) -> str:
+    """Return the country of the place behind a name: "Paris, Texas", "Tripoli, Lebanon"."""
     name = passage.names[number]
     behind = passage.words[name.behind : name.behind + 2]
     if len(behind) < 2 or behind[0].text != "," or passage.gap_behind(name.behind) != " ":

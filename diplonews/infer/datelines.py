@@ -1,19 +1,19 @@
-"""The dateline: where, when and for whom a report was written, before its first sentence.
+"""The dateline: place, date and agency of a report, before its first sentence.
 
 "ABUJA (Reuters) – …", "ACCRA, Feb. 24 – …", "Dakar, le 3 mars (APS) - …", or a place alone in
-capitals above the text. What only looks like one stays: "NATO said …", "Lagos – the city that
-never sleeps – …", "BREAKING – …".
+capitals above the text. Some beginnings only look like a dateline and stay in the body: "NATO
+said …", "Lagos – the city that never sleeps – …", "BREAKING – …".
 """
 
 import re
 from functools import cache
 from typing import NamedTuple
 
-from diplonews.infer.agencies import OF_A_DATELINE, alternatives, named
+from diplonews.infer.agencies import DATELINE_SPELLINGS, agency_named, alternatives
 from diplonews.infer.gazetteer import Meaning, entries_of, fold_word, tokens
 from diplonews.infer.tables import parts, rows, words
 
-WIRES = alternatives(OF_A_DATELINE)
+WIRES = alternatives(DATELINE_SPELLINGS)
 MONTHS = (
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|January|February|March|April|June|July|"
     r"August|September|October|November|December|janvier|février|mars|avril|mai|juin|juillet|août|"
@@ -25,30 +25,49 @@ DAYS = (
     r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
     r"(?:segunda|terça|quarta|quinta|sexta)-feira|sábado|domingo)"
 )
-DATE = (
-    rf"(?:{DAYS},?\s)?(?:(?:le\s)?\d{{1,2}}(?:er|st|nd|rd|th|º)?\s(?:de\s)?{MONTHS}\.?(?:,?\s(?:de\s)?\d{{2}}(?:\d{{2}})?)?"
-    rf"|{MONTHS}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|\d{{1,2}}[/.]\d{{1,2}}(?:[/.]\d{{2,4}})?|{DAYS})"
+DAY_BEFORE_MONTH = (
+    rf"(?:le\s)?\d{{1,2}}(?:er|st|nd|rd|th|º)?\s(?:de\s)?{MONTHS}\.?"
+    rf"(?:,?\s(?:de\s)?\d{{2}}(?:\d{{2}})?)?"
 )
+MONTH_BEFORE_DAY = rf"{MONTHS}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?"
+NUMBERS = r"\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?"
+DATE = rf"(?:{DAYS},?\s)?(?:{DAY_BEFORE_MONTH}|{MONTH_BEFORE_DAY}|{NUMBERS}|{DAYS})"
 WORD = r"(?:[^\W\d_][\w'’‘`´′ʼ.‐‑-]*(?<![‐‑-]))"
 PLACE = rf"{WORD}(?:\s{WORD}){{0,4}}"
-DASH = r"(?:\s*[–—]+\s*|\s+-{1,2}\s+|-{1,2}\s+|\s-{1,2}(?=\S)|(?<=[)/])\s*\.?\s?[-–—]{1,2}\s*|\s*\|\s*)"
+DASH = (
+    r"(?:\s*[–—]+\s*|\s+-{1,2}\s+|-{1,2}\s+|\s-{1,2}(?=\S)"
+    r"|(?<=[)/])\s*\.?\s?[-–—]{1,2}\s*|\s*\|\s*)"
+)
+# A dateline, piece by piece: "APA – Lagos, Nigeria (…), 3 March (Reuters), 3 March – ".
+AGENCY_FIRST = r"(?:(?P<first>APA|PANA|ABP|AMI)\s?[-–/]\s?)?"
+PLACES_PRINTED = rf"(?P<place>(?!{DAYS}\b){PLACE}(?:\s?/\s?{PLACE})*)"
+NO_DATE_OR_AGENCY = (
+    rf"(?!(?:le\s)?\d)(?!{MONTHS}\b\.?\s\d)(?!(?:{WIRES})\b)(?!{DAYS}\b)"  # is no state
+)
+STATE = rf"(?:,\s(?P<state>{NO_DATE_OR_AGENCY}{PLACE}))?"
+INSIDE_BRACKETS = rf"(?:\s\((?P<inside>(?!(?:{WIRES})\s*[)/])[^()]{{2,30}})\))?"
+DATE_BEFORE_AGENCY = rf"(?:(?:,\s|,|\s)\(?(?P<date>{DATE})\)?)?"
+AGENCY = (
+    rf"(?:(?:,\s|\s|\.\s(?=/)|\s?(?:[|/–]|--?)\s?)[\[(/]?\s?"
+    rf"(?P<agency>{WIRES})(?:/(?:{WIRES}))?(?P<closed>\s?[\])/])?)?"
+)
+DATE_BEHIND_AGENCY = rf"(?:,?\s\(?(?P<later>{DATE})\)?)?"
+SEPARATOR = rf"(?P<sep>{DASH}|:\s|\s?[:.]?\s(?=[\"“«A-ZÀ-Þ0-9(])|(?<=\))\s*|(?<=/)\.\s)"
 HEAD = re.compile(
-    rf"(?P<raw>(?:(?P<first>APA|PANA|ABP|AMI)\s?[-–/]\s?)?(?P<place>(?!{DAYS}\b){PLACE}(?:\s?/\s?{PLACE})*)"
-    rf"(?:,\s(?P<state>(?!(?:le\s)?\d)(?!{MONTHS}\b\.?\s\d)(?!(?:{WIRES})\b)(?!{DAYS}\b){PLACE}))?(?:\s\((?P<inside>(?!(?:{WIRES})\s*[)/])[^()]{{2,30}})\))?"
-    rf"(?:(?:,\s|,|\s)\(?(?P<date>{DATE})\)?)?"
-    rf"(?:(?:,\s|\s|\.\s(?=/)|\s?(?:[|/–]|--?)\s?)[\[(/]?\s?(?P<agency>{WIRES})(?:/(?:{WIRES}))?(?P<closed>\s?[\])/])?)?"
-    rf"(?:,?\s\(?(?P<later>{DATE})\)?)?)"
-    rf"(?P<sep>{DASH}|:\s|\s?[:.]?\s(?=[\"“«A-ZÀ-Þ0-9(])|(?<=\))\s*|(?<=/)\.\s)",
+    rf"(?P<raw>{AGENCY_FIRST}{PLACES_PRINTED}{STATE}{INSIDE_BRACKETS}"
+    rf"{DATE_BEFORE_AGENCY}{AGENCY}{DATE_BEHIND_AGENCY}){SEPARATOR}",
     re.IGNORECASE,
 )
 AGENCY_ALONE = re.compile(rf"(?P<raw>\((?P<agency>{WIRES})\)){DASH}")
 LONGEST = 120  # characters, of a dateline
 BEGINS = re.compile(r"[\"“«'‘(\[]*[A-ZÀ-ÞŒ0-9]")
-# A second dash, which makes of what is between an insertion: "Lagos – the hub – grew".
+# A second dash: the words between the two are an insertion, "Lagos – the hub – grew".
 INSERTION = re.compile(r"[^.!?]{3,90}\s[–—-]\s[a-zà-ÿ]")
 SHORTEST_TOWN = 5  # letters: "NICE – the …" is no town
 PLACES = frozenset({"name", "capital", "city", "region", "town"})
-SMALL = frozenset({"es", "el", "of", "de", "da", "do", "du", "la", "le", "et", "and", "d", "al"})
+SMALL_WORDS = frozenset(
+    {"es", "el", "of", "de", "da", "do", "du", "la", "le", "et", "and", "d", "al"}
+)
 
 
 class Dateline(NamedTuple):
@@ -71,27 +90,27 @@ class Place(NamedTuple):
     kind: str  # "name", "capital", "city", "region" or "town"
 
 
-def part_dateline(body: str) -> tuple[Dateline, str]:
-    r"""Return the dateline of a body and the rest of it; an empty one where there is none.
+def split_dateline(body: str) -> tuple[Dateline, str]:
+    r"""Return the dateline of a body, empty if it has none, and the rest of the body.
 
-    >>> part_dateline("MOSCOW\n\nThe leaders spoke.")[1]
+    >>> split_dateline("MOSCOW\n\nThe leaders spoke.")[1]
     'The leaders spoke.'
     """
-    first, parted, others = body.partition("\n\n")
-    if others and (alone := _alone(first)):
+    first, blank_line, others = body.partition("\n\n")
+    if others and (alone := _dateline_alone(first)):
         return alone, others
     if agency := AGENCY_ALONE.match(first):
-        line = Dateline(agency["raw"], agency=named(agency["agency"]))
+        line = Dateline(agency["raw"], agency=agency_named(agency["agency"]))
         return (line, body[agency.end() :]) if line.agency else (NONE, body)
     head = HEAD.match(first[: LONGEST + 20])
-    read = _dateline(head, first[head.end() :]) if head else None
-    if head is None or read is None:
+    dateline = _dateline(head, first[head.end() :]) if head else None
+    if head is None or dateline is None:
         return NONE, body
-    return read, first[head.end() :] + parted + others
+    return dateline, first[head.end() :] + blank_line + others
 
 
-def _alone(paragraph: str) -> Dateline | None:
-    """Return the dateline that a whole paragraph is: a known place in capitals, perhaps more."""
+def _dateline_alone(paragraph: str) -> Dateline | None:
+    """Return the dateline of a paragraph that is nothing else: at least a place in capitals."""
     bare = paragraph.strip().rstrip(".:–—-").strip()
     if len(bare) > LONGEST:
         return None
@@ -100,17 +119,17 @@ def _alone(paragraph: str) -> Dateline | None:
         return None
     state = head["state"] or head["inside"] or ""
     if not state and not _is_city(head["place"]):
-        return None  # a country alone heads what follows: "GHANA"
+        return None  # a country alone is a heading: "GHANA"
     place = _place(head["place"], state)
     return Dateline(bare, *place, _agency(head)) if place else None
 
 
 def _dateline(head: re.Match[str], rest: str) -> Dateline | None:
-    if head["agency"] and not named(head["agency"]):
-        return None  # small letters: a word that is spelt like an agency
+    if head["agency"] and not agency_named(head["agency"]):
+        return None  # in lower case: a word that is spelt like an agency
     is_strong = bool(_agency(head) or head["date"] or head["later"])
     printed, state = head["place"], head["state"] or head["inside"] or ""
-    state = "" if named(state) else state  # a newspaper in brackets
+    state = "" if agency_named(state) else state  # a newspaper in brackets
     place = _place(printed, state, is_strong=is_strong)
     is_marked = bool(re.search(r"[–—|-]", head["sep"]) or head["closed"])
     if ":" in head["sep"]:
@@ -124,46 +143,46 @@ def _dateline(head: re.Match[str], rest: str) -> Dateline | None:
 
 
 def _agency(head: re.Match[str]) -> str:
-    name = named(head["agency"] or head["first"] or head["inside"] or "")
+    name = agency_named(head["agency"] or head["first"] or head["inside"] or "")
     place = (head["place"] or "").casefold()
     return "APS (Algeria)" if name == "APS" and place.startswith(("alg", "oran")) else name
 
 
 def _is_city(printed: str) -> bool:
-    """Tell whether a place is a city, and no country, nor a short word that a town has too."""
-    known = _known(printed.split("/")[0])
-    if known is None or known.kind == "name":
+    """Tell whether a place is a city, and neither a country nor a town with a short name."""
+    place = _place_in_tables(printed.split("/")[0])
+    if place is None or place.kind == "name":
         return False
-    return known.kind != "town" or len(printed) >= SHORTEST_TOWN
+    return place.kind != "town" or len(printed) >= SHORTEST_TOWN
 
 
 def _place(printed: str, state: str, *, is_strong: bool = False) -> tuple[str, str] | None:
-    """Return a place and its country; ``None`` where it is no place that we know.
+    """Return a place and its country; ``None`` if our tables do not have the place.
 
-    With a date or an agency behind it, a name is a place though we do not know it.
+    A name that our tables lack is a place if a date or an agency follows it (*is_strong*).
     """
     first = printed.split("/")[0].strip()
-    known, around = _known(first), _around(state)
+    place, around = _place_in_tables(first), _place_around(state)
     if around is not None:
-        is_inside = known is not None and known.codes[0] in around.codes
-        code = known.codes[0] if known is not None and is_inside else around.codes[0]
-        return (known.spelling if known else _titled(first)), code
-    if known is not None:
-        return known.spelling, known.codes[0]
-    looks = first.isupper() or all(w[0].isupper() or w in SMALL for w in first.split())
-    return (_titled(first), "") if is_strong and looks else None
+        is_inside = place is not None and place.codes[0] in around.codes
+        code = place.codes[0] if place is not None and is_inside else around.codes[0]
+        return (place.spelling if place else _titled(first)), code
+    if place is not None:
+        return place.spelling, place.codes[0]
+    is_capital = first.isupper() or all(w[0].isupper() or w in SMALL_WORDS for w in first.split())
+    return (_titled(first), "") if is_strong and is_capital else None
 
 
-def _around(state: str) -> Place | None:
+def _place_around(state: str) -> Place | None:
     """Return the country or region that is printed behind a place: "Lagos, Nigeria"."""
     if state.rstrip(".") in words("us_states_short"):
         return Place(state, ("US",), "region")
-    known = _known(state) if state else None
-    return known if known is not None and known.kind in {"name", "region"} else None
+    place = _place_in_tables(state) if state else None
+    return place if place is not None and place.kind in {"name", "region"} else None
 
 
-def _known(printed: str) -> Place | None:
-    """Return a place that our tables have; a city before a country of that name."""
+def _place_in_tables(printed: str) -> Place | None:
+    """Return a place from our tables; a city before a country of the same name."""
     meanings = [entry.meaning for entry in entries_of(printed) if _is_place(entry.meaning)]
     if not meanings:
         return None
@@ -192,7 +211,7 @@ def _folded(form: str) -> tuple[str, ...]:
 
 
 def _spelling(printed: str, code: str) -> str:
-    """Return a place as our table spells it, where it does; "MOSCOW" is Moscow."""
+    """Return a place as our table spells it, else with capitals: "MOSCOW" is Moscow."""
     return _spellings().get((code, _folded(printed)), _titled(printed))
 
 

@@ -1,8 +1,8 @@
-"""The names under which prose means a country or an organisation, as words one after the other.
+"""All names of countries and organisations, as sequences of words.
 
-Countries' names are CLDR's (Babel) in English, French and both Portugueses; the tables of
-``data/`` have what it lacks. A name is looked up without accents and small, and then has to be
-spelt as the table has it: capitals where the table has them, accents where the name is short.
+Countries' names are CLDR's (Babel) in English, French and the Portuguese of Brazil and Portugal;
+the tables of ``data/`` add what CLDR lacks. A name is looked up in lower case and without accents.
+Then the text must have the table's capitals, and a short name its accents.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from diplonews.infer.tables import parts, rows
 
-# CLDR's names that are words, given names or other places too.
+# CLDR's names that are also ordinary words, given names or other places.
 AMBIGUOUS = frozenset({
     "Dominica", "Dominique", "Grenade", "Granada", "Maurice", "Maurício", "Réunion", "La Réunion",
     "Reunião",
@@ -26,13 +26,13 @@ NOT_ISO = frozenset({
 })  # fmt: skip
 LANGUAGES = (("en", "and"), ("fr", "et"), ("pt", "e"), ("pt_PT", "e"))
 ENDINGS = ("", "s", "e", "es", "ne", "nes", "a", "as", "o", "os")
-SHORTEST_BARE = 5  # letters: "Irã" without its accent is somebody's name
+SHORTEST_BARE = 5  # letters; a shorter name needs its accents: "Ira" is a given name
 TOKEN = re.compile(r"[^\W_\u02b0-\u02ff\ua78c]+|,")  # an apostrophe of letters is none
 NO_COUNTRY = "-"
 
 
 class Meaning(NamedTuple):
-    """What a name says."""
+    """What a name means."""
 
     code: str  # a country's, an organisation's; several with "+"; empty where it is none
     reason: str  # "name", "demonym", "capital", "city", "region", "town", "abbreviation"
@@ -46,7 +46,7 @@ class Entry(NamedTuple):
 
     folded: tuple[str, ...]  # small and without accents
     form: tuple[str, ...]  # as the table spells them
-    is_any_case: bool  # its words are so many that capitals do not matter
+    is_any_case: bool  # a name of several words, whose capitals do not matter
     meaning: Meaning
 
 
@@ -96,7 +96,7 @@ def gazetteer() -> dict[str, Names]:
 
 
 def entries_of(printed: str) -> list[Entry]:
-    """Return what a name means, spelt as it is; the first is the likeliest."""
+    """Return the entries whose spelling a name has; the first is the likeliest."""
     spelt = tokens(printed)
     folded = tuple(map(fold_word, spelt))
     names = gazetteer().get(folded[0]) if folded else None
@@ -105,7 +105,7 @@ def entries_of(printed: str) -> list[Entry]:
 
 
 def is_spelt(entry: Entry, printed: tuple[str, ...]) -> bool:
-    """Tell whether words that are a name's, accents and capitals aside, are spelt as a name."""
+    """Tell whether words that match a name when folded have the capitals and accents they need."""
     if entry.is_any_case:
         return True
     if not all(map(_is_word_spelt, entry.form, printed)):
@@ -120,14 +120,14 @@ def _is_word_spelt(form: str, printed: str) -> bool:
 
 
 def _has_its_accents(entry: Entry, printed: tuple[str, ...]) -> bool:
-    """Tell whether a short name has its accents: without them it is another word."""
+    """Tell whether a short name has its accents; without them it is another word."""
     if len(entry.form) > 1 or len(entry.form[0]) >= SHORTEST_BARE:
         return True
     return entry.form[0].isascii() or entry.form[0].casefold() == printed[0].casefold()
 
 
 def _forms() -> Iterator[tuple[str, Meaning, bool]]:
-    """Yield spellings, what they mean, and whether capitals do not matter; the first one wins."""
+    """Yield spellings, their meaning, and whether capitals do not matter; the first one wins."""
     for row in rows("lookalikes"):
         code = "" if row["code"] == NO_COUNTRY else row["code"]
         for form in parts(row["names"]):

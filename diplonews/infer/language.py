@@ -10,11 +10,11 @@ from typing import Any
 from diplonews.infer.gazetteer import fold_word, tokens
 from diplonews.infer.tables import words
 
-SHORTEST = 200  # characters: of less, nobody should guess (measured on headlines)
-LONGEST = 2_000  # characters read of a body; more says nothing new
+SHORTEST = 200  # characters; of less, guesses are often wrong (measured on headlines)
+LONGEST = 2_000  # characters of a body that are read; more say nothing new
 SURE = 0.8
-# The little words that each language cannot do without, and their smallest share of all words.
-# Hausa, Swahili or Arabic have none of them: the judge would take them for the likest language.
+# The little words of each language ("the", "of"), and their smallest share of all words. Hausa,
+# Swahili and Arabic have none of them; py3langid would call them English, French or Portuguese.
 LITTLE_WORDS = {"en": "english", "fr": "french", "pt": "portuguese"}
 FEWEST_LITTLE = 0.1
 MODEL = ("data", "model.npz.xz")  # of py3langid 0.4: arrays of numpy in a zip, in LZMA
@@ -23,22 +23,22 @@ TYPE_CODES = {2: "H", 4: "I", 8: "L"}  # of the standard library's arrays, by by
 
 
 def language_of(body: str, declared: str, languages: tuple[str, ...]) -> tuple[str, str]:
-    """Return the language as BCP 47 and what told it: "body" or "meta"; empty where nothing does.
+    """Return the language as BCP 47 and its source, "body" or "meta"; empty if none is certain.
 
-    *languages* are those the site prints, its own first. What a page declares is mostly what the
-    whole site was set up with, so the site's own language is not believed over the words; another
-    one, somebody has set on purpose.
+    *languages* are those that the site prints, its main language first. Pages mostly declare the
+    main language, whatever they are written in, so that says nothing. If a page declares another
+    language, somebody has set it on purpose.
     """
-    told = declared.replace("_", "-").partition("-")[0].lower()
+    code = declared.replace("_", "-").partition("-")[0].lower()
     if len(body) >= SHORTEST:
         language, confidence = _identifier(languages).classify(body[:LONGEST])
         if confidence >= SURE and _has_little_words(body[:LONGEST], language):
             return language, "body"
-    return (told, "meta") if told in languages[1:] else ("", "")
+    return (code, "meta") if code in languages[1:] else ("", "")
 
 
 def _has_little_words(text: str, language: str) -> bool:
-    """Tell whether a text has the little words of a language; yes, where we do not know them."""
+    """Tell whether a text has the little words of a language; yes if we have no list of them."""
     if language not in LITTLE_WORDS:
         return True
     printed = [fold_word(word) for word in tokens(text) if word != ","]
@@ -53,7 +53,7 @@ def _folded_little_words(language: str) -> frozenset[str]:
 
 @cache
 def _identifier(languages: tuple[str, ...]) -> Any:
-    """Return py3langid's judge of these languages, its model read into memory.
+    """Return py3langid's classifier for these languages, its model read into memory.
 
     py3langid itself unpacks the model into a temporary file at each start, which fails where
     that folder is full or may not be written. Read into memory, it is 68 MB for a second; of

@@ -1,16 +1,16 @@
-"""Streets, ships and treaties that are named after a place and say nothing of where it is."""
+"""Streets, ships and treaties that have a place's name and are elsewhere."""
 
 from diplonews.infer.passages import Name, Passage, Word
 from diplonews.infer.tables import words as listed
 
 ARTICLES = frozenset({"de", "du", "des", "da", "do", "d", "la", "le", "les", "l"})
-OF_A_CITY = frozenset({"capital", "city", "town"})
+CITY_REASONS = frozenset({"capital", "city", "town"})
 MOST_ARTICLES = 2  # "avenue de la Guinée", "rue de l'Algérie"
 
 
 def is_named_after(passage: Passage, name: Name) -> bool:
     """Tell whether a name is part of a street's, a ship's or a treaty's name."""
-    is_city = name.meaning.reason in OF_A_CITY
+    is_city = name.meaning.reason in CITY_REASONS
     behind = _last_capital_behind(passage, name)
     if behind is not None:
         is_treaty = is_city and behind.text in listed("treaty_behind")
@@ -24,7 +24,7 @@ def is_named_after(passage: Passage, name: Name) -> bool:
 
 
 def _last_capital_behind(passage: Passage, name: Name) -> Word | None:
-    """Return the word behind a name, where no other capital goes on: not "Ghana Road Fund"."""
+    """Return the word behind a name, unless capitals go on: not in "Ghana Road Fund"."""
     words, at = passage.words, name.behind
     if at >= len(words) or passage.gap_behind(at - 1) != " ":
         return None
@@ -33,7 +33,7 @@ def _last_capital_behind(passage: Passage, name: Name) -> Word | None:
 
 
 def _kind_before(passage: Passage, name: Name) -> Word | None:
-    """Return the word that "de", "du", "de la" join to a name; the word before where none do."""
+    """Return the word before a name, or before the "de", "du" or "de la" that joins them."""
     at = name.first - 1
     for _ in range(MOST_ARTICLES):
         if at > 0 and passage.words[at].text in ARTICLES:

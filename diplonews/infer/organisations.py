@@ -15,46 +15,55 @@ from diplonews.infer.tables import words as listed
 def organisations_in(
     passages: list[Passage], *, dateline_place: str = "", dateline_raw: str = ""
 ) -> list[Mention]:
-    """Return the organisations that an article names, each once, by the best evidence there is."""
-    told = all_words(passages)
+    """Return the organisations that an article names, each once, with its best evidence."""
+    article_words = all_words(passages)
     named = []
     if dateline_place.casefold() == "united nations":
         named.append(Mention("UN", "dateline", "name", dateline_raw.partition(" (")[0]))
     best: dict[str, Mention] = {}
-    for mention in (*named, *(m for passage in passages for m in _mentions(passage, told))):
+    for mention in (
+        *named,
+        *(m for passage in passages for m in _mentions(passage, article_words)),
+    ):
         best.setdefault(mention.code, mention)
     return list(best.values())
 
 
-def _mentions(passage: Passage, told: set[str]) -> Iterator[Mention]:
+def _mentions(passage: Passage, article_words: set[str]) -> Iterator[Mention]:
     for name in passage.names:
         meaning = name.meaning
-        if meaning.kind == "organisation" and meaning.code and _is_meant(passage, name, told):
+        if (
+            meaning.kind == "organisation"
+            and meaning.code
+            and _is_meant(passage, name, article_words)
+        ):
             yield Mention(meaning.code, passage.where, meaning.reason, name.printed)
 
 
-def _is_meant(passage: Passage, name: Name, told: set[str]) -> bool:
-    """Tell whether an abbreviation is the organisation's and no word or measure."""
+def _is_meant(passage: Passage, name: Name, article_words: set[str]) -> bool:
+    """Tell whether an abbreviation means the organisation, and not a word or a measure."""
     if name.meaning.reason != "abbreviation":
         return True
-    if passage.is_capitals and not passage.language and _is_a_word(name):
+    if passage.is_capitals and not passage.language and _is_word(name):
         return False
     if name.printed == "WHO":
-        return _is_the_health_organisation(passage, name)
+        return _is_health_organisation(passage, name)
     if name.printed == "AES":
-        return not told.isdisjoint(listed("sahel")) or not passage.near(name) & listed("firm")
+        return not article_words.isdisjoint(listed("sahel")) or not passage.near(name) & listed(
+            "firm"
+        )
     before = passage.words[name.first - 1].text if name.first else ""
     is_measure = name.printed in {"AU", "A.U.", "UA"} and before[-1:].isdecimal()
     end = passage.words[name.behind - 1].end
     return not is_measure and passage.text[end : end + 1] not in {"$", "€"}
 
 
-def _is_a_word(name: Name) -> bool:
+def _is_word(name: Name) -> bool:
     return name.printed in listed("capitals_that_are_words")
 
 
-def _is_the_health_organisation(passage: Passage, name: Name) -> bool:
-    """Tell whether "WHO" is no pronoun that somebody shouts."""
+def _is_health_organisation(passage: Passage, name: Name) -> bool:
+    """Tell whether "WHO" means the organisation, and not the pronoun in capitals."""
     end = passage.words[name.behind - 1].end
     before = passage.words[name.first - 1].folded if name.first else ""
     is_asked = passage.text[end : end + 1] == "?" or before in listed("people")

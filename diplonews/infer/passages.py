@@ -12,17 +12,17 @@ from typing import NamedTuple
 from diplonews.infer.gazetteer import TOKEN, Entry, Meaning, Names, fold_word, gazetteer, is_spelt
 from diplonews.infer.tables import words as listed
 
-# What may stand between two words of one name: a space or hyphen or apostrophe of any kind.
+# The characters between two words of one name: any kind of space, hyphen or apostrophe.
 SPACES = " \t\n\u00a0\u2007\u2009\u202f"
 HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
 APOSTROPHES = "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u0060\u2018\u2019\u201b\u2032\ua78c\uff07"
 GAPS = frozenset({"", ".", "/", *SPACES, *HYPHENS, *APOSTROPHES})
-# More than one, where no other name could be meant: "Cote d' Ivoire", "Guinea - Bissau".
+# Two or three characters between words of a name: "Cote d' Ivoire", "Guinea - Bissau".
 SPACED = frozenset({" & ", *(f" {h} " for h in HYPHENS), *(f"{a} " for a in APOSTROPHES)})
 BEHIND_A_DASH = frozenset({"bissau", "tobago", "herzegovina", "principe", "barbuda"})
 SHORT = frozenset({"St", "Mt", "Eq", "Rep", "Equat", "Sta", "Ste", "Cent"})  # with a stop behind
-WINDOW = 40  # words before and behind a name that may say which one is meant
-TITLE_SHARE = 0.7  # of a headline's longer words, from where it is set in capitals throughout
+WINDOW = 40  # words before and behind a name that help to decide what it means
+TITLE_SHARE = 0.7  # of a headline's longer words: with so many capitals, it is in title case
 SHORTENED = listed("title") | listed("title_of_office") | SHORT  # "Mr. Ba" is one sentence
 SENTENCE_END = re.compile(
     r"(?<![^\W\d_])(?P<word>[^\W\d_]{2,})[.!?]+[\"»”’)\]]*\s+(?=[\"“«(]?[A-ZÀ-Þ])"
@@ -56,7 +56,7 @@ class Passage:
     where: str  # "headline" or "body"
     words: list[Word]
     names: list[Name] = field(default_factory=list)
-    language: str = ""  # of its little words, else of the article's; empty where they do not say
+    language: str = ""  # by its little words, else by the article's; empty if not certain
 
     @cached_property
     def is_capitals(self) -> bool:
@@ -76,11 +76,11 @@ class Passage:
         return [end.end() for end in ends if end["word"] not in SHORTENED]
 
     def gap_before(self, at: int) -> str:
-        """Return what stands between a word and the one before; a stop where there is none."""
+        """Return the text between a word and the one before; a stop before the first word."""
         return self.text[self.words[at - 1].end : self.words[at].start] if at else "."
 
     def gap_behind(self, at: int) -> str:
-        """Return what stands between a word and the next; a stop where there is none."""
+        """Return the text between a word and the next; a stop behind the last word."""
         return self.gap_before(at + 1) if at + 1 < len(self.words) else "."
 
     def near(self, name: Name) -> set[str]:
@@ -128,7 +128,7 @@ def _languages_of_little_words() -> dict[str, tuple[str, ...]]:
 
 
 def _little_words(passage: Passage) -> Counter[str]:
-    """Count the little words of each language; what may be an abbreviation is none."""
+    """Count the little words of each language, without what may be an abbreviation."""
     languages = _languages_of_little_words()
     return Counter(
         language
@@ -139,7 +139,7 @@ def _little_words(passage: Passage) -> Counter[str]:
 
 
 def _language(counts: Counter[str]) -> str:
-    """Return the language with most little words; empty where two are even."""
+    """Return the language with the most little words; empty if two have as many."""
     most = counts.most_common(2)
     is_even = not most or (len(most) > 1 and most[0][1] == most[1][1])
     return "" if is_even else most[0][0]
@@ -148,9 +148,9 @@ def _language(counts: Counter[str]) -> str:
 def _names(passage: Passage) -> Iterator[Name]:
     at, words = 0, passage.words
     folded = [word.folded for word in words]
-    known = gazetteer()
+    names_by_word = gazetteer()
     while at < len(words):
-        names = known.get(folded[at])
+        names = names_by_word.get(folded[at])
         entry = _longest(passage, at, names, folded) if names else None
         if entry is None:
             at += 1

@@ -1,7 +1,7 @@
-"""Whether a name that a country or city has is somebody's: "Jordan Ayew", "Mr Mali Traore".
+"""Whether the name of a country or city is a person's here: "Jordan Ayew", "Mr Mali Traore".
 
-Some names are mostly people's (Jordan, Chad): any capital word beside them makes them somebody's.
-Others are a person's only beside a title, a usual given name or surname, or an age.
+Some names are mostly people's (Jordan, Chad): with any capital word beside them they mean a
+person. Other names mean a person only beside a title, a usual given name or surname, or an age.
 """
 
 from diplonews.infer.gazetteer import fold_word
@@ -9,12 +9,12 @@ from diplonews.infer.passages import Name, Passage, Word
 from diplonews.infer.tables import words as listed
 
 YOUNGEST, OLDEST = 5, 99
-# What stands before a name where it is the subject of a headline: "Visit Jordan".
-SMALL_TITLES = {"M": ". ", "Me": " "}  # French "M. Traoré", which needs its stop
+# Short titles, and what must stand behind them: French "M. Traoré" needs its stop.
+SMALL_TITLES = {"M": ". ", "Me": " "}
 
 
 def is_person(passage: Passage, name: Name) -> bool:
-    """Tell whether a name is somebody's, by the words beside it."""
+    """Tell whether a name is a person's, by the words beside it."""
     if name.behind - name.first > 1:
         return False
     before, behind = _before(passage, name), _behind(passage, name)
@@ -33,7 +33,7 @@ def is_person(passage: Passage, name: Name) -> bool:
 
 
 def is_persons_too(name: Name) -> bool:
-    """Tell whether people have a name as often as places have it."""
+    """Tell whether people have a name as often as places do."""
     return name.printed.title() in listed("given_and_country")
 
 
@@ -80,7 +80,7 @@ def _has_title(passage: Passage, name: Name, before: Word | None, behind: Word |
 
 
 def _is_in_company(passage: Passage, name: Name, before: Word | None, behind: Word | None) -> bool:
-    """Tell whether two capital words stand beside somebody with a title: "Mr Ba and Mali Aw"."""
+    """Tell whether a name and surname stand beside a person with a title: "Mr Ba and Mali Aw"."""
     is_two = before is None and behind is not None and not behind.text.isupper()
     if behind is None or not is_two or name.meaning.reason == "demonym":
         return False

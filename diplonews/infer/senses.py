@@ -1,11 +1,12 @@
-"""Which country a name means that several have: Niger the country, or the state of Nigeria.
+"""Which country a shared name means: Niger the country, or Niger the state of Nigeria.
 
-The words beside it decide first, then its neighbours in a list ("Kwara, Niger and Kogi"), then
-its sentence, then the whole article. Where two countries are cued alike, the next one decides;
-at last the default of ``shared.tsv``, which is none where nobody could tell.
+The words beside the name decide first, then its neighbours in a list ("Kwara, Niger and Kogi"),
+then its sentence, then the whole article. If one of these points to two countries, the next one
+decides. The last is the default of ``shared.tsv``, which may be none.
 """
 
 from functools import cache
+from typing import NamedTuple
 
 from diplonews.infer.gazetteer import NO_COUNTRY
 from diplonews.infer.passages import GAPS, HYPHENS, Name, Passage
@@ -14,14 +15,22 @@ from diplonews.infer.tables import words as listed
 
 LIST_SIGNS = frozenset({"/", "&", *HYPHENS})
 NEIGHBOURS = 4  # words between two members of a list, at most: ", and the"
-OF_A_PART = frozenset({"city", "region", "town"})
-SHARED_WITH_A_PART = {"niger": "NG", "benin": "NG", "georgia": "US"}  # of which it is a part
+PART_REASONS = frozenset({"city", "region", "town"})
+# The country that has a part of the same name: Niger State, Benin City, Georgia.
+WHOLE_OF_PART = {"niger": "NG", "benin": "NG", "georgia": "US"}
 
 
-def country_meant(passage: Passage, number: int, told: set[str]) -> str:
-    """Return the code of the country that a passage's name means; empty where nothing decides.
+class Choice(NamedTuple):
+    """The two countries that a name with a part may mean."""
 
-    *number* is the name's place among the passage's names; *told* all words of the article.
+    whole: str  # the country with the part: "NG" for Niger State
+    country: str  # the country of that name: "NE"
+
+
+def country_meant(passage: Passage, number: int, article_words: set[str]) -> str:
+    """Return the code of the country that a passage's name means; empty if nothing decides.
+
+    *number* is the place of the name in ``passage.names``.
     """
     name = passage.names[number]
     subject = name.meaning.shared
@@ -34,7 +43,7 @@ def country_meant(passage: Passage, number: int, told: set[str]) -> str:
         _cued(subject, "behind", beside)
         or _neighbour(passage, number, subject)
         or _cued(subject, "sentence", passage.near(name))
-        or _cued(subject, "article", told)
+        or _cued(subject, "article", article_words)
         or _default(subject)
     )
 
@@ -62,25 +71,26 @@ def _default(subject: str) -> str:
 
 @cache
 def _candidates(subject: str) -> list[str]:
-    found = [row["codes"] for row in rows("shared") if row["subject"] == subject]
-    return parts(found[0], "|")
+    codes = [row["codes"] for row in rows("shared") if row["subject"] == subject]
+    return parts(codes[0], "|")
 
 
 def _neighbour(passage: Passage, number: int, subject: str) -> str:
-    """Return the country that the neighbours in a list mean, for a name that a part has too.
+    """Return the country that the neighbours in a list decide for.
 
-    A part of that country beside it makes it a part, "Kwara and Niger"; another country makes it
-    one, "Mali, Niger". Where both do, nothing is said.
+    Beside another part of Nigeria, "Kwara and Niger", the name means the part. Beside another
+    country, "Mali, Niger", it means the country. If both are there, nothing is decided.
     """
-    whole = SHARED_WITH_A_PART.get(subject)
+    whole = WHOLE_OF_PART.get(subject)
     if whole is None:
         return ""
-    own = next(code for code in _candidates(subject) if code != whole)
-    codes = {_neighbours_code(passage, number, step, whole, own) for step in (-1, 1)} - {""}
+    country = next(code for code in _candidates(subject) if code != whole)
+    choice = Choice(whole, country)
+    codes = {_neighbours_code(passage, number, step, choice) for step in (-1, 1)} - {""}
     return codes.pop() if len(codes) == 1 else ""
 
 
-def _neighbours_code(passage: Passage, number: int, step: int, whole: str, own: str) -> str:
+def _neighbours_code(passage: Passage, number: int, step: int, choice: Choice) -> str:
     if not 0 <= number + step < len(passage.names):
         return ""
     name, other = passage.names[number], passage.names[number + step]
@@ -89,12 +99,13 @@ def _neighbours_code(passage: Passage, number: int, step: int, whole: str, own: 
         return ""
     meaning = other.meaning
     if step < 0 and is_in_georgia(passage, other, name):
-        return whole
+        return choice.whole
     if meaning.kind != "country" or not meaning.code:
         return ""
-    if meaning.reason in OF_A_PART:
-        return whole if meaning.code == whole else own if meaning.code == own else ""
-    return own if meaning.reason == "name" and meaning.shared != name.meaning.shared else ""
+    if meaning.reason in PART_REASONS:
+        return meaning.code if meaning.code in choice else ""
+    is_other_country = meaning.reason == "name" and meaning.shared != name.meaning.shared
+    return choice.country if is_other_country else ""
 
 
 LIST_WORDS = listed("joining") | {","}
@@ -113,10 +124,10 @@ def _are_listed(passage: Passage, first: Name, second: Name) -> bool:
 def is_in_georgia(passage: Passage, name: Name, other: Name) -> bool:
     """Tell whether *other* is the state of Georgia, behind a town: "Athens, Georgia".
 
-    In a list, "Moscow, Georgia and Armenia", it is not.
+    In the list "Moscow, Georgia and Armenia" it is the country.
     """
     meaning = name.meaning
-    is_behind_a_town = meaning.reason in {*OF_A_PART, "capital"} and meaning.code != "GE"
+    is_behind_a_town = meaning.reason in {*PART_REASONS, "capital"} and meaning.code != "GE"
     if other.meaning.shared != "georgia" or not is_behind_a_town:
         return False
     is_pair = other.first - name.behind == 1 and passage.words[name.behind].text == ","

@@ -1,9 +1,9 @@
-"""The tables of ``data/``: TSV with a header, a row a fact, whose last column says its source.
+"""The tables of ``data/``: TSV with a header, one fact a row, its source in the last column.
 
-``countries.tsv`` names of countries, by kind; ``lookalikes.tsv`` names that hold a country's and
-mean another or none; ``shared.tsv`` names that several countries have, and ``cues.tsv`` the words
-that tell which; ``organisations.tsv``; ``agencies.tsv``; ``words.tsv`` words beside names. They
-are read as the package's own resources, so they work in a wheel, in an egg and in a zip.
+``countries.tsv`` has names of countries, by kind; ``lookalikes.tsv`` names that contain a
+country's name and mean something else; ``shared.tsv`` names that several countries have;
+``cues.tsv`` the words that decide between these; ``words.tsv`` words beside names. The tables are
+read as resources of the package, so they work in a wheel, an egg and a zip.
 """
 
 from functools import cache
@@ -31,13 +31,13 @@ def parts(cell: str, separator: str = ", ") -> list[str]:
     >>> parts("AFP, AP")
     ['AFP', 'AP']
     """
-    return [part.strip() for part in cell.split(separator) if part.strip()]
+    return [member.strip() for member in cell.split(separator) if member.strip()]
 
 
 @cache
 def words(kind: str) -> frozenset[str]:
-    """Return the words of a kind, of ``words.tsv``."""
-    found = [row["words"].split() for row in rows("words") if row["kind"] == kind]
-    if not found:
+    """Return the words of a kind, from ``words.tsv``."""
+    cells = [row["words"] for row in rows("words") if row["kind"] == kind]
+    if not cells:
         raise KeyError(f"words.tsv: expected words of the kind {kind!r}, found none")
-    return frozenset(word for part in found for word in part)
+    return frozenset(" ".join(cells).split())

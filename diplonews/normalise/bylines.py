@@ -7,12 +7,10 @@ from diplonews.items import Author
 from diplonews.normalise.printed_dates import is_printed_date
 from diplonews.normalise.text import normalise_text
 
-# Not "de": "De Klerk" and "de Souza" begin with it.
-BY = re.compile(r"^(written by|by|par|por)\b[\s:]*", re.IGNORECASE)
-# "e" and "et" in lower case only: "John E Smith" is one person.
-AND = re.compile(r"(?:,\s*|\s+)(?:[aA]nd|AND|et|e|&)(?:\s+|$)|,\s+|,$")
-
-
+# What leads to the names. Not "de": "De Klerk" and "de Souza" begin with it.
+LEAD = re.compile(r"^(written by|by|par|por)\b[\s:]*", re.IGNORECASE)
+# What stands between two names. "e" and "et" in lower case only: "John E Smith" is one person.
+BETWEEN = re.compile(r"(?:,\s*|\s+)(?:[aA]nd|AND|et|e|&)(?:\s+|$)|,\s+|,$")
 # What themes print as the text of a link to an author's page, instead of a name.
 NO_NAME = re.compile(
     r"(view|see|read|show)?\s*(all|more)\s+(posts|articles|stories)\b|(voir|lire)\s+(tous|plus)\b"
@@ -45,8 +43,8 @@ def is_name(printed: str) -> bool:
 def split_byline(byline_raw: str) -> list[str]:
     """Return the names in a printed byline, in its order, each once.
 
-    A name that itself has an "and" or a comma is parted too: nothing in the line says
-    otherwise. Where the page links its authors, ``clean_authors`` does not need to ask.
+    A name that itself has an "and" or a comma is split too: the line does not show where a
+    name ends. The page's links do, so ``clean_authors`` prefers them.
 
     >>> split_byline("by Agence France-Presse, Lagos bureau")
     ['Agence France-Presse', 'Lagos bureau']
@@ -56,15 +54,15 @@ def split_byline(byline_raw: str) -> list[str]:
     >>> split_byline("by Diplomatic Info")
     ['Diplomatic Info']
     """
-    line = BY.sub("", normalise_text(byline_raw))
-    return list(dict.fromkeys(name for name in AND.split(line) if name))
+    line = LEAD.sub("", normalise_text(byline_raw))
+    return list(dict.fromkeys(name for name in BETWEEN.split(line) if name))
 
 
 def clean_authors(byline_raw: str, authors: list[Author]) -> list[Author]:
-    """Return the authors that the page links, each once; where it links none, the byline's."""
+    """Return the authors that the page links, each once; without links, those of the byline."""
     linked: dict[str, str] = {}
     for author in authors:
-        name = BY.sub("", normalise_text(author.name))
+        name = LEAD.sub("", normalise_text(author.name))
         linked[name] = linked.get(name) or author.url
     linked.pop("", None)
     if linked:

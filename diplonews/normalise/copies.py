@@ -1,8 +1,8 @@
-"""Whether two bodies are one text under two addresses, or two stories with a background in common.
+"""Whether two bodies are the same text, published twice, or two stories that share a background.
 
-What many articles have in common, like a paragraph of background, is not compared. And where each
-of two texts has words of its own, they are two stories, however much they share: but for a small
-part, which has to be the smaller the shorter they are (docs/decisions/0018).
+Words that many articles have, like a paragraph of background, are not compared. Two texts that
+each have words of their own are two stories, however much they share. A few such words are
+allowed: the shorter the texts are, the fewer (docs/decisions/0018).
 """
 
 from collections import Counter
@@ -14,62 +14,72 @@ from rapidfuzz.fuzz import ratio
 
 from diplonews.normalise.likeness import RUN, WORD, likeness
 
-# Per cent of two bodies' characters in common order. Bodies of other articles reached 81, and of
-# copies with a paragraph cut 94 in 100 are above (measured on 1,465 bodies, 2026-11-23).
-SAME = 85
-# Of longer texts, runs of words are counted: to order their characters would take seconds.
-LONGEST_IN_ORDER = 20_000  # characters
-SAME_RUNS = 0.7
-MANY = 4  # other articles with the same words: then those are nobody's story
-EDIT = 4  # words: where more in a row are another's, they are not edited but written
-SHORT = 300  # words that two texts share, besides what many have
-OWN_OF_SHORT, OWN_OF_LONG = 0.05, 0.1  # of the words they share, what each may have besides
+# Two bodies count as the same text above this share of common characters, in per cent. Different
+# articles reached 81; of copies with a paragraph cut, 94 in 100 are above it (measured on 1,465
+# bodies, 2026-11-23).
+LEAST_RATIO = 85
+# Of longer texts, common word runs are counted: comparing their characters would take seconds.
+LONGEST_BY_CHARACTERS = 20_000  # characters
+LEAST_LIKENESS = 0.7
+MANY = 4  # words that so many other articles have too are no part of a story
+LONGEST_EDIT = 4  # words in a row: up to here an edit, beyond it new text
+SHORT = 300  # words that two texts share
+# How many words each text may have for itself, as a share of the words that both have.
+MOST_UNSHARED_OF_SHORT, MOST_UNSHARED_OF_LONG = 0.05, 0.1
 
 Run = tuple[str, ...]
 
 
 @lru_cache(maxsize=2)  # asked for before a transaction, and again inside: archive/ahead.py
 def copies_among(body: str, others: tuple[str, ...]) -> tuple[bool, ...]:
-    """Tell of each of *others* whether it is nearly the same text as *body*."""
-    words = [_words(text) for text in (body, *others)]
-    runs = [set(_runs(of)) for of in words]
-    counted = Counter(run for theirs in runs[1:] for run in theirs)
-    many = {run for run, count in counted.items() if count >= MANY}
-    pairs = zip(others, words[1:], runs[1:], strict=True)
-    return tuple(
-        _is_nearly(body, other)
-        and _may_be_one_story(_parts(words[0], theirs, many), _parts(of, runs[0], many))
-        for other, of, theirs in pairs
-    )
+    """Say of each of *others* whether it is nearly the same text as *body*."""
+    body_words = _words(body)
+    body_runs = set(_runs(body_words))
+    other_words = [_words(text) for text in others]
+    other_runs = [set(_runs(words)) for words in other_words]
+    article_counts = Counter(run for runs in other_runs for run in runs)
+    common_runs = {run for run, count in article_counts.items() if count >= MANY}
+
+    def is_copy(text: str, words: list[str], runs: set[Run]) -> bool:
+        return _is_nearly_equal(body, text) and _may_be_one_story(
+            _word_counts(body_words, runs, common_runs),
+            _word_counts(words, body_runs, common_runs),
+        )
+
+    return tuple(map(is_copy, others, other_words, other_runs))
 
 
-def _is_nearly(one: str, other: str) -> bool:
-    if max(len(one), len(other)) > LONGEST_IN_ORDER:
-        return likeness(one, other) >= SAME_RUNS
-    return ratio(one, other, score_cutoff=SAME) > 0
+def _is_nearly_equal(one: str, other: str) -> bool:
+    if max(len(one), len(other)) > LONGEST_BY_CHARACTERS:
+        return likeness(one, other) >= LEAST_LIKENESS
+    return ratio(one, other, score_cutoff=LEAST_RATIO) > 0
 
 
 def _may_be_one_story(one: Counter[str], other: Counter[str]) -> bool:
-    own = min(one["own"], other["own"])
+    unshared = min(one["unshared"], other["unshared"])
     shared = min(one["shared"], other["shared"])
-    return own <= shared * (OWN_OF_SHORT if shared < SHORT else OWN_OF_LONG)
+    return unshared <= shared * (
+        MOST_UNSHARED_OF_SHORT if shared < SHORT else MOST_UNSHARED_OF_LONG
+    )
 
 
-def _parts(words: list[str], theirs: set[Run], many: set[Run]) -> Counter[str]:
-    """Count the words that a text shares with another, those that many have, and its own."""
-    kinds = ["own"] * len(words)
-    for at, run in enumerate(_runs(words)):
-        if run in many:
-            kinds[at : at + RUN] = ["many"] * RUN
-        elif run in theirs:
-            kinds[at : at + RUN] = [
-                of if of == "many" else "shared" for of in kinds[at : at + RUN]
+def _word_counts(words: list[str], other_runs: set[Run], common_runs: set[Run]) -> Counter[str]:
+    """Count a text's words by kind: "shared" with the other text, "common" to many, "unshared"."""
+    kinds = ["unshared"] * len(words)
+    for start, run in enumerate(_runs(words)):
+        stop = start + RUN
+        if run in common_runs:
+            kinds[start:stop] = ["common"] * RUN
+        elif run in other_runs:
+            kinds[start:stop] = [
+                kind if kind == "common" else "shared" for kind in kinds[start:stop]
             ]
-    counted: Counter[str] = Counter()
-    for kind, stretch in groupby(kinds):
-        length = sum(1 for _ in stretch)
-        counted["shared" if kind == "own" and length <= EDIT else kind] += length
-    return counted
+    counts: Counter[str] = Counter()
+    for kind, group in groupby(kinds):
+        length = len(list(group))
+        is_edit = kind == "unshared" and length <= LONGEST_EDIT
+        counts["shared" if is_edit else kind] += length
+    return counts
 
 
 def _words(text: str) -> list[str]:
@@ -77,4 +87,4 @@ def _words(text: str) -> list[str]:
 
 
 def _runs(words: list[str]) -> Iterable[Run]:
-    return zip(*(words[at:] for at in range(RUN)), strict=False)
+    return zip(*(words[start:] for start in range(RUN)), strict=False)

@@ -21,12 +21,23 @@ CLOCK = re.compile(r"\d:\d\d")
 SECONDS = re.compile(r"\d:\d\d:\d\d")
 # ISO 8601 with a time to the second (a theme prints "2023-05-28 09:41"), or RFC 2822.
 MACHINE = re.compile(
-    r"\d{4}-\d\d-\d\d([Tt]|\s\d\d:\d\d:)|\d{8}T\d{6}|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d"
-    r"|\d{10}$|\d{13}$"
+    r"""
+      \d{4}-\d\d-\d\d (?: [Tt] | \s\d\d:\d\d: )                     # 2025-02-25T…
+    | \d{8}T\d{6}                                                   # 20250225T101200
+    | [A-Z][a-z]{2}, [ ] \d{1,2} [ ] [A-Z][a-z]{2} [ ] \d{4} [ ] \d  # Tue, 25 Feb 2025 1…
+    | (?: \d{10} | \d{13} ) $                                       # since 1970
+    """,
+    re.VERBOSE,
 )
 ISO_8601 = re.compile(
-    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|UTC|GMT|[+-]\d\d(:?\d\d)?))?)?",
-    re.ASCII,
+    r"""
+    \d{4}-\d\d-\d\d
+    (?:
+        [T ] \d\d:\d\d (?: :\d\d (?: [.,]\d+ )? )?     # to the minute or second, or beyond
+        (?: [ ]? (?: Z | UTC | GMT | [+-]\d\d (?: :?\d\d )? ) )?
+    )?
+    """,
+    re.ASCII | re.VERBOSE,
 )
 WHOLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 WITHOUT_SIGNS = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?!\d)", re.ASCII)
@@ -38,8 +49,8 @@ ZONE_WITHOUT_COLON = re.compile(r"([+-]\d\d)(\d\d)$")
 class Moment(NamedTuple):
     """A time and how exact it is.
 
-    ``second``, ``minute``, ``day``; ``approximate`` is counted back from now ("3 years ago");
-    ``latest`` is the time of an update, so that the article was published then or before.
+    ``second``, ``minute`` and ``day`` are units. ``approximate`` is counted back from now ("3
+    years ago"). ``latest`` is the time of an update: the article was published then or before.
     """
 
     at: datetime
@@ -74,7 +85,7 @@ def is_likely(raw: str, fetched_at: datetime) -> bool:
 
 
 def _whole(raw: str) -> datetime | None:
-    """Return a time that is told as most are, with date, time and zone in full."""
+    """Return the time of the most usual form: date, time to the second and zone."""
     if not WHOLE.fullmatch(raw):
         return None
     try:
@@ -149,10 +160,10 @@ def _ago(raw: str, fetched_at: datetime) -> datetime:
         "TIMEZONE": "UTC",
         "RETURN_AS_TIMEZONE_AWARE": True,
     }
-    found = dateparser.parse(" ".join(raw.split()), languages=LANGUAGES, settings=settings)
-    if found is None:
+    moment = dateparser.parse(" ".join(raw.split()), languages=LANGUAGES, settings=settings)
+    if moment is None:
         raise UnreadableError(f"expected a date like '3 days ago', got {raw!r}")
-    return found.astimezone(UTC)
+    return moment.astimezone(UTC)
 
 
 def _in_utc(local: datetime, timezone: ZoneInfo, raw: str) -> datetime:

@@ -1,8 +1,8 @@
 """What was edited between two texts: which paragraphs, and how many of their words.
 
-Bounded: the cost of comparing grows with the product of two lengths, so what is common to both
-at either end is set aside first, and of what is longer than a bound only less is said: that all
-of it was replaced, and which words it has in common, in whatever order.
+The cost of comparing grows with the product of two lengths, so it is bounded. Paragraphs that
+both texts begin or end with are set aside first. If the rest is longer than the bound, it counts
+as replaced as a whole, and the words in common are counted in any order.
 """
 
 from collections import Counter
@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-# Of what was edited, on either side: 2,000 paragraphs are compared in 1 ms, 4,000 words in 5 ms.
+# The bounds on each side. Comparing takes 1 ms for 2,000 paragraphs, 5 ms for 4,000 words.
 MOST_PARAGRAPHS = 2_000
 MOST_WORDS = 4_000
-CONTEXT = 1  # paragraphs around an edit, in a diff
+CONTEXT = 1  # unchanged paragraphs that a diff shows on each side of an edit
 
 
 class Hunk(NamedTuple):
-    """A run of paragraphs that both texts have, or where one has other ones than the other."""
+    """Consecutive paragraphs that are the same in both texts, or that differ."""
 
     is_equal: bool
     old: Sequence[str]
@@ -29,9 +29,9 @@ class Hunk(NamedTuple):
 
 @lru_cache(maxsize=4)  # asked for before a transaction, and again inside: archive/ahead.py
 def compare_bodies(before: str, now: str) -> tuple[str, float]:
-    """Return a unified diff of two bodies, a paragraph a line, and their change ratio.
+    """Return a unified diff of two bodies, with one line a paragraph, and their change ratio.
 
-    That is the share of their words that is not common to both, from 0 to 1.
+    The ratio is the share of their words that only one of them has, from 0 to 1.
 
     >>> compare_bodies("one two three four", "one two three five")[1]
     0.25
@@ -42,10 +42,10 @@ def compare_bodies(before: str, now: str) -> tuple[str, float]:
 
 @lru_cache(maxsize=4)  # asked for before a transaction, and again inside: archive/ahead.py
 def is_of_whole_blocks(before: str, now: str) -> bool:
-    r"""Tell whether two bodies differ only by whole blocks that one of them has and the other not.
+    r"""Return whether two bodies differ only by whole blocks that one of them lacks.
 
-    Blocks that are joined or parted otherwise, of the same letters, are the same. A block in the
-    place of another one is an edit.
+    Blocks that are joined or split otherwise, with the same letters, count as equal. A block that
+    replaces another one is an edit.
 
     >>> is_of_whole_blocks("One.\n\nTwo.", "One.\n\nShare this.\n\nTwo.")
     True
@@ -53,8 +53,11 @@ def is_of_whole_blocks(before: str, now: str) -> bool:
     False
     """
     hunks = _align(before.split("\n\n"), now.split("\n\n"))
-    edited = (hunk for hunk in hunks if not hunk.is_equal)
-    return all(_letters(of.old) == _letters(of.new) or not of.old or not of.new for of in edited)
+    return all(
+        not hunk.old or not hunk.new or _letters(hunk.old) == _letters(hunk.new)
+        for hunk in hunks
+        if not hunk.is_equal
+    )
 
 
 def _letters(paragraphs: Sequence[str]) -> str:
@@ -62,7 +65,7 @@ def _letters(paragraphs: Sequence[str]) -> str:
 
 
 def _align(old: list[str], new: list[str]) -> list[Hunk]:
-    """Return the paragraphs of two texts side by side, equal and other ones in turn."""
+    """Return the paragraphs of two texts side by side, equal and different ones in turn."""
     head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     rest = list(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
     tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest))
@@ -78,7 +81,7 @@ def _align_middle(old: list[str], new: list[str]) -> Iterator[Hunk]:
         return
     operations = Indel.opcodes(old, new)
     # An insertion and a deletion side by side are one edit.
-    for is_equal, run in groupby(operations, key=lambda of: of.tag == "equal"):
+    for is_equal, run in groupby(operations, key=lambda operation: operation.tag == "equal"):
         steps = list(run)
         taken = old[steps[0].src_start : steps[-1].src_end]
         yield Hunk(is_equal, taken, new[steps[0].dest_start : steps[-1].dest_end])
@@ -95,7 +98,7 @@ def _ratio(hunks: list[Hunk]) -> float:
 
 
 def _common_words(old: list[str], new: list[str]) -> int:
-    """Return how many words are common: in one order, or in any where there are thousands."""
+    """Return how many words are in both: in one order, or in any order if there are thousands."""
     if len(old) * len(new) > MOST_WORDS**2:
         return (Counter(old) & Counter(new)).total()
     return int(Indel.similarity(old, new)) // 2
@@ -134,10 +137,9 @@ def _equal(paragraphs: Sequence[str]) -> Hunk:
 
 
 def _printed(group: list[Hunk], start: tuple[int, int]) -> Iterator[str]:
-    old, new = (
-        sum(map(len, side)) for side in zip(*((of.old, of.new) for of in group), strict=True)
-    )
-    yield f"@@ -{_range(start[0], old)} +{_range(start[1], new)} @@"
+    old_count = sum(len(hunk.old) for hunk in group)
+    new_count = sum(len(hunk.new) for hunk in group)
+    yield f"@@ -{_range(start[0], old_count)} +{_range(start[1], new_count)} @@"
     for hunk in group:
         if hunk.is_equal:
             yield from (f" {paragraph}" for paragraph in hunk.old)

@@ -1,7 +1,7 @@
-"""Every text of an item without what is no text: control characters, halves of characters.
+"""Remove control characters and lone surrogates from every text of an item.
 
-Pages can spell them anywhere, in JSON as in addresses, and no database takes them all. So they
-are taken out of each field, in one place, before anything is worked out.
+Pages can have them anywhere, in JSON and in addresses too, and no database accepts all of them.
+So they are removed from each field, in one place, before anything is worked out.
 """
 
 import re
@@ -10,19 +10,19 @@ from typing import Any
 
 from diplonews.normalise.text import printable
 
-# Whatever some program takes for the end of a line.
+# Every character that some program reads as the end of a line.
 LINE_ENDS = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
 BLOCKS = frozenset({"body", "site_notice"})  # fields of several lines
 
 
 def clean_fields(item: Any) -> None:
-    """Take out of every text of an item, and of the items in it, what is no text."""
-    for of in fields(item):
-        value = getattr(item, of.name)
+    """Remove what cannot be printed from every text of an item, and of the items in it."""
+    for field in fields(item):
+        value = getattr(item, field.name)
         if isinstance(value, str):
-            setattr(item, of.name, _clean(of.name, value))
+            setattr(item, field.name, _clean(field.name, value))
         elif isinstance(value, list):
-            setattr(item, of.name, [_clean_member(of.name, member) for member in value])
+            setattr(item, field.name, [_clean_member(field.name, member) for member in value])
 
 
 def _clean_member(name: str, member: object) -> object:
@@ -39,5 +39,5 @@ def _clean(name: str, text: str) -> str:
     text = printable(text)
     if name in BLOCKS:
         return "\n".join(LINE_ENDS.sub(" ", line) for line in text.split("\n"))
-    # An address is what it is without them, as browsers read it.
+    # Browsers ignore line ends in an address.
     return LINE_ENDS.sub("" if name.endswith("url") else " ", text)

@@ -1,4 +1,4 @@
-"""How like two texts are, by the runs of words that both have; and marks to find such texts by."""
+"""How alike two texts are, by the word runs that both have; and marks by which to find copies."""
 
 import heapq
 import re
@@ -8,26 +8,26 @@ from hashlib import blake2b
 
 RUN = 4  # words
 WORD = re.compile(r"\w+")
-MARKS = 6  # of a text
+MARK_COUNT = 6  # of each text
 MARKED_RUN = 6  # words
-FEWEST_WORDS = 40  # of less, nobody can say that it is a copy
+FEWEST_WORDS = 40  # shorter texts are alike by chance
 
 
 @lru_cache(maxsize=2)  # asked for before a transaction, and again inside: archive/ahead.py
 def likeness(one: str, other: str) -> float:
-    """Return the F1 of two texts over runs of four words, from 0 to 1.
+    """Return the F1 score of two texts over runs of four words, from 0 to 1.
 
     >>> likeness("one two three four five", "one two three four six"), likeness("", "")
     (0.5, 1.0)
     """
-    ours, theirs = runs_of_words(one), runs_of_words(other)
-    if not ours and not theirs:
+    one_runs, other_runs = runs_of_words(one), runs_of_words(other)
+    if not one_runs and not other_runs:
         return 1.0
-    return 2 * (ours & theirs).total() / (ours.total() + theirs.total())
+    return 2 * (one_runs & other_runs).total() / (one_runs.total() + other_runs.total())
 
 
 def runs_of_words(text: str) -> Counter[tuple[str, ...]]:
-    """Return the runs of four words of a text; of a shorter one, all of it as one run."""
+    """Return the runs of four words of a text; a shorter text is one run."""
     words = WORD.findall(text.casefold())
     if not words:
         return Counter()
@@ -36,13 +36,14 @@ def runs_of_words(text: str) -> Counter[tuple[str, ...]]:
 
 @lru_cache(maxsize=2)
 def marks(text: str) -> tuple[int, ...]:
-    """Return numbers that a text has in common with its near copies, and with hardly any other.
+    """Return numbers that a text shares with its near copies, and with hardly any other text.
 
-    The smallest hashes of its runs of words (a bottom sketch, Broder 1997); none of a short text.
+    They are the smallest hashes of its word runs (a bottom sketch, Broder 1997). A short text has
+    none.
     """
     words = WORD.findall(text.casefold())
     if len(words) < FEWEST_WORDS:
         return ()
     runs = {" ".join(words[at : at + MARKED_RUN]) for at in range(len(words) - MARKED_RUN + 1)}
     hashes = (blake2b(run.encode(), digest_size=7).digest() for run in runs)
-    return tuple(heapq.nsmallest(MARKS, (int.from_bytes(number) for number in hashes)))
+    return tuple(heapq.nsmallest(MARK_COUNT, (int.from_bytes(number) for number in hashes)))

@@ -1,4 +1,4 @@
-"""Names compared as a reader would: case, accents and apostrophes make no difference."""
+"""Names compared as a reader compares them: without case, accents and apostrophes."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ from diplonews.normalise.text import composed
 
 
 def fold(name: str) -> str:
-    """Return what forms of one name share.
+    """Return the form that all spellings of one name share.
 
     >>> fold("Cote D’Ivoire") == fold("CÔTE D'IVOIRE"), fold("Guinea-Bissau")
     (True, 'guinea bissau')

@@ -1,8 +1,8 @@
 """Dates as WordPress prints them for readers: English, French and Portuguese. Pure.
 
-A printed date is a day, and perhaps a time before or behind it, in the forms that the settings
-"Date Format" and "Time Format" can make. Anything else is no date: a reader that guesses would
-find one in almost any words.
+A printed date is a day, and perhaps a time before or behind it, in the forms that WordPress's
+settings "Date Format" and "Time Format" can make. Anything else is not a date: a reader that
+guesses would find one in almost any text.
 """
 
 import re
@@ -81,7 +81,7 @@ WEEKDAY = re.compile(rf"(?:{'|'.join(WEEKDAYS)})\.?\s*,?\s+(?:le\s+)?")
 WEEKDAY_BEHIND = re.compile(rf"\s*[\s,(]\s*(?:{'|'.join(WEEKDAYS)})\.?\)?$")
 EDGES = " \t,;.|•·/()[]–—-"  # what themes put between a date and its neighbours
 
-# What says which of the dates it is that follows.
+# The labels that say which date follows.
 PUBLICATION = (
     r"(?:(?:first|originally|post|article|entry|story)\s+)*(?:published|posted|created|publication"
     r"|publiee?|paru|poste|mis\s+en\s+ligne|publicad[oa]|postad[oa]|criado|date|data)"
@@ -112,10 +112,10 @@ class PrintedDate(NamedTuple):
 
 
 def read_printed_date(raw: str, *, is_day_first: bool | None = None) -> PrintedDate:
-    """Return the date that *raw* prints; ``UnreadableError`` where it prints none.
+    """Return the date that *raw* prints; raise ``UnreadableError`` if it prints none.
 
-    *is_day_first* says how the site prints dates of numbers alone; "03/04/2025" cannot be read
-    where nobody knows.
+    *is_day_first* says how the site prints dates of numbers alone. Without it "03/04/2025" cannot
+    be read.
 
     >>> read_printed_date("Lundi 3 mars 2025 à 14h30").at.isoformat()
     '2025-03-03T14:30:00'
@@ -143,7 +143,7 @@ def is_printed_date(text: str) -> bool:
 
 
 def day_comes_first(raw: str) -> bool | None:
-    """Tell which number of an all-number date is the day; ``None`` where it could be either.
+    """Return whether the first number of a date is the day; ``None`` if it could be either.
 
     >>> [day_comes_first(date) for date in ("25/02/2025", "02/25/2025", "02/03/2025")]
     [True, False, None]
@@ -155,7 +155,7 @@ def day_comes_first(raw: str) -> bool | None:
 
 
 def day_comes_first_on(raw: str, day: datetime) -> bool | None:
-    """Tell which number of an all-number date is the day, where it is printed of *day*.
+    """Return whether the first number of a date is the day, given that the date is *day*.
 
     >>> day_comes_first_on("02/03/2025", datetime(2025, 3, 2))
     True
@@ -189,8 +189,8 @@ def printed_update(raw: str) -> str:
 def _published_and_updated(text: str, printed: str = "") -> tuple[str, str]:
     """Return the part of a line that is the date of publication, and that of the update.
 
-    What no label stands before is of the publication. *printed* is *text* as it was printed,
-    letter by letter.
+    A date without a label before it is the publication. *printed* is the text before it was
+    folded; it has the same length as *text*.
 
     >>> _published_and_updated("updated: 9 march 2025 | published: 3 march 2025")
     ('3 march 2025', '9 march 2025')
@@ -203,13 +203,14 @@ def _published_and_updated(text: str, printed: str = "") -> tuple[str, str]:
         (is_update, _trimmed((printed or text)[start:end]))
         for is_update, start, end in zip(updates, starts, ends, strict=True)
     ]
-    published = next((part for is_update, part in spans if part and not is_update), "")
-    return published, next((part for is_update, part in spans if part and is_update), "")
+    published = next((text for is_update, text in spans if text and not is_update), "")
+    updated = next((text for is_update, text in spans if text and is_update), "")
+    return published, updated
 
 
-def _trimmed(part: str) -> str:
-    """Return a part of a line without what joins it to the others, and without the byline."""
-    bare = part.strip(EDGES)
+def _trimmed(span: str) -> str:
+    """Return a span of a line without the words that join it to others, and without the byline."""
+    bare = span.strip(EDGES)
     bare = NAMED_BEHIND.sub("", NAMED_BEFORE.sub("", bare, count=1))
     joining = JOINING.match(bare)
     return bare[joining.end() :] if joining else bare
@@ -217,62 +218,62 @@ def _trimmed(part: str) -> str:
 
 def _two_numbers(raw: str) -> tuple[int, int] | None:
     text = _fold(raw)
-    parts = _published_and_updated(text) if len(text) <= LONGEST else ("", "")
-    found = _match(parts[0] or parts[1])
-    if found is None or "first" not in found.re.groupindex:
+    published, updated = _published_and_updated(text) if len(text) <= LONGEST else ("", "")
+    match = _match_form(published or updated)
+    if match is None or "first" not in match.re.groupindex:
         return None
-    return int(found["first"]), int(found["second"])
+    return int(match["first"]), int(match["second"])
 
 
 def _fold(raw: str) -> str:
     """Return small letters without accents, with single spaces."""
     if len(raw) > 2 * LONGEST:  # folding can make a text shorter, but not by half
         return raw
-    parts = unicodedata.normalize("NFKD", raw.replace("°", "o"))
-    plain = "".join(part for part in parts if not unicodedata.combining(part))
+    characters = unicodedata.normalize("NFKD", raw.replace("°", "o"))
+    plain = "".join(c for c in characters if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())
 
 
-def _match(text: str) -> re.Match[str] | None:
+def _match_form(text: str) -> re.Match[str] | None:
     """Return the form that all of *text* has, with or without a weekday before it."""
     text = WEEKDAY_BEHIND.sub("", MIDNIGHT.sub("00:00", NOON.sub("12:00", text)))
     weekday = WEEKDAY.match(text)
-    tries = [text[weekday.end() :], text] if weekday else [text]
-    forms = (form.fullmatch(part) for part in tries for form in FORMS)
-    return next((found for found in forms if found and _has_month(found)), None)
+    candidates = [text[weekday.end() :], text] if weekday else [text]
+    forms = (form.fullmatch(candidate) for candidate in candidates for form in FORMS)
+    return next((match for match in forms if match and _has_month(match)), None)
 
 
-def _has_month(found: re.Match[str]) -> bool:
-    return "month" not in found.re.groupindex or found["month"] in MONTHS
+def _has_month(match: re.Match[str]) -> bool:
+    return "month" not in match.re.groupindex or match["month"] in MONTHS
 
 
 def _read_one(text: str, raw: str, is_day_first: bool | None) -> PrintedDate:
-    found = _match(text)
-    if found is None:
+    match = _match_form(text)
+    if match is None:
         raise UnreadableError(f"expected a date like 'February 25, 2025', got {raw!r}")
-    has = found.re.groupindex
+    has = match.re.groupindex
     try:
-        day = datetime(_year(found), *_month_and_day(found, raw, is_day_first))  # noqa: DTZ001
+        day = datetime(_year(match), *_month_and_day(match, raw, is_day_first))  # noqa: DTZ001
         if "hour" not in has:
             return PrintedDate(day, "day")
-        return _with_time(day, found)
+        return _with_time(day, match)
     except (ValueError, OverflowError):
         raise UnreadableError(f"expected a day of the calendar, got {raw!r}") from None
 
 
-def _year(found: re.Match[str]) -> int:
-    digits = found["year"].strip("'’")
+def _year(match: re.Match[str]) -> int:
+    digits = match["year"].strip("'’")
     return int(digits) + (2000 if len(digits) == 2 else 0)
 
 
-def _month_and_day(found: re.Match[str], raw: str, is_day_first: bool | None) -> tuple[int, int]:
-    has = found.re.groupindex
+def _month_and_day(match: re.Match[str], raw: str, is_day_first: bool | None) -> tuple[int, int]:
+    has = match.re.groupindex
     if "month" in has:
-        return MONTHS[found["month"]], int(found["day"])
+        return MONTHS[match["month"]], int(match["day"])
     if "number" in has:
-        return int(found["number"]), int(found["day"])
-    first, second = int(found["first"]), int(found["second"])
-    certain = day_comes_first(found[0]) if first != second else True
+        return int(match["number"]), int(match["day"])
+    first, second = int(match["first"]), int(match["second"])
+    certain = day_comes_first(match[0]) if first != second else True
     order = is_day_first if certain is None else certain
     if order is None:
         raise UnreadableError(
@@ -282,24 +283,24 @@ def _month_and_day(found: re.Match[str], raw: str, is_day_first: bool | None) ->
     return (second, first) if order else (first, second)
 
 
-def _with_time(day: datetime, found: re.Match[str]) -> PrintedDate:
-    half = (found["half"] or "")[:1]
-    if not (found["minute"] or half or found["h"]):
+def _with_time(day: datetime, match: re.Match[str]) -> PrintedDate:
+    half = (match["half"] or "")[:1]
+    if not (match["minute"] or half or match["h"]):
         raise ValueError("a number alone is no time")
-    hour = int(found["hour"])
+    hour = int(match["hour"])
     if half:
         if not 1 <= hour <= 12:
             raise ValueError("no such hour")
         hour = hour % 12 + (12 if half == "p" else 0)
-    seconds = int(found["seconds"] or 0)
+    seconds = int(match["seconds"] or 0)
     at = day.replace(
-        hour=hour, minute=int(found["minute"] or 0), second=seconds, tzinfo=_zone(found)
+        hour=hour, minute=int(match["minute"] or 0), second=seconds, tzinfo=_zone(match)
     )
-    return PrintedDate(at, "second" if found["seconds"] else "minute")
+    return PrintedDate(at, "second" if match["seconds"] else "minute")
 
 
-def _zone(found: re.Match[str]) -> tzinfo | None:
-    name, offset = found["zone"], found["offset"]
+def _zone(match: re.Match[str]) -> tzinfo | None:
+    name, offset = match["zone"], match["offset"]
     if not name and not offset:
         return None
     ahead = timedelta(hours=ZONES.get(name or "z", 0))

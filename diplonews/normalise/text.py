@@ -1,4 +1,4 @@
-"""Printed text in one form: what a reader sees, without what only a typesetter would miss."""
+"""Printed text in one form: the characters that a reader sees, and nothing invisible."""
 
 import html
 import re
@@ -13,15 +13,15 @@ from typing import Literal
 INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell one; UTF-8 cannot
-# The joiners U+200C and U+200D shape Persian, Indic scripts and emoji. Behind a Latin letter,
-# white space or nothing there is nothing to shape.
+# The joiners U+200C and U+200D shape Persian, Indic scripts and emoji. They do nothing behind a
+# Latin letter, behind white space, and at the start of a text.
 JOINER = re.compile("[\u200c\u200d]")
 IDLE_JOINERS = re.compile("(?<![^\\s!-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
-# What no text has, wherever it stands: neither databases nor terminals bear all of it.
+# Never kept, in any field: some database or terminal fails on each of these.
 UNPRINTABLE = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}")
-MOST_MARKS = (
-    30  # on a letter, as in Unicode's stream-safe text; more take a square of time to order
-)
+# Marks on a letter, as in Unicode's stream-safe text. The time to order them grows with the square
+# of their number.
+MOST_MARKS = 30
 ENTITY = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
 MOST_ESCAPES = 3
 
@@ -29,11 +29,11 @@ MOST_ESCAPES = 3
 def normalise_text(printed: str) -> str:
     r"""Return a line of text as a reader sees it.
 
-    Unicode NFC; control and invisible characters out; all white space, no-break spaces too,
-    as single spaces. Entities that a page shows as text because it escaped them twice are
-    read, and text they spell is text: nobody may take it for markup. Escaped more than
-    ``MOST_ESCAPES`` times over, they are no accident and stay, which also bounds the work.
-    Quotes and dashes stay as printed.
+    The text is in Unicode NFC, without control and invisible characters, and with single spaces
+    for all white space, also for no-break spaces. Entities that a page escaped twice, and so
+    shows as text, are decoded; what they spell is text and never markup. Entities that are
+    escaped more than ``MOST_ESCAPES`` times stay, which bounds the work. Quotes and dashes stay
+    as printed.
 
     >>> normalise_text(" Cote d&#8217;Ivoire\u00a0&amp; Mali\u00ad ")
     'Cote d’Ivoire & Mali'
@@ -48,7 +48,7 @@ def normalise_text(printed: str) -> str:
 
 
 def normalise_body(printed: str) -> str:
-    r"""Return a body as blocks of normalised text with a blank line between.
+    r"""Return a body as blocks of normalised text, with a blank line between two blocks.
 
     >>> normalise_body("One.\n\n \n\nTwo\nlines.")
     'One.\n\nTwo lines.'
@@ -58,7 +58,7 @@ def normalise_body(printed: str) -> str:
 
 
 def printable(text: str) -> str:
-    r"""Return a text without control characters and halves of characters; white space stays.
+    r"""Return a text without control characters and lone surrogates; white space stays.
 
     >>> printable("a\x1b[1m \ud83d b")
     'a[1m  b'
@@ -67,21 +67,21 @@ def printable(text: str) -> str:
 
 
 def composed(text: str, form: Literal["NFC", "NFKD"] = "NFC") -> str:
-    """Return a text in a form of Unicode, of each letter no more than ``MOST_MARKS`` marks."""
+    """Return a text in a Unicode form, with at most ``MOST_MARKS`` marks on a letter."""
     if text.isascii():
         return text
     if len(text) > MOST_MARKS and not unicodedata.is_normalized("NFC", text):
-        text = "".join(_bearable(text))
+        text = "".join(_with_fewer_marks(text))
     return unicodedata.normalize(form, text)
 
 
-def _bearable(text: str) -> Iterator[str]:
+def _with_fewer_marks(text: str) -> Iterator[str]:
     for is_mark, run in groupby(text, key=lambda c: unicodedata.combining(c) > 0):
         yield "".join(islice(run, MOST_MARKS if is_mark else None))
 
 
 def word_count(body: str) -> int:
-    """Return the number of words, parted at white space."""
+    """Return the number of words, split at white space."""
     return len(body.split())
 
 

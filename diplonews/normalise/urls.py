@@ -1,11 +1,11 @@
-"""URLs in one form, and what all forms of one address share."""
+"""URLs in one form, and the key that all forms of one URL share."""
 
 import re
 from urllib.parse import quote, urlsplit
 
 from w3lib.url import url_query_cleaner
 
-# What sites and networks add to follow a click; no page differs by it.
+# Parameters that sites and networks add to follow a click. They never change the page.
 TRACKING = ("fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "_ga")
 PAGE = re.compile(r"/page/\d+/?$")
 ENCODED = re.compile(r"(%[0-9a-fA-F]{2})")
@@ -20,7 +20,7 @@ def canonical_url(url: str) -> str:
 
     Scheme and host in lower case, no default port, one form of percent-encoding, no
     fragment, no tracking parameters. Path and the rest of the query stay as they are.
-    Raises ``ValueError`` where *url* cannot be taken apart, like "http://[".
+    Raises ``ValueError`` if *url* cannot be split, like "http://[".
 
     >>> canonical_url("HTTPS://Site.Example:443/c%c3%b4te/?utm_source=x#comments")
     'https://site.example/c%C3%B4te/'
@@ -37,9 +37,9 @@ def canonical_url(url: str) -> str:
 
 
 def alias_key(url: str) -> str:
-    """Return what all forms of one address share.
+    """Return the key that all forms of one URL share.
 
-    That is the canonical URL without scheme, "www." and trailing slash.
+    It is the canonical URL without scheme, "www." and trailing slash.
 
     >>> alias_key("http://www.site.example/talks") == alias_key("https://site.example/talks/")
     True
@@ -50,7 +50,7 @@ def alias_key(url: str) -> str:
 
 
 def last_path_part(url: str) -> str:
-    """Return the slug a URL ends with, whichever page of a listing it is.
+    """Return the slug that a URL ends with, without the page number of a listing.
 
     >>> last_path_part("https://site.example/category/ecowas/ghana/page/2/")
     'ghana'
@@ -64,11 +64,11 @@ def _port(netloc: str) -> int | None:
 
 
 def _one_encoding(text: str, safe: str) -> str:
-    """Return *text* with each byte encoded that must be, in capitals, and no other."""
-    parts = ENCODED.split(text)  # text, encoding, text, …
+    """Return *text* with those bytes percent-encoded that must be, and no others."""
+    pieces = ENCODED.split(text)  # text, encoding, text, …
     return "".join(
-        _encoding(part) if index % 2 else quote(part, safe=safe, errors="replace")
-        for index, part in enumerate(parts)
+        _encoding(piece) if index % 2 else quote(piece, safe=safe, errors="replace")
+        for index, piece in enumerate(pieces)
     )
 
 
@@ -80,6 +80,6 @@ def _encoding(encoded: str) -> str:
 def _without_tracking(query: str) -> str:
     if not query:
         return ""
-    names = {part.partition("=")[0] for part in query[1:].split("&")}
+    names = {parameter.partition("=")[0] for parameter in query[1:].split("&")}
     unwanted = [n for n in names if n.startswith("utm_") or n in TRACKING]
     return url_query_cleaner(query, unwanted, remove=True, unique=False, keep_fragments=False)
