@@ -15,7 +15,6 @@ from diplonews.items import Article, Author, CategoryName, Embed, Image
 from diplonews.normalise.bylines import is_name
 from diplonews.normalise.dates import is_likely
 from diplonews.normalise.printed_dates import is_ambiguous, printed_update
-from diplonews.pages import microdata
 from diplonews.pages.body import Block, Content
 from diplonews.pages.categories import linked, told, with_told
 from diplonews.pages.head import Head
@@ -92,7 +91,7 @@ class ArticlePage:
     def _authors_for_machines(self) -> list[Author]:
         sources = (
             ("json_ld", self.head.linked_data.authors),
-            ("microdata", lambda: microdata.find_authors(self.page)),
+            ("microdata", self.head.microdata.authors),
             ("meta", lambda: [Author(name=name) for name in self.head.authors() if is_name(name)]),
         )
         for source, find in sources:
@@ -258,11 +257,11 @@ class ArticlePage:
 
     @property
     def share_count(self) -> int | None:
-        return self._count("share_count", self._stats_text(self.layout.shares))
+        return self._count("share_count", self._theme_text(self.layout.shares))
 
     @property
     def view_count(self) -> int | None:
-        return self._count("view_count", self._stats_text(self.layout.views))
+        return self._count("view_count", self._theme_text(self.layout.views))
 
     @property
     def comment_count(self) -> int | None:
@@ -313,16 +312,28 @@ class ArticlePage:
         return text(first(self.parts.scope, css)) if css else ""
 
     @cached_property
-    def _meta_lines(self) -> Sequence[Element]:
+    def _first_meta_line(self) -> Element | None:
         css = self.layout.meta_line
-        return self.parts.scope.css(css) if css else [self.parts.scope]
+        return first(self.parts.scope, css) if css else self.parts.scope
+
+    @cached_property
+    def _later_meta_lines(self) -> Sequence[Element]:
+        css = self.layout.meta_line
+        return self.parts.scope.css(css)[1:] if css else []
 
     def _in_meta_line(self, css: str) -> list[Element]:
-        """Return the matches in the first meta line that has any: some are printed twice."""
-        if not css:
+        """Return the matches in the first meta line that has any: some are printed twice.
+
+        Mostly the first line has all there is, and the later ones need not be looked for.
+        """
+        line = self._first_meta_line
+        if not css or line is None:
             return []
-        own = (self._without_strangers(line.css(css)) for line in self._meta_lines)
-        return next(filter(None, own), [])
+        matches = self._without_strangers(line.css(css))
+        if matches:
+            return matches
+        later = (self._without_strangers(line.css(css)) for line in self._later_meta_lines)
+        return next(filter(None, later), [])
 
     def _without_strangers(self, elements: list[Element]) -> list[Element]:
         if not elements or not self.layout.strangers:
@@ -333,13 +344,6 @@ class ArticlePage:
     def _strangers(self) -> set[int]:
         found = self.parts.scope.css(self.layout.strangers)
         return {element.mem_id for element in found if element.tag not in WHOLE}
-
-    @cached_property
-    def _stats(self) -> Sequence[Element]:
-        return self.parts.scope.css(self.layout.stats) if self.layout.stats else []
-
-    def _stats_text(self, css: str) -> str:
-        return text(next((found for of in self._stats if (found := first(of, css))), None))
 
     def _meta_text(self, css: str) -> str:
         return text(next(iter(self._in_meta_line(css)), None))

@@ -23,6 +23,7 @@ DEEPEST = 256
 # What has no more is not gone through: it costs 0.1 s at worst.
 FEW_TAGS = 4_000
 SMALL = 2**19  # bytes
+SHORTEST_TAG = 3  # bytes: "<p>"
 
 ATTRIBUTE = re.compile(
     rb"[\t\n\f\r /]*+[^\t\n\f\r />][^\t\n\f\r />=]*+"
@@ -30,7 +31,8 @@ ATTRIBUTE = re.compile(
 )
 # A long tag, which most are not, and one of more attributes than any has: telling them apart takes
 # the square of their number.
-LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{2000}")
+LONG = 2_000  # bytes
+LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{%d}" % LONG)
 STRETCH = 1_000  # bytes; inside of a long tag no tag ends in one of them, at least
 MANY_ATTRIBUTES = re.compile(
     rb"<[a-zA-Z][^\t\n\f\r />]*+(?:" + ATTRIBUTE.pattern + rb"){%d}" % MOST_OF_ONE
@@ -94,9 +96,10 @@ SELF_CLOSED = re.compile(rb"[\t\n\f\r /]*/>")
 
 def refuse_costly(url: str, source: bytes) -> None:
     """Raise ``LayoutError``, which names the bound, where a page would cost too much to parse."""
-    tags = source.count(b"<")
     if any(MANY_ATTRIBUTES.match(source, start) for start in _long_tags(source)):
         raise _too_much(url, f"{MOST_OF_ONE} attributes of one element", "more")
+    # Counting takes time that a short page need not spend.
+    tags = source.count(b"<") if len(source) > SHORTEST_TAG * FEW_TAGS else 0
     if tags <= FEW_TAGS and len(source) <= SMALL and not _may_have_long_tag(source):
         return
     if tags > MOST_TAGS:
@@ -125,8 +128,10 @@ def _long_tags(source: bytes) -> Iterator[int]:
         if at < passed or source.find(b">", at, at + STRETCH) >= 0:
             continue
         passed = source.find(b">", at) % (len(source) + 1)
-        begins = source.rfind(b">", 0, at) + 1
-        yield from (of.start() for of in LONG_TAG.finditer(source, begins, passed))
+        behind = source.rfind(b">", 0, at) + 1
+        begins = source.find(b"<", behind, max(passed - LONG, 0))
+        if begins >= 0:
+            yield from (tag.start() for tag in LONG_TAG.finditer(source, begins, passed))
 
 
 def _too_much(url: str, most: str, found: str) -> LayoutError:

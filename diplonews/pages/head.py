@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from diplonews.normalise.numbers import parse_number
-from diplonews.pages import microdata
 from diplonews.pages.kept import cached_property
 from diplonews.pages.linked_data import Described, LinkedData
+from diplonews.pages.microdata import Microdata
 from diplonews.pages.select import Element, Page, attribute
 
 METAS = "meta[content]"
@@ -42,6 +42,7 @@ class Head:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.linked_data = LinkedData(page)
+        self.microdata = Microdata(page)
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
@@ -129,7 +130,7 @@ class Head:
         for described in self.linked_data.dated:
             if raw := described.date(key):
                 yield raw, "json_ld"
-        for raw in microdata.find_values(self.page, key):
+        for raw in self.microdata.values(key):
             yield raw, "microdata"
         for name in later_names:
             yield from ((raw, "meta") for raw in self._metas(name))

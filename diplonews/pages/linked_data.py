@@ -15,6 +15,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from diplonews.items import Author
@@ -33,7 +34,6 @@ NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 OPENING = re.compile(r"[{\[]")
 WRAPPING = re.compile(r"\s*(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?")
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
-VOCABULARY = re.compile(r".*[/#:]", re.DOTALL)
 ENCODED = re.compile(r"\s*(?:\{|\[)\s*&(?:quot|#0?34|#x22);", re.IGNORECASE)
 
 
@@ -206,7 +206,19 @@ def _kinds(node: dict[str, Any]) -> list[str]:
     """Return the types of an object in small letters, without the vocabulary before them."""
     kinds = node.get("@type")
     named = kinds if isinstance(kinds, list) else [kinds]
-    return [VOCABULARY.sub("", str(kind)).lower() for kind in named]
+    return [_without_vocabulary(str(kind)) for kind in named]
+
+
+@lru_cache(maxsize=256)  # every page of a site describes the same kinds of things
+def _without_vocabulary(kind: str) -> str:
+    """Return a type without the vocabulary before it, in small letters.
+
+    >>> _without_vocabulary("https://schema.org/NewsArticle")
+    'newsarticle'
+    """
+    for separator in "/#:":
+        kind = kind.rpartition(separator)[2]
+    return kind.lower()
 
 
 def _is_article(kind: str) -> bool:

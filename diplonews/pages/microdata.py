@@ -3,41 +3,56 @@
 from collections.abc import Iterator
 
 from diplonews.items import Author
+from diplonews.pages.kept import cached_property
 from diplonews.pages.select import Element, Page, ancestors, attribute, first, text
 
-ARTICLES = '[itemscope][itemtype*="Article"], [itemscope][itemtype*="Posting"]'
+ARTICLE_TYPES = ("Article", "Posting")  # what is in the names of their types at schema.org
 
 
-def find_values(page: Page, name: str) -> Iterator[str]:
-    """Yield the values of a property of the page's article, as printed or for machines."""
-    for element in _properties(page, name):
-        value = attribute(element, "content") or attribute(element, "datetime") or text(element)
-        if value.strip():
-            yield value.strip()
+class Microdata:
+    """The properties of a page's first article: not those of comments inside it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def values(self, name: str) -> Iterator[str]:
+        """Yield the values of a property of the article, as printed or for machines."""
+        for element in self._properties(name):
+            value = (
+                attribute(element, "content") or attribute(element, "datetime") or text(element)
+            )
+            if value.strip():
+                yield value.strip()
+
+    def authors(self) -> list[Author]:
+        """Return the authors of the article; none where it names none."""
+        authors = []
+        for element in self._properties("author"):
+            name_element = first(element, '[itemprop~="name"]')
+            source = element if name_element is None else name_element
+            name = attribute(source, "content") or text(source)
+            link = element if element.tag == "a" else first(element, "a[href]")
+            if name.strip():
+                url = self.page.absolute(attribute(link, "href"))
+                authors.append(Author(name=name.strip(), url=url))
+        return authors
+
+    @cached_property
+    def _article(self) -> Element | None:
+        return next(filter(_is_article, self.page.css("[itemscope]")), None)
+
+    def _properties(self, name: str) -> Iterator[Element]:
+        article = self._article
+        if article is None:
+            return
+        for element in article.css(f'[itemprop~="{name}"]'):
+            scope = next((above for above in ancestors(element) if _is_item(above)), None)
+            if scope is not None and scope.mem_id == article.mem_id:
+                yield element
 
 
-def find_authors(page: Page) -> list[Author]:
-    """Return the authors of the page's article; none where it names none."""
-    found = []
-    for element in _properties(page, "author"):
-        named = first(element, '[itemprop~="name"]')
-        source = element if named is None else named
-        name = attribute(source, "content") or text(source)
-        link = element if element.tag == "a" else first(element, "a[href]")
-        if name.strip():
-            found.append(Author(name=name.strip(), url=page.absolute(attribute(link, "href"))))
-    return found
-
-
-def _properties(page: Page, name: str) -> Iterator[Element]:
-    """Yield the elements of a property of the first article: not of comments inside it."""
-    article = page.css_first(ARTICLES)
-    if article is None:
-        return
-    for element in article.css(f'[itemprop~="{name}"]'):
-        scope = next((above for above in ancestors(element) if _is_item(above)), None)
-        if scope is not None and scope.mem_id == article.mem_id:
-            yield element
+def _is_article(item: Element) -> bool:
+    return any(kind in attribute(item, "itemtype") for kind in ARTICLE_TYPES)
 
 
 def _is_item(element: Element) -> bool:

@@ -30,7 +30,6 @@ BREAKING = frozenset({
     "br", "hr", "img", "div", "p", "li", "dt", "dd", "td", "th", "tr", "h1", "h2", "h3", "h4",
     "h5", "h6", "blockquote", "figure", "figcaption", "section", "summary",
 })  # fmt: skip
-BREAKS = ", ".join(sorted(BREAKING))
 UNSHOWN = frozenset({"script", "style", "template", "-comment", "_comment"})
 BETWEEN_TEXTS = "\x1f"  # no character of a text
 
@@ -181,8 +180,7 @@ def text(element: Element | None) -> str:
         return ""
     shown = element.text(separator=BETWEEN_TEXTS)
     if BETWEEN_TEXTS in shown:
-        has_break = element.css_first(BREAKS) is not None
-        shown = _with_breaks(element) if has_break else shown.replace(BETWEEN_TEXTS, "")
+        shown = _with_breaks(element)
     return collapse(shown)
 
 

@@ -34,7 +34,6 @@ class ArticleLayout:
     film: str = ""  # in the figure, beside what HTML itself has for films and sound
     caption: str = ""
     credit: str = ""
-    stats: str = ""  # where shares and views stand
     shares: str = ""
     views: str = ""
     next_page: str = ""
