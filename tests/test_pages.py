@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from diplonews.demo import Replica
 from diplonews.errors import LayoutError
 from diplonews.items import Article
-from diplonews.pages.article import parse_count
 from diplonews.pages.continuation import continue_article
+from diplonews.pages.counts import parse_count
 from diplonews.pages.menu import category_links
 from diplonews.pages.read import read_article_by_layout, read_listing_by_layout
 from diplonews.pages.select import Page, only, some

@@ -6,7 +6,7 @@ import pytest
 
 from diplonews.errors import LayoutError
 from diplonews.items import Article
-from diplonews.pages.article import parse_count
+from diplonews.pages.counts import parse_count
 from diplonews.pages.read import read_article_by_layout
 from diplonews.pages.select import Page
 

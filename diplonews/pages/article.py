@@ -1,11 +1,10 @@
 """An article, as its page prints it.
 
-Each property is one thing a reader would say the page says. Spelling, accents and dates
-leave here as printed; ``normalise`` takes it from there.
+Each property is one value of the article, with spelling, accents and dates as printed.
+``normalise`` brings them to one form later.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
@@ -16,33 +15,32 @@ from diplonews.normalise.bylines import is_name
 from diplonews.normalise.dates import is_likely
 from diplonews.normalise.printed_dates import is_ambiguous, printed_update
 from diplonews.pages.body import Block, Content
-from diplonews.pages.categories import linked, told, with_told
+from diplonews.pages.categories import add_titles, linked_categories, machine_titles
+from diplonews.pages.counts import parse_count
 from diplonews.pages.head import Head
 from diplonews.pages.kept import cached_property
 from diplonews.pages.media import join_images, read_featured
+from diplonews.pages.meta_line import MetaLine
 from diplonews.pages.numbered import next_numbered
 from diplonews.pages.parts import Parts
 from diplonews.pages.select import Element, Page, attribute, first, text
-from diplonews.pages.stamps import day_of_address, printed_or_told, without, words_apart
+from diplonews.pages.stamps import day_in_url, elements_outside, read_time, spaced_text
 
-WHOLE = frozenset({"html", "body", "main", "article"})  # may have any class, and be the article
-THEME = "theme"  # what read_from says of what a layout's selectors found
-COUNT = re.compile(r"(\d[\d.,]*)\s*([kKmM]?)")
-LONGEST_COUNT = 15  # characters; what is longer was never counted
-LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # no date is in the future then
-TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
+THEME = "theme"  # the source, in ``read_from``, of what a layout's selectors match
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # no printed date is later than that
 
 
 class ArticlePage:
-    """One page of an article: its parts, and what they and the head say."""
+    """One page of an article: the values that its parts and its head have."""
 
     def __init__(self, page: Page, head: Head, parts: Parts) -> None:
         self.page = page
         self.head = head
         self.parts = parts
         self.layout = parts.layout
+        self.meta_line = MetaLine(parts.scope, parts.layout)
         self.read_from: dict[str, str] = {}
-        self.unreadable: list[str] = []  # sources that a value could not be read from
+        self.unreadable: list[str] = []  # sentences about dates that cannot be read
         self.unkept: dict[str, Exception] = {}
         self.fetched_at = LATEST  # `to_item` says when it was
 
@@ -56,37 +54,34 @@ class ArticlePage:
 
     @cached_property
     def headline(self) -> str:
-        return self._noted("headline", self.parts.headline, self.parts.source)
+        return self._with_source("headline", self.parts.headline, self.parts.source)
 
     @property
     def standfirst(self) -> str:
         if not self.layout.standfirst:
-            return self._noted("standfirst", self.content.standfirst, self.parts.source)
-        return self._noted("standfirst", self._theme_text(self.layout.standfirst))
+            return self._with_source("standfirst", self.content.standfirst, self.parts.source)
+        return self._with_source("standfirst", self._theme_text(self.layout.standfirst))
 
     @property
     def byline_raw(self) -> str:
-        return self._noted("byline_raw", self._meta_text(self.layout.byline))
+        return self._with_source("byline_raw", self._meta_text(self.layout.byline))
 
     @cached_property
     def authors(self) -> list[Author]:
-        """Those the byline links; where the theme hides it, those told to machines."""
+        """The authors that the byline links to; where the theme hides it, those for machines."""
         tries = (
             {
                 name: self.page.absolute(attribute(link, "href"))
-                for link in self._in_meta_line(css)
+                for link in self.meta_line.css(css)
                 if is_name(name := text(link))
             }
             for css in self.layout.authors
         )
         printed = next(filter(None, tries), {})
-        found = [Author(name=name, url=url) for name, url in printed.items()]
-        if found:
+        if printed:
             self.read_from["authors"] = THEME
-            return found
-        if not self.byline_raw:
-            found = self._authors_for_machines()
-        return found
+            return [Author(name=name, url=url) for name, url in printed.items()]
+        return [] if self.byline_raw else self._authors_for_machines()
 
     def _authors_for_machines(self) -> list[Author]:
         sources = (
@@ -94,37 +89,37 @@ class ArticlePage:
             ("microdata", self.head.microdata.authors),
             ("meta", lambda: [Author(name=name) for name in self.head.authors() if is_name(name)]),
         )
-        for source, find in sources:
-            if found := find():
+        for source, read_authors in sources:
+            if authors := read_authors():
                 self.read_from["authors"] = source
-                return found
+                return authors
         return []
 
     @cached_property
     def printed_date_raw(self) -> str:
         """The date a reader sees. The theme prints the modified one by default."""
-        return next(map(words_apart, self._in_meta_line(self.layout.date)), "")
+        return next(map(spaced_text, self.meta_line.css(self.layout.date)), "")
 
     @property
     def published_raw(self) -> str:
-        """The first date of publication that can be read: for machines, else as printed."""
+        """The first date of publication that can be read: machine dates come first."""
         return self._first_likely("published_at", self._published())
 
     def _published(self) -> Iterator[tuple[str, str]]:
         yield from self.head.published()
         printed = []
-        updates = {stamp.mem_id for stamp in self._in_meta_line(self.layout.modified)}
-        stamps = self._in_meta_line(self.layout.date)
-        for stamp in without(updates, stamps) or stamps:
+        updates = {stamp.mem_id for stamp in self.meta_line.css(self.layout.modified)}
+        stamps = self.meta_line.css(self.layout.date)
+        for stamp in elements_outside(updates, stamps) or stamps:
             yield attribute(stamp, "datetime") or attribute(stamp, "title"), THEME
-            printed.append(words_apart(stamp))
+            printed.append(spaced_text(stamp))
         yield from ((raw, THEME) for raw in printed if not is_ambiguous(raw))
-        yield day_of_address(self.canonical_url or self.page.url), "address"
+        yield day_in_url(self.canonical_url or self.page.url), "address"
         yield from ((raw, THEME) for raw in printed if is_ambiguous(raw))
 
     @property
     def may_be_modified(self) -> bool:
-        """Tell whether the date of publication may be that of the last change instead."""
+        """Tell whether the date of publication may in truth be that of the last change."""
         return (
             self.layout.prints_modified
             and self.read_from.get("published_at") == THEME
@@ -138,57 +133,59 @@ class ArticlePage:
 
     def _modified(self) -> Iterator[tuple[str, str]]:
         yield from self.head.modified()
-        stamps = self._in_meta_line(self.layout.modified)
-        yield from ((printed_or_told(stamp), THEME) for stamp in stamps[:1])
+        stamps = self.meta_line.css(self.layout.modified)
+        yield from ((read_time(stamp), THEME) for stamp in stamps[:1])
         yield printed_update(self.printed_date_raw), THEME
 
     def _first_likely(self, name: str, candidates: Iterable[tuple[str, str]]) -> str:
-        """Return the first date that can be read; where none can, the first that is there.
+        """Return the first date that can be read; where none can, the first of all.
 
-        What is passed over is noted: a plugin that prints zeros should be seen.
+        A date that was skipped is reported, so that somebody sees a plugin that prints zeros.
         """
         passed: list[tuple[str, str]] = []
         for raw, source in candidates:
             if raw and is_likely(raw, self.fetched_at):
-                self.unreadable += [f"{name}: {unread!r} of {origin}" for unread, origin in passed]
-                return self._noted(name, raw, source)
+                self.unreadable += [
+                    f"{name}: {skipped!r} of {origin}" for skipped, origin in passed
+                ]
+                return self._with_source(name, raw, source)
             passed += [(raw, source)] if raw else []
-        return self._noted(name, *passed[0]) if passed else ""
+        return self._with_source(name, *passed[0]) if passed else ""
 
     @cached_property
     def categories(self) -> list[CategoryName]:
-        """Every category the page names: as printed, and those only machines are told of."""
-        printed = linked(self.page, self._in_meta_line(self.layout.categories))
-        found = with_told(self.page, printed, told(self.head.articles))
-        if found:
+        """Every category that the page names: those for readers, then those for machines."""
+        printed = linked_categories(self.page, self.meta_line.css(self.layout.categories))
+        categories = add_titles(self.page, printed, machine_titles(self.head.articles))
+        if categories:
             self.read_from["categories"] = THEME if printed else "json_ld"
-        return found or self._categories_of_last_resort()
+        return categories or self._categories_of_last_resort()
 
     def _categories_of_last_resort(self) -> list[CategoryName]:
         crumbs = self.page.css(self.layout.breadcrumb)[1:] if self.layout.breadcrumb else []
-        found, source = linked(self.page, crumbs), THEME
-        if not found:
+        categories, source = linked_categories(self.page, crumbs), THEME
+        if not categories:
             titles = self.head.meta.get("article:section", [])
-            found, source = with_told(self.page, [], titles), "meta"
-        if found:
+            categories, source = add_titles(self.page, [], titles), "meta"
+        if categories:
             self.read_from["categories"] = source
-        return found
+        return categories
 
     @property
     def tags(self) -> list[str]:
         css = self.layout.tags
-        found = [text(link) for link in self.parts.scope.css(css)] if css else []
-        if found:
+        tags = [text(link) for link in self.parts.scope.css(css)] if css else []
+        if tags:
             self.read_from["tags"] = THEME
-        return list(dict.fromkeys(tag for tag in found if tag))
+        return list(dict.fromkeys(tag for tag in tags if tag))
 
     @cached_property
     def content(self) -> Content:
         """The content's words, pictures and embeds."""
-        read = self.parts.read_content()
-        if read.blocks:
+        content = self.parts.read_content()
+        if content.blocks:
             self.read_from["body"] = self.parts.source
-        return read
+        return content
 
     @property
     def blocks(self) -> list[Block]:
@@ -210,7 +207,7 @@ class ArticlePage:
 
     @property
     def is_split_in_frame(self) -> bool:
-        """Tell whether the page has one part of a split article, and around it what all have."""
+        """Tell whether the page repeats a frame around one part of a split article."""
         css = self.layout.split_frame
         return bool(css) and first(self.parts.scope, css) is not None
 
@@ -223,33 +220,34 @@ class ArticlePage:
         figure, css = self._figure, self.layout.image
         links = figure.css(css) if figure is not None and css else []
         url = self.page.absolute(attribute(links[0], "href")) if links else ""
-        told = self.head.first_meta("og:image")
-        if url and not (len(links) > 1 and told):  # of a gallery, the first is not the main one
-            return self._noted("image_url", url)
-        return self._noted("image_url", told, "meta")
+        preview_url = self.head.first_meta("og:image")
+        is_gallery = len(links) > 1  # its first picture is not the main one
+        if url and not (is_gallery and preview_url):
+            return self._with_source("image_url", url)
+        return self._with_source("image_url", preview_url, "meta")
 
     @cached_property
     def image_caption(self) -> str:
         caption, credit = self._figure_text(self.layout.caption), self.image_credit
         if credit and caption.endswith(credit):
             caption = caption.removesuffix(credit).rstrip()
-        return self._noted("image_caption", caption)
+        return self._with_source("image_caption", caption)
 
     @cached_property
     def image_credit(self) -> str:
-        return self._noted("image_credit", self._figure_text(self.layout.credit))
+        return self._with_source("image_credit", self._figure_text(self.layout.credit))
 
     @property
     def images(self) -> list[Image]:
         """The main picture, the others that stand with it, and those in the content."""
         url = self.page.absolute(self.image_url)
         main = Image(url=url, caption=self.image_caption, credit=self.image_credit)
-        known = [main] if url else []
-        found = join_images([*known, *self._featured[0], *self.content.images])
-        for image in found:
+        first_images = [main] if url else []
+        images = join_images([*first_images, *self._featured[0], *self.content.images])
+        for image in images:
             if image.alt == self.headline:
                 image.alt = ""
-        return found
+        return images
 
     @property
     def embeds(self) -> list[Embed]:
@@ -269,7 +267,7 @@ class ArticlePage:
 
     @property
     def next_page_url(self) -> str:
-        """Where a split article goes on; empty on the last page, and where it is not split."""
+        """The next page of a split article; empty on its last page, and where it is not split."""
         layout, scope = self.layout, self.parts.scope
         if layout.all_pages and len(scope.css(layout.all_pages)) > 1:
             return ""
@@ -279,10 +277,10 @@ class ArticlePage:
         return self.page.absolute(attribute(link, "href"))
 
     def to_item(self, *, url: str, fetched_at: datetime, found_in: str) -> Article:
-        """Return the article as printed; what is worked out is left to the pipelines.
+        """Return the article as printed; the pipelines work out the rest.
 
-        A value that cannot be read, for a reason that nobody foresaw, is in ``unkept``.
-        Headline and body are no such values: without them there is no article yet.
+        Where reading a value raises an error that nobody foresaw, the article goes without the
+        value, and ``unkept`` has the error. Headline and body must be read without one.
         """
         self.fetched_at = fetched_at
         article = Article(
@@ -303,7 +301,8 @@ class ArticlePage:
         article.read_from = dict(self.read_from)
         return article
 
-    def _noted(self, name: str, value: str, source: str = "") -> str:
+    def _with_source(self, name: str, value: str, source: str = "") -> str:
+        """Return a value, and remember its source if it is not empty."""
         if value:
             self.read_from[name] = source or THEME
         return value
@@ -311,42 +310,8 @@ class ArticlePage:
     def _theme_text(self, css: str) -> str:
         return text(first(self.parts.scope, css)) if css else ""
 
-    @cached_property
-    def _first_meta_line(self) -> Element | None:
-        css = self.layout.meta_line
-        return first(self.parts.scope, css) if css else self.parts.scope
-
-    @cached_property
-    def _later_meta_lines(self) -> Sequence[Element]:
-        css = self.layout.meta_line
-        return self.parts.scope.css(css)[1:] if css else []
-
-    def _in_meta_line(self, css: str) -> list[Element]:
-        """Return the matches in the first meta line that has any: some are printed twice.
-
-        Mostly the first line has all there is, and the later ones need not be looked for.
-        """
-        line = self._first_meta_line
-        if not css or line is None:
-            return []
-        matches = self._without_strangers(line.css(css))
-        if matches:
-            return matches
-        later = (self._without_strangers(line.css(css)) for line in self._later_meta_lines)
-        return next(filter(None, later), [])
-
-    def _without_strangers(self, elements: list[Element]) -> list[Element]:
-        if not elements or not self.layout.strangers:
-            return elements
-        return without(self._strangers, elements)
-
-    @cached_property
-    def _strangers(self) -> set[int]:
-        found = self.parts.scope.css(self.layout.strangers)
-        return {element.mem_id for element in found if element.tag not in WHOLE}
-
     def _meta_text(self, css: str) -> str:
-        return text(next(iter(self._in_meta_line(css)), None))
+        return text(next(iter(self.meta_line.css(css)), None))
 
     @cached_property
     def _figure(self) -> Element | None:
@@ -384,20 +349,3 @@ VALUES: dict[str, Callable[[ArticlePage], Any]] = {
     "published_precision": lambda read: "latest" if read.may_be_modified else "",
     "language": attrgetter("head.language"),
 }  # fmt: skip
-
-
-def parse_count(printed: str) -> int | None:
-    """Return a count as the theme prints it; ``None`` where there is no number.
-
-    >>> [parse_count(of) for of in ("520", "1.5k", "2.1M", "1,234", "")]
-    [520, 1500, 2100000, 1234, None]
-    """
-    found = COUNT.search(printed)
-    if found is None or len(found[1]) > LONGEST_COUNT:
-        return None
-    number, unit = found[1].strip(".,"), found[2].lower()
-    digits = number.replace(",", "") if unit == "" or "." in number else number.replace(",", ".")
-    try:
-        return round(float(digits if unit else digits.replace(".", "")) * TIMES[unit])
-    except ValueError:
-        return None

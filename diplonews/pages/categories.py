@@ -1,8 +1,8 @@
-"""The categories an article's page names: to readers, and to machines.
+"""The categories that an article's page names, to readers and to machines.
 
-Themes hide some of them and plugins tell machines of all, so both are read. A title is
-spelt in several ways on one page (straight and curly apostrophes, entities escaped twice),
-which is why titles are compared by the slug that WordPress would make of them.
+A theme may hide some categories; plugins tell machines all of them. So both are read. One page
+spells a title in several ways: straight and curly apostrophes, entities escaped twice. So titles
+are compared by the slug that WordPress would make of them.
 """
 
 import html
@@ -21,50 +21,53 @@ NAMES_IN_MENUS = (b"menu-item-object-category", b"cat-item")
 MENUS = 'li.menu-item-object-category > a, li[class*="cat-item"] > a'
 
 
-def linked(page: Page, links: Iterable[Element]) -> list[CategoryName]:
+def linked_categories(page: Page, links: Iterable[Element]) -> list[CategoryName]:
     """Return the categories that *links* lead to, each once."""
-    found = {last_path_part(page.absolute(attribute(link, "href"))): text(link) for link in links}
-    return [CategoryName(slug=slug, title=title) for slug, title in found.items() if slug]
+    titles = {last_path_part(page.absolute(attribute(link, "href"))): text(link) for link in links}
+    return [CategoryName(slug=slug, title=title) for slug, title in titles.items() if slug]
 
 
-def told(articles: Iterable[Described]) -> list[str]:
+def machine_titles(articles: Iterable[Described]) -> list[str]:
     """Return the titles of the categories that JSON-LD names, each once.
 
-    AIOSEO is not asked: it tells categories and tags in one text, with commas between.
+    AIOSEO's are left out: it puts categories and tags into one text, with commas between.
     """
-    titles = [
-        html.unescape(str(title)).strip()
+    sections = [
+        section
         for described in articles
         if described.plugin != "aioseo"
-        for title in _as_list(described.keys.get("articleSection"))
+        for section in _as_list(described.keys.get("articleSection"))
     ]
-    return list({slug_of_title(title): title for title in reversed(titles) if title}.values())[
-        ::-1
-    ]
+    titles: dict[str, str] = {}
+    for section in sections:
+        title = html.unescape(str(section)).strip()
+        if title:
+            titles.setdefault(slug_of_title(title), title)
+    return list(titles.values())
 
 
-def with_told(page: Page, printed: list[CategoryName], titles: list[str]) -> list[CategoryName]:
-    """Return *printed*, and behind them those of *titles* that are not among them."""
-    named = {slug_of_title(category.title) for category in printed}
-    hidden = [title for title in titles if slug_of_title(title) not in named]
+def add_titles(page: Page, printed: list[CategoryName], titles: list[str]) -> list[CategoryName]:
+    """Return the categories that are *printed*, and behind them the others of *titles*."""
+    printed_slugs = {slug_of_title(category.title) for category in printed}
+    hidden = [title for title in titles if slug_of_title(title) not in printed_slugs]
     if not hidden:
         return printed
-    found = {category.slug: category for category in printed}
+    categories = {category.slug: category for category in printed}
     in_menus = _slugs_in_menus(page) if len(hidden) > FEW else None
     for title in hidden:
         wanted = slug_of_title(title)
         slug = _slug_by_menu(page, wanted) if in_menus is None else in_menus.get(wanted, wanted)
-        found.setdefault(slug, CategoryName(slug=slug, title=title))
-    return list(found.values())
+        categories.setdefault(slug, CategoryName(slug=slug, title=title))
+    return list(categories.values())
 
 
 def _slugs_in_menus(page: Page) -> dict[str, str]:
     """Return the slugs of all categories that menus link to, by those of their titles."""
-    found: dict[str, str] = {}
+    slugs: dict[str, str] = {}
     for link in page.css(MENUS):
         slug = last_path_part(page.absolute(attribute(link, "href")))
-        found.setdefault(slug_of_title(text(link)), slug)
-    return found
+        slugs.setdefault(slug_of_title(text(link)), slug)
+    return slugs
 
 
 def _slug_by_menu(page: Page, wanted: str) -> str:

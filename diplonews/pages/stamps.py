@@ -5,39 +5,39 @@ import re
 from diplonews.pages.select import Element, ancestors, attribute, collapse, first
 
 # /2025/03/09/a-slug/, which is how WordPress writes "Day and name".
-DATED_ADDRESS = re.compile(r"://[^/]+/(?:[^/]+/)??((?:19|20)\d\d/\d\d/\d\d)/[^/]")
+DATED_URL = re.compile(r"://[^/]+/(?:[^/]+/)??((?:19|20)\d\d/\d\d/\d\d)/[^/]")
 
 
-def printed_or_told(stamp: Element) -> str:
+def read_time(stamp: Element) -> str:
     """Return the time that an element tells machines, itself or in a ``time``; else its text."""
     inner = first(stamp, "time[datetime]")
-    return attribute(stamp if inner is None else inner, "datetime") or words_apart(stamp)
+    return attribute(stamp if inner is None else inner, "datetime") or spaced_text(stamp)
 
 
-def words_apart(element: Element) -> str:
-    """Return the text of an element, with a space between the words of its parts.
+def spaced_text(element: Element) -> str:
+    """Return the text of an element, with a space between the texts of its inner elements.
 
-    Words that only screen readers say stand before many dates: "Post date<span>March 3".
+    Words for screen readers stand right before many dates: "Post date<span>March 3</span>".
     """
     return collapse(element.text(separator=" "))
 
 
-def day_of_address(url: str) -> str:
-    """Return the day that an address has in its path; empty where it has none.
+def day_in_url(url: str) -> str:
+    """Return the day that a URL has in its path; empty where it has none.
 
-    >>> day_of_address("https://site.example/2025/03/09/a-slug/")
+    >>> day_in_url("https://site.example/2025/03/09/a-slug/")
     '2025/03/09'
     """
-    dated = DATED_ADDRESS.search(url)
+    dated = DATED_URL.search(url)
     return dated[1] if dated else ""
 
 
-def without(numbers: set[int], elements: list[Element]) -> list[Element]:
-    """Return the elements that are not, nor stand in, those with these numbers."""
-    return [element for element in elements if not _is_inside(element, numbers)]
+def elements_outside(areas: set[int], elements: list[Element]) -> list[Element]:
+    """Return the elements that are no area, nor stand in one; *areas* are ``mem_id``."""
+    return [element for element in elements if not _is_inside(element, areas)]
 
 
-def _is_inside(element: Element, numbers: set[int]) -> bool:
-    if not numbers:
+def _is_inside(element: Element, areas: set[int]) -> bool:
+    if not areas:
         return False
-    return element.mem_id in numbers or any(of.mem_id in numbers for of in ancestors(element))
+    return element.mem_id in areas or any(above.mem_id in areas for above in ancestors(element))
