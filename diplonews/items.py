@@ -1,17 +1,16 @@
 """Teaser, Listed and Article: what is read off the site, and the keys of every feed line.
 
 The order of an article's fields is the order of the keys. The docstring under a field is its
-description in the feeds' JSON Schema, so it speaks to analysts. An absent value (empty
-text, empty list, ``None``) is left out of the line.
+description in the feeds' JSON Schema, so it speaks to analysts. Every line has every key: an
+empty text is ``null`` there, an empty list ``[]``.
 
-Schema version 1. A new key is a minor change; a new meaning is a new version (see
-``CONTRIBUTING.md``).
+A new key, a new meaning or another type is a new schema version (see ``CONTRIBUTING.md``).
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # The number of today's reader. Raise it by one in every change after which a page's headline,
 # standfirst, byline, body or categories may be read otherwise (``pages/``, ``normalise/``): then
@@ -22,6 +21,13 @@ READER = 2
 STOCK_LAYOUT = "stock"
 UNKNOWN_LAYOUT = "unknown"
 MAKESHIFT_LAYOUTS = frozenset({STOCK_LAYOUT, UNKNOWN_LAYOUT})
+
+# The fields whose source ``read_from`` names: its keys in every line.
+FIELDS_WITH_SOURCE = (
+    "headline", "standfirst", "byline_raw", "authors", "published_at", "modified_at",
+    "categories", "tags", "body", "sources", "language", "image_url", "image_caption",
+    "image_credit", "share_count", "view_count", "comment_count",
+)  # fmt: skip
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,8 +102,8 @@ class Image:
     """Who made it, as printed, where the page marks that apart from the caption."""
 
     alt: str = ""
-    """What is told to those who cannot see it. Left out where it only repeats the headline,
-    which is what the theme puts there when the editors wrote nothing."""
+    """The alternative text. Null where it only repeats the headline, which is what the theme
+    puts there when the editors wrote nothing."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -219,12 +225,11 @@ class Article:
     disclaimer. Not part of the body, nor of a revision."""
 
     is_protected: bool = False
-    """True where the page asks for a password instead of showing the body; left out otherwise.
+    """True where the page asks for a password instead of showing the body.
     WordPress then prints "Protected:" before the headline."""
 
     is_empty: bool = False
-    """True where the page shows no words, perhaps a picture or a film alone; left out
-    otherwise."""
+    """True where the page shows no words, perhaps a picture or a film alone."""
 
     dateline_raw: str = ""
     """The dateline as printed before the first sentence, or above it; not part of the body."""
@@ -246,15 +251,15 @@ class Article:
     """What the agency prints behind the text; not part of the body."""
 
     is_syndicated: bool = False
-    """True where it is an agency's copy; left out otherwise. Inferred."""
+    """True where it is an agency's copy. Inferred."""
 
     same_text_as: str = ""
     """The id of an earlier article with nearly the same body, such as an agency's copy that was
     published twice. Inferred; not part of a revision's words."""
 
     language: str = ""
-    """BCP 47: "en", "fr" or "pt", without a region; left out where the text is too short to
-    tell. Inferred."""
+    """BCP 47: "en", "fr" or "pt", without a region; null where the text is too short to tell.
+    Inferred."""
 
     countries: list[CountryMention] = field(default_factory=list)
     """The countries it names, the strongest evidence first: a passing mention counts. Inferred."""
@@ -303,8 +308,10 @@ class Article:
 
     read_from: dict[str, str] = field(default_factory=dict)
     """Which source gave each field: "meta" (meta and link tags, body class), "json_ld",
-    "theme" (what the layout prints), "body" (the words themselves), "page" (what looks like it
-    on a page of no layout), "listing" (the listing that led to it)."""
+    "microdata", "theme" (what the layout prints), "body" (the words themselves), "page" (what
+    looks like it on a page of no layout), "listing" (the listing that led to it), "address" (a
+    day in the URL), "rss" or "rest" (a date that the page does not tell exactly). Null for what
+    the article does not have."""
 
     reader: int | None = READER
     """Which reader read this revision: a number that goes up when our reading changes. Lines from

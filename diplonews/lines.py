@@ -1,7 +1,8 @@
 """An item as a feed line, and what differs between two lines. Pure.
 
 A line is one JSON object in UTF-8 without white space between its parts, keys in the order
-of ``items.py``, absent values left out, times in ISO 8601 with "Z".
+of ``items.py``, times in ISO 8601 with "Z". Every line has every key: an empty text is ``null``,
+an empty list ``[]``, and a nested object has all its keys too.
 """
 
 import json
@@ -10,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from diplonews.items import Article
+from diplonews.items import FIELDS_WITH_SOURCE, Article
 from diplonews.normalise.edits import compare_bodies
 
 # What may differ between two readings of the same revision: the site's counters, and what
@@ -19,6 +20,15 @@ NOT_WORDS = frozenset({
     "share_count", "view_count", "comment_count", "found_in", "layout", "read_from", "reader",
     "fetched_at", "first_seen_at", "revised_at", "revision", "digest", "word_count",
 })  # fmt: skip
+
+NAMES = tuple(field.name for field in fields(Article))
+
+# What an ``updated`` line tells the old values of; of the body it tells the difference.
+COMPARED = tuple(name for name in NAMES if name not in NOT_WORDS)
+KEPT_BEFORE = tuple(name for name in COMPARED if name != "body")
+
+# What a change line says of an edit where there was none.
+NO_EDIT: Mapping[str, Any] = {"changed": None, "change_ratio": None, "diff": None, "before": None}
 
 
 def as_line(item: object) -> str:
@@ -32,22 +42,20 @@ def dumps(keys: Mapping[str, Any]) -> str:
 
 def in_order(keys: Mapping[str, Any]) -> dict[str, Any]:
     """Return a line's keys in the order of ``items.py``."""
-    names = [of.name for of in fields(Article)]
-    return {name: keys[name] for name in names if name in keys}
+    return {name: keys[name] for name in NAMES if name in keys}
 
 
 def as_keys(item: object) -> dict[str, Any]:
-    """Return the keys and values of an item's line, absent ones and false ones left out."""
+    """Return the keys and values of an item's line, those without a value too."""
     assert is_dataclass(item)
-    values = ((field.name, _value(getattr(item, field.name))) for field in fields(item))
-    return {
-        name: value
-        for name, value in values
-        if value not in (None, "", [], {}) and value is not False
-    }
+    return {field.name: _value(getattr(item, field.name)) for field in fields(item)}
 
 
 def _value(value: object) -> object:
+    if value == "":
+        return None
+    if isinstance(value, dict):  # read_from
+        return {name: value.get(name) for name in FIELDS_WITH_SOURCE}
     if isinstance(value, datetime):
         return as_time(value)
     if isinstance(value, list):
@@ -69,18 +77,34 @@ def month_of(published_at: datetime | None) -> str:
     return "undated" if published_at is None else f"{published_at.astimezone(UTC):%Y-%m}"
 
 
-def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an ``updated`` event says of an edit.
+def as_change(
+    kind: str, article: Mapping[str, Any], *, reason: str = "", edit: Mapping[str, Any] = NO_EDIT
+) -> dict[str, Any]:
+    """Return the keys of a change line but its ``seq``: what happened, and the article after it.
 
-    ``changed``: names of the keys that differ, in the order of the line. ``diff``: a unified
-    diff of the body, a paragraph a line, where the body differs. ``change_ratio``: the share
-    of the body's words that were taken away or put in, from 0 to 1. Both are coarser where
-    thousands of paragraphs or words were edited (``normalise/edits.py``).
+    *edit* is what ``difference`` says of an ``updated`` article.
     """
-    names = [*now, *(name for name in before if name not in now)]
-    changed = [n for n in names if n not in NOT_WORDS and before.get(n) != now.get(n)]
-    keys: dict[str, Any] = {"changed": changed}
+    head = {"event": kind, "reason": reason or None}
+    return head | dict(edit) | dict(article) | {"withdrawn_at": None}
+
+
+def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an ``updated`` line says of an edit.
+
+    ``changed``: names of the keys that differ, in the order of the line. ``change_ratio``: the
+    share of the body's words that were taken away or put in, from 0 to 1. ``diff``: a unified
+    diff of the body, a paragraph a line. Both are ``None`` where the body is the same, and
+    coarser where thousands of paragraphs or words were edited (``normalise/edits.py``).
+    ``before``: the old values of the keys that differ, ``None`` for those that do not.
+    """
+    changed = [name for name in COMPARED if _is_other(before.get(name), now.get(name))]
+    diff, ratio = None, None
     if "body" in changed:
-        bodies = before.get("body", ""), now.get("body", "")
-        keys["diff"], keys["change_ratio"] = compare_bodies(*bodies)
-    return keys
+        diff, ratio = compare_bodies(before.get("body") or "", now.get("body") or "")
+    kept = {name: before.get(name) if name in changed else None for name in KEPT_BEFORE}
+    return {"changed": changed, "change_ratio": ratio, "diff": diff, "before": kept}
+
+
+def _is_other(before: object, now: object) -> bool:
+    # A key that a line of before does not have is as one without a value.
+    return (before or None) != (now or None)

@@ -160,6 +160,6 @@ def test_an_article_whose_value_cannot_be_worked_out_is_kept_without_it(
     assert (run.status, run.verdict) == (3, "degraded")
     lines = crawl.current("security")
     assert by_post_id(lines).keys() == replica.truth("security").keys()
-    assert {line.get("language", "") for line in lines} == {""}
+    assert {line["language"] for line in lines} == {None}
     assert {of["kind"] for of in run.report["troubles"]} == {"value"}
     assert "InjectedError" in run.report["troubles"][0]["traceback"]

@@ -3,18 +3,29 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from diplonews.archive import Archive
+from diplonews.archive.withdrawals import Limits
 from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.feeds.publisher import Publisher
-from diplonews.items import SCHEMA_VERSION
+from diplonews.feeds.schema import json_schema
+from diplonews.items import (
+    SCHEMA_VERSION,
+    Author,
+    CategoryName,
+    CountryMention,
+    Embed,
+    Image,
+)
 from tests.support.articles import NOW, article, begin
 from tests.support.feeds import files, publish
+from tests.support.schemas import faults
 
 
 @pytest.fixture
@@ -22,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "feeds"
 
 
-def bodies(text: bytes) -> list[dict[str, object]]:
+def bodies(text: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -40,7 +51,7 @@ def test_an_article_is_in_the_files_of_both_its_sections(archive: Archive, folde
     ]
 
 
-def test_a_change_line_has_its_seq_and_a_current_line_has_none(
+def test_a_current_line_is_the_last_change_line_without_what_happened(
     archive: Archive, folder: Path
 ) -> None:
     run = begin(archive)
@@ -50,7 +61,9 @@ def test_a_change_line_has_its_seq_and_a_current_line_has_none(
 
     change, current = (bodies(text)[0] for _, text in sorted(files(folder).items()))
     assert (change["seq"], change["event"]) == (1, "created")
-    assert current == {key: change[key] for key in change if key not in {"seq", "event"}}
+    happened = {"event", "reason", "changed", "change_ratio", "diff", "before"}
+    assert change.keys() - current.keys() == happened
+    assert current == {key: change[key] for key in change if key not in happened}
 
 
 def test_publishing_twice_writes_the_same_bytes(archive: Archive, folder: Path) -> None:
@@ -207,15 +220,92 @@ class TestWritingWhole:
         assert (facts.lines, facts.last_seq) == (2, 4)
 
 
-def test_the_schema_describes_every_key_of_a_line(archive: Archive, folder: Path) -> None:
-    run = begin(archive)
-    archive.articles.note(article(), run, ["security"])
+class TestEveryKeyOnEveryLine:
+    """Lines are as their schema says: all keys, of its types, whatever the article lacks."""
 
-    publish(archive, folder, run)
+    FULL = {
+        "standfirst": "In short.",
+        "authors": [Author(name="Ama Diop")],
+        "categories": [CategoryName(slug="security")],
+        "images": [Image(url="https://site.example/a.jpg", alt="A road")],
+        "embeds": [Embed(kind="x", url="https://x.example/1")],
+        "countries": [CountryMention(code="GH", where="body", reason="name", printed="Ghana")],
+        "is_syndicated": True,
+        "read_from": {"headline": "theme"},
+        "share_count": 3,
+    }
 
-    schema = json.loads((folder / f"schema/article-{SCHEMA_VERSION}.json").read_text())
-    (line, *_) = bodies(files(folder)["changes/security/20261123T120000Z-security.jsonl"])
-    assert set(line) <= set(schema["properties"])
-    assert set(schema["required"]) <= set(line)
-    assert schema["properties"]["published_at"]["format"] == "date-time"
-    assert datetime.fromisoformat(str(line["published_at"])).tzinfo == UTC
+    @pytest.fixture
+    def published(self, archive: Archive, folder: Path) -> Path:
+        run = begin(archive)
+        archive.articles.note(article(1), run, ["security"])
+        archive.articles.note(
+            article(2, published_at=None, body="", **self.FULL), run, ["security"]
+        )
+        archive.articles.note(article(1, digest="b" * 64, **self.FULL), run, ["security"])
+        limits = Limits(timedelta(0), 100, 1.0)
+        archive.withdrawals.note_absence("diplomaticinfo:post:2", run, NOW)
+        archive.withdrawals.settle(["diplomaticinfo:post:2"], begin(archive), NOW, limits)
+        publish(archive, folder, run + 1)
+        return folder
+
+    @pytest.mark.parametrize("part", ["current", "changes"])
+    def test_is_what_the_schema_says(self, part: str, published: Path) -> None:
+        schema = json.loads((published / f"schema/{part}-{SCHEMA_VERSION}.json").read_text())
+        lines = [
+            line
+            for name, text in files(published).items()
+            if name.startswith(part)
+            for line in bodies(text)
+        ]
+
+        assert {"changes": 4, "current": 1}[part] == len(lines)
+        assert [fault for line in lines for fault in faults(line, schema)] == []
+
+    def test_no_schema_leaves_a_type_open(self) -> None:
+        def open_types(schema: dict[str, Any]) -> list[Any]:
+            inner = [*schema.get("properties", {}).values(), *filter(None, [schema.get("items")])]
+            own = [] if "type" in schema else [schema]
+            return own + [found for member in inner for found in open_types(member)]
+
+        assert open_types(json_schema("changes")) + open_types(json_schema("current")) == []
+
+    def test_an_updated_line_tells_the_old_values(self, published: Path) -> None:
+        changes = [
+            line
+            for name, text in files(published).items()
+            if name.startswith("changes")
+            for line in bodies(text)
+        ]
+        updated = next(line for line in changes if line["event"] == "updated")
+        created = next(line for line in changes if line["id"] == updated["id"])
+
+        before: dict[str, Any] = updated["before"]
+        assert updated["changed"] == [
+            "standfirst", "authors", "categories", "is_syndicated", "countries", "images",
+            "embeds",
+        ]  # fmt: skip
+        assert before["is_syndicated"] is False
+        assert before["authors"] == before["countries"] == []
+        assert before["headline"] is None
+        assert list(before) == [name for name in created if name in before]
+
+    def test_the_old_body_follows_from_the_difference(
+        self, archive: Archive, folder: Path
+    ) -> None:
+        run = begin(archive)
+        archive.articles.note(article(), run, ["security"])
+        archive.articles.note(article(digest="b" * 64, body="One.\n\nThree."), run, ["security"])
+
+        publish(archive, folder, run)
+
+        (line,) = (
+            line
+            for name, text in files(folder).items()
+            if name.startswith("changes")
+            for line in bodies(text)
+            if line["event"] == "updated"
+        )
+        assert line["changed"] == ["body"]
+        assert set(line["before"].values()) == {None}
+        assert "-Two." in line["diff"].splitlines()

@@ -182,7 +182,7 @@ def test_a_crawl_with_a_better_reader(
     replica = new_replica(articles=30)
     crawl = Crawl(replica.origin, tmp_path / "var")
     crawl("security", *with_fault(OlderReader))
-    lines = [line for line in crawl.current("security") if "\n\n" in line.get("body", "")]
+    lines = [line for line in crawl.current("security") if "\n\n" in (line["body"] or "")]
     edited, as_before = (line["post_id"] for line in lines[:2])
     replica.edit(edited, paragraph="An editor added this.")
     replica.touch(as_before)

@@ -25,8 +25,9 @@ def compare_ahead(read: Article, known: RowMapping | None, others: Sequence[RowM
     """Compare an article with what is known of it, and with those whose text may be the same."""
     copies(others, read.body)
     before = json.loads(known["line"]) if known is not None else {}
-    if before.get("body", read.body) != read.body:
-        likeness(before["body"], read.body)
+    body = before.get("body") or ""
+    if before and body != read.body:
+        likeness(body, read.body)
         difference(before, as_keys(read))
         if is_by_other_reader(before, read):
-            is_of_whole_blocks(before["body"], read.body)
+            is_of_whole_blocks(body, read.body)

@@ -27,7 +27,10 @@ class Feeds(Part):
                 yield seq, f'{{"seq":{seq},{line[1:]}'
 
     def current(self, feed: str, month: str) -> Iterator[tuple[int, str]]:
-        """Yield seq of the last event and line of each live article of a month, oldest first."""
+        """Yield seq of the last event and line of each live article of a month, oldest first.
+
+        A line has ``withdrawn_at`` as change lines have it: nothing says so of a live article.
+        """
         last_seq = select(func.max(event.c.seq)).where(event.c.article_id == article.c.id)
         lines = (
             select(last_seq.scalar_subquery(), article.c.line)
@@ -37,7 +40,8 @@ class Feeds(Part):
         )
         with self.read() as connection:
             rows = connection.execution_options(stream_results=True).execute(lines)
-            yield from ((seq, line) for seq, line in rows)
+            for seq, line in rows:
+                yield seq, f'{{"seq":{seq},{line[1:-1]},"withdrawn_at":null}}'
 
     def runs(self, feed: str) -> list[tuple[int, str, bool]]:
         """Return number, id and whether it is closed of the runs that made events of *feed*."""

@@ -98,7 +98,7 @@ class History(Part):
         )
         rows = [dict(row) for row in connection.execute(found).mappings()]
         for row in rows:
-            row["changed"] = json.loads(row.pop("line")).get("changed", [])
+            row["changed"] = json.loads(row.pop("line")).get("changed") or []
             feeds = select(event_feed.c.feed).where(event_feed.c.seq == row["seq"])
             row["feeds"] = sorted(connection.scalars(feeds))
         return rows

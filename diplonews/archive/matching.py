@@ -52,7 +52,7 @@ def has_lost_address(connection: Connection, row: RowMapping, reading: Article) 
 
     Both lines say that address, so the feeds have to be told which of them is wrong.
     """
-    old_key = alias_key(json.loads(row["line"]).get("canonical_url", ""))
+    old_key = alias_key(json.loads(row["line"]).get("canonical_url") or "")
     if old_key == alias_key(reading.canonical_url):
         return False
     holder = connection.execute(HOLDER_OF_URL, {"url_key": old_key}).first()

@@ -45,12 +45,12 @@ def is_edit_of_reader(known: RowMapping, read: Article) -> bool:
         return False
     if _is_later(before.get("modified_at"), now.get("modified_at")):
         return False
-    slugs = [sorted(of["slug"] for of in line.get("categories", [])) for line in (before, now)]
+    slugs = [sorted(of["slug"] for of in line.get("categories") or []) for line in (before, now)]
     is_filed_alike = slugs[0] == slugs[1] or not all(slugs)
-    are_parts = (_is_part(before.get(name, ""), now.get(name, "")) for name in SHORT_TEXTS)
+    are_parts = (_is_part(before.get(name) or "", now.get(name) or "") for name in SHORT_TEXTS)
     if not is_filed_alike or not all(are_parts):
         return False
-    return is_of_whole_blocks(before.get("body", ""), now.get("body", ""))
+    return is_of_whole_blocks(before.get("body") or "", now.get("body") or "")
 
 
 def _is_later(before: str | None, now: str | None) -> bool:
@@ -87,7 +87,9 @@ def is_guess_of(known: RowMapping, read: Article) -> bool:
         return False
     before = json.loads(known["line"])
     # Lines of before 2026-11-27 have no layout.
-    is_guess = "fallback" in before.get("read_from", {}).values()
+    is_guess = "fallback" in (before.get("read_from") or {}).values()
     is_known_well = before.get("layout") not in MAKESHIFT_LAYOUTS and not is_guess
-    is_same = fold(before.get("headline", "")) == fold(read.headline)
-    return is_known_well and is_same and likeness(before.get("body", ""), read.body) >= NEARLY_ALL
+    is_same = fold(before.get("headline") or "") == fold(read.headline)
+    if not is_known_well or not is_same:
+        return False
+    return likeness(before.get("body") or "", read.body) >= NEARLY_ALL

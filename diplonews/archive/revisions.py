@@ -11,7 +11,7 @@ from diplonews.archive.readings import is_edit_of_reader, is_guess_of
 from diplonews.archive.tables import article, filed
 from diplonews.archive.twins import note_marks
 from diplonews.items import Article
-from diplonews.lines import as_keys, difference, dumps, in_order, month_of
+from diplonews.lines import NO_EDIT, as_change, as_keys, difference, dumps, in_order, month_of
 
 INSERT_ARTICLE = insert(article)
 UPDATE_ARTICLE = update(article).where(article.c.id == bindparam("old_id"))
@@ -72,12 +72,10 @@ def note_revision(connection: Connection, revision: Revision) -> None:
         connection.execute(INSERT_ARTICLE, values)
     else:
         connection.execute(UPDATE_ARTICLE, values | {"old_id": row["id"]})
-    line = {"event": revision.kind}
-    if revision.reason:
-        line["reason"] = revision.reason
-    line |= keys
+    edit = NO_EDIT
     if revision.kind == "updated" and row is not None:
-        line |= difference(json.loads(row["line"]), keys)
+        edit = difference(json.loads(row["line"]), keys)
+    line = as_change(revision.kind, keys, reason=revision.reason, edit=edit)
     at = reading.revised_at if revision.reason and reading.revised_at else reading.fetched_at
     feeds = _file(connection, reading.id, set(revision.feeds)) | set(revision.feeds)
     note_event(connection, Event(values, revision.run, at, line, feeds))
@@ -97,7 +95,7 @@ def note_copies(
         new_line = in_order(old_line | {"same_text_as": reading.id, "revision": number})
         values = {"revision": number, "line": dumps(new_line)}
         connection.execute(UPDATE_ARTICLE, values | {"old_id": row["id"]})
-        line = {"event": "updated"} | new_line | {"changed": ["same_text_as"]}
+        line = as_change("updated", new_line, edit=difference(old_line, new_line))
         feeds = feeds_of(connection, row["id"])
         note_event(connection, Event(dict(row) | values, run, reading.fetched_at, line, feeds))
 

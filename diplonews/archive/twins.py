@@ -44,7 +44,7 @@ def likeliest(connection: Connection, article_id: str, body: str) -> Sequence[Ro
 
 def copies(rows: Sequence[RowMapping], body: str) -> list[RowMapping]:
     """Return those of the articles that have nearly this body."""
-    bodies = tuple(json.loads(row["line"]).get("body", "") for row in rows)
+    bodies = tuple(json.loads(row["line"]).get("body") or "" for row in rows)
     judged = zip(rows, copies_among(body, bodies), strict=True)
     return [row for row, is_copy in judged if is_copy]
 

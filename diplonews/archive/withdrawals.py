@@ -15,7 +15,7 @@ from diplonews.archive.events import Event, feeds_of, note_event
 from diplonews.archive.part import Part
 from diplonews.archive.pending import Wanted, forget_article
 from diplonews.archive.tables import absence, article, event
-from diplonews.lines import as_time
+from diplonews.lines import as_change, as_time
 
 WINDOW = timedelta(hours=24)
 
@@ -143,7 +143,7 @@ class Withdrawals(Part):
         connection.execute(update(article).where(is_this).values(status="withdrawn"))
         is_held = absence.c.article_id == row["id"]
         connection.execute(update(absence).where(is_held).values(held_at=None))
-        line = {"event": "withdrawn"} | json.loads(row["line"]) | {"withdrawn_at": as_time(now)}
+        line = as_change("withdrawn", json.loads(row["line"])) | {"withdrawn_at": as_time(now)}
         note_event(connection, Event(row, run, now, line, feeds_of(connection, row["id"])))
 
 

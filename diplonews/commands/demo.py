@@ -122,6 +122,6 @@ def _sample(folder: Path) -> dict[str, Any]:
     """Return a line, its body cut for the screen."""
     newest = sorted((folder / "feeds/current/security").glob("[0-9]*.jsonl"))[-1]
     line: dict[str, Any] = json.loads(newest.read_text(encoding="utf-8").splitlines()[-1])
-    if len(line.get("body", "")) > 200:
+    if len(line["body"] or "") > 200:
         line["body"] = f"{line['body'][:200]} […]"
     return line

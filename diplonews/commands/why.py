@@ -80,10 +80,11 @@ def sentences(asked: str, known: dict[str, Any]) -> Iterator[str]:
     if article:
         which = f"{article['id']} is {article['status']}, revision {article['revision']}"
         yield f"{which}: {line['headline']}"
-        published = line.get("published_at", "nobody knows when")
+        published = line.get("published_at") or "nobody knows when"
         yield f"published {published}, last seen {article['last_seen_at']}"
         yield f"addresses: {', '.join(known['aliases'])}"
-        told = (f"{name} from {of}" for name, of in line.get("read_from", {}).items())
+        sources = line.get("read_from") or {}
+        told = (f"{name} from {source}" for name, source in sources.items() if source)
         yield f"read: {', '.join(told)}"
         yield from _feeds(article, known)
     else:
@@ -114,7 +115,7 @@ def _feeds(article: dict[str, Any], known: dict[str, Any]) -> Iterator[str]:
             yield f"not in {where}: it was withdrawn"
     filed = set(known["feeds"])
     for section in (name for name in site.SECTIONS if name not in filed):
-        slugs = ", ".join(of["slug"] for of in known["line"].get("categories", [])) or "none"
+        slugs = ", ".join(of["slug"] for of in known["line"].get("categories") or []) or "none"
         yield f"not in {section}: its categories ({slugs}) are not of that section"
     if any(of["published"] is None for of in known["events"]):
         yield "one of its runs has not published yet: the next run of that section does"

@@ -264,8 +264,9 @@ def printed(read: Article) -> dict[str, str]:
 
 def is_alike(line: dict[str, str], read: Article) -> bool:
     """Tell whether a page has nearly the words of a line, be it printed in another form."""
-    is_same = fold(normalise_text(line.get("headline", ""))) == fold(normalise_text(read.headline))
-    body = normalise_body(line.get("body", ""))
+    headline = normalise_text(line.get("headline") or "")
+    is_same = fold(headline) == fold(normalise_text(read.headline))
+    body = normalise_body(line.get("body") or "")
     return is_same and likeness(body, normalise_body(read.body)) >= ALIKE
 
 

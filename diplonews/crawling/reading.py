@@ -325,8 +325,8 @@ def kept_category(article: Article, before: Mapping[str, Any]) -> str:
     None, where its page names other categories than *before*: it was filed elsewhere.
     """
     slugs = [category.slug for category in article.categories]
-    is_same = slugs == [category["slug"] for category in before.get("categories", [])]
-    return str(before.get("found_in", "")) if is_same or not slugs else ""
+    is_same = slugs == [category["slug"] for category in before.get("categories") or []]
+    return str(before.get("found_in") or "") if is_same or not slugs else ""
 
 
 def check_same_post(article: Article, page: ArticlePage) -> None:

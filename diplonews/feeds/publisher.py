@@ -15,8 +15,7 @@ from diplonews import site
 from diplonews.archive import Archive
 from diplonews.feeds.files import discard, lock_folder, write_whole
 from diplonews.feeds.manifest import Manifest, names_on_disk
-from diplonews.feeds.schema import schema_text, source_digest
-from diplonews.items import SCHEMA_VERSION
+from diplonews.feeds.schema import schema_name, schema_texts, source_digest
 
 logger = logging.getLogger(__name__)
 
@@ -162,10 +161,11 @@ class Publisher:
             (self.folder / name).unlink()
 
     def _write_schema(self) -> None:
-        """Write the schema of a line, unless the one that is there was made from the same."""
-        path = self.folder / f"schema/article-{SCHEMA_VERSION}.json"
-        if not _is_whole(path):
-            write_whole(path, [(0, schema_text())])
+        """Write the schemas of lines, unless those that are there were made from the same."""
+        paths = [self.folder / schema_name(part) for part in ("current", "changes")]
+        if not all(map(_is_whole, paths)):
+            for name, text in schema_texts().items():
+                write_whole(self.folder / name, [(0, text)])
 
     def _write(self, manifest: Manifest) -> None:
         self._write_schema()

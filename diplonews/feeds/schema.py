@@ -1,4 +1,8 @@
-"""The JSON Schema (2020-12) of a feed line, made from ``items.py`` and its docstrings."""
+"""The JSON Schemas (2020-12) of feed lines, made from ``items.py`` and its docstrings.
+
+Every key has a type that importers know: a text, a number or a time may be ``null`` too, a
+list and a yes or no may not. Objects have all their keys.
+"""
 
 import hashlib
 import json
@@ -7,76 +11,144 @@ from typing import Any
 
 from itemadapter import ItemAdapter
 
-from diplonews.items import SCHEMA_VERSION, Article
+from diplonews.items import FIELDS_WITH_SOURCE, SCHEMA_VERSION, Article
+from diplonews.lines import KEPT_BEFORE
 
+KINDS = ("created", "updated", "withdrawn", "restored", "forgotten")
+
+SEQ = {"seq": {"type": "integer", "minimum": 1, "description": "Number of the event."}}
+
+# What only ``changes/`` has, behind ``seq`` and before the article.
 CHANGE_KEYS: dict[str, dict[str, Any]] = {
-    "seq": {"type": "integer", "description": "Number of the event; grows through the archive."},
-    "event": {"enum": ["created", "updated", "withdrawn", "restored"]},
+    "event": {
+        "type": "string",
+        "enum": list(KINDS),
+        "description": "What happened. Reserved: forgotten, a line whose words were erased.",
+    },
     "reason": {
-        "enum": ["reparse"],
-        "description": "Where the site changed nothing: our reading did.",
+        "type": ["string", "null"],
+        "enum": ["reparse", None],
+        "description": '"reparse" where the site changed nothing: our reading did.',
     },
     "changed": {
-        "type": "array",
+        "type": ["array", "null"],
         "items": {"type": "string"},
         "description": "Of an updated article: the keys that differ.",
     },
-    "diff": {
-        "type": "string",
-        "description": "Of an updated body: a unified diff, a paragraph a line.",
-    },
     "change_ratio": {
-        "type": "number",
+        "type": ["number", "null"],
         "minimum": 0,
         "maximum": 1,
         "description": "Of an updated body: the share of its words that is not common to both.",
     },
-    "withdrawn_at": {
-        "type": "string",
-        "format": "date-time",
-        "description": "Of a withdrawn article: when its address was last found without it, UTC.",
+    "diff": {
+        "type": ["string", "null"],
+        "description": "Of an updated body: a unified diff, a paragraph a line.",
+    },
+    "before": {
+        "type": ["object", "null"],
+        "description": "Of an updated article: the old values of the keys that differ, null for "
+        "those that do not. The old body follows from diff.",
     },
 }
 
+WITHDRAWN_AT = {
+    "withdrawn_at": {
+        "type": ["string", "null"],
+        "format": "date-time",
+        "description": "When its address was last found without it, UTC; null of a live article.",
+    },
+}
+
+# What no line lacks; in ``changes/`` one whose words were erased may lack the others.
+NEVER_NULL = {"seq", "event", "id"}
+HAD_BY_ALL = NEVER_NULL | {
+    "url", "headline", "fetched_at", "first_seen_at", "revised_at", "revision", "digest",
+}  # fmt: skip
+
 
 def source_digest() -> str:
-    """Return the digest of what the schema is made from, to tell whether a file of it is new.
+    """Return the digest of what the schemas are made from, to tell whether a file is new.
 
-    Making the schema reads the docstrings and takes a quarter of a second; a run that has
-    nothing to publish takes not much more.
+    Making them reads the docstrings and takes a quarter of a second; a run that has nothing to
+    publish takes not much more.
     """
-    sources = (files("diplonews").joinpath(name) for name in ("items.py", "feeds/schema.py"))
+    names = ("items.py", "lines.py", "feeds/schema.py")
+    sources = (files("diplonews").joinpath(name) for name in names)
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
-def schema_text() -> str:
-    """Return the schema as the text of its file."""
-    return json.dumps(json_schema(), ensure_ascii=False, indent=2)
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the schema of a line, of ``current/`` or, with the change keys, of ``changes/``."""
-    schema = ItemAdapter.get_json_schema(Article)
-    properties = {name: _property(name, of) for name, of in schema["properties"].items()}
+def schema_texts() -> dict[str, str]:
+    """Return the text of each schema, by the name of its file."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"article-{SCHEMA_VERSION}.json",
-        "$comment": f"made from {source_digest()}",
-        "title": f"An article, schema {SCHEMA_VERSION}",
-        "description": "A line of a diplonews feed. Keys without a value are left out.",
-        "type": "object",
-        "properties": properties | CHANGE_KEYS,
-        "required": ["id", "url", "headline", "fetched_at", "revision", "digest"],
-        "additionalProperties": False,
+        schema_name(part): json.dumps(json_schema(part), ensure_ascii=False, indent=2)
+        for part in ("current", "changes")
     }
 
 
+def schema_name(part: str) -> str:
+    """Return the name of the file that has the schema of a *part*, ``current`` or ``changes``."""
+    return f"schema/{part}-{SCHEMA_VERSION}.json"
+
+
+def json_schema(part: str) -> dict[str, Any]:
+    """Return the schema of a line of ``current`` or ``changes``."""
+    described = ItemAdapter.get_json_schema(Article)["properties"]
+    article = {name: _property(name, of) for name, of in described.items()}
+    changes = dict(CHANGE_KEYS)
+    changes["before"] |= _object({name: _or_null(article[name]) for name in KEPT_BEFORE})
+    properties = SEQ | (changes if part == "changes" else {}) | article | WITHDRAWN_AT
+    for name in NEVER_NULL if part == "changes" else HAD_BY_ALL:
+        if name in properties:
+            properties[name] = _not_null(properties[name])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": schema_name(part).rpartition("/")[2],
+        "$comment": f"made from {source_digest()}",
+        "title": f"A line of {part}/, schema {SCHEMA_VERSION}",
+        "description": "An article in a diplonews feed. Every line has every key.",
+        "type": "object",
+        **_object(properties),
+    }
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"properties": properties, "required": list(properties), "additionalProperties": False}
+
+
 def _property(name: str, described: dict[str, Any]) -> dict[str, Any]:
-    # itemadapter gives a time no type or format, and says null where we leave the key out.
-    kept = {key: value for key, value in described.items() if key != "default"}
-    if isinstance(kept.get("type"), list):
-        kept["type"] = next(kind for kind in kept["type"] if kind != "null")
-    if name.endswith("_at"):
-        kept |= {"type": "string", "format": "date-time"}
-        kept.pop("anyOf", None)
-    return kept
+    kept = {key: of for key, of in described.items() if key not in {"default", "anyOf"}}
+    if name.endswith("_at"):  # itemadapter gives a time no type or format
+        return _or_null(kept | {"type": "string", "format": "date-time"})
+    if name == "read_from":
+        sources = {of: {"type": ["string", "null"]} for of in FIELDS_WITH_SOURCE}
+        return kept | {"type": "object", **_object(sources)}
+    if kept["type"] == "array":
+        return kept | {"items": _member(kept["items"])}
+    return kept if kept["type"] == "boolean" else _or_null(kept)
+
+
+def _member(described: dict[str, Any]) -> dict[str, Any]:
+    """Return what is in a list: texts, or objects that have what their class insists on."""
+    if described["type"] != "object":
+        return described
+    needed = set(described["required"])
+    properties = {
+        name: of if name in needed else _property(name, of)
+        for name, of in described["properties"].items()
+    }
+    return described | _object(properties)
+
+
+def _or_null(described: dict[str, Any]) -> dict[str, Any]:
+    return described | {"type": [*sorted({*_types(described)} - {"null"}), "null"]}
+
+
+def _not_null(described: dict[str, Any]) -> dict[str, Any]:
+    (only,) = (of for of in _types(described) if of != "null")
+    return described | {"type": only}
+
+
+def _types(described: dict[str, Any]) -> list[str]:
+    kind = described["type"]
+    return [kind] if isinstance(kind, str) else kind

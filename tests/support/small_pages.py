@@ -7,6 +7,7 @@ from diplonews.lines import as_keys
 from diplonews.pages.read import read_article
 from diplonews.pages.select import Page
 from diplonews.pipelines import Date, Enrich, Identify, Normalise
+from tests.support.truth import without_nulls
 
 URL = "https://site.example/road/"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -40,7 +41,7 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
     article = read_article(page_of(case)).to_item(url=URL, fetched_at=NOW, found_in="security")
     for pipeline in (Normalise(), Date(), Identify(), Enrich()):
         article = pipeline.process_item(article)
-    keys = as_keys(article)
+    keys = without_nulls(as_keys(article))
     around = (keys.get("dateline_raw"), keys.get("body"), keys.get("agency_notice"))
     return keys | {
         "body": " ".join(filter(None, around)),
