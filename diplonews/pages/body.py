@@ -1,6 +1,6 @@
-"""The body of an article: its words in reading order, and nothing that is not its words.
+"""The body of an article: its words in reading order, and nothing else.
 
-Pictures, captions and embeds are read on the same way, and kept apart.
+The same walk reads pictures, captions and embeds, and keeps them apart.
 """
 
 import re
@@ -15,7 +15,7 @@ from diplonews.pages.kept import cached_property
 from diplonews.pages.media import embed_of, embeds_within, read_caption, read_embed, read_image
 from diplonews.pages.part_titles import PartTitles
 from diplonews.pages.roles import HOLDERS, ROLE_OF_TAG
-from diplonews.pages.select import Element, Page, attribute, collapse, text
+from diplonews.pages.select import Attributes, Element, Page, attribute, collapse, text
 from diplonews.pages.shortcodes import without_shortcodes
 from diplonews.pages.sight import (
     CLOUDFLARE,
@@ -28,21 +28,26 @@ from diplonews.pages.sight import (
 )
 from diplonews.pages.themes import Themes
 
-# Print that is smaller than the article's, set by whoever wrote the theme's code.
-# "small" and "x-small" are what mail programs write, and come with pasted text.
+# Smaller print than the article's, as themes set it. "small" and "x-small" are of mail programs,
+# and come with pasted text.
 SMALL_PRINT = re.compile(r"font-size:\s*(?:0?\.\d+r?em|[1-9]\d(?:\.\d+)?%)")
 # A blank line is two line breaks, whatever editors put between: often a no-break space.
 PARAGRAPHS = re.compile(r"\n[ \u00a0]*\n")
 
 # What most markup has between paragraphs.
 BETWEEN = frozenset({"\n", " ", "\n\n", "\n\n\n"})
-# Where something that is no text stood between words: a space, if there is none there.
+# Stands for an element that is no text, such as a picture. It becomes a space before a word.
 SEAM = "\x1f"
 SEAM_OF_WORDS = re.compile(rf"{SEAM}+(?=[\w(\[“‘«\"'$€£])")
 # Attributes that say what is seen of an element.
 TELLING = frozenset({"style", "hidden", "href", "data-cfemail"})
 SHAPES = frozenset({"canvas", "svg"})
 MEDIA = frozenset({"image", "embed", "embed_frame", "unscripted"})
+DEPENDENT = frozenset({"row", "form", "button", "raised"})  # roles that their place decides
+READ_WHOLE = MEDIA | {
+    "address", "caption", "emoji", "exponent", "junk", "nothing", "password", "source",
+    "split_bar",
+}  # fmt: skip
 
 
 class Block(NamedTuple):
@@ -69,29 +74,28 @@ class Content:
 def read_content(page: Page, content: Element, themes: Themes) -> Content:
     """Return the content of an article's page.
 
-    Its blocks are parted by block elements and by two line breaks in a row; a row of a
-    table is one block, its cells parted by a space. Captions are not part of them.
+    A block ends where a block element begins or ends, and at two line breaks in a row. A row of a
+    table is one block, with a space between cells. Captions are no blocks.
     """
     walk = _Walk(page, content, themes)
     walk.go(content)
-    read = walk.read
-    if read.blocks and read.blocks[-1].small_print:
-        _part_notice(read)
-    return read
+    if walk.content.blocks and walk.content.blocks[-1].small_print:
+        _move_notice(walk.content)
+    return walk.content
 
 
-def _part_notice(read: Content) -> None:
-    """Take the small print behind the words for the site's own, if it is in one element.
+def _move_notice(content: Content) -> None:
+    """Make the small print behind the words the site's notice, if it is in one element.
 
-    Where all is small, or several elements are, it is text that was pasted.
+    Where all blocks are small, or several elements are, somebody pasted text.
     """
-    count, last = len(read.blocks), read.blocks[-1].small_print
-    fits = (at for at in range(count, 0, -1) if read.blocks[at - 1].small_print != last)
-    words = next(fits, count)
-    if words and read.blocks[words - 1].small_print:
+    count, last = len(content.blocks), content.blocks[-1].small_print
+    other_ends = (at for at in range(count, 0, -1) if content.blocks[at - 1].small_print != last)
+    start = next(other_ends, count)
+    if start and content.blocks[start - 1].small_print:
         return
-    read.notice = "\n\n".join(block.text for block in read.blocks[words:])
-    del read.blocks[words:]
+    content.notice = "\n\n".join(block.text for block in content.blocks[start:])
+    del content.blocks[start:]
 
 
 def _space_behind_words(seam: re.Match[str]) -> str:
@@ -99,7 +103,7 @@ def _space_behind_words(seam: re.Match[str]) -> str:
 
 
 class _Frame(NamedTuple):
-    """A figure that the walk is inside of: what was read before it, and its captions."""
+    """A figure that is open: how much was read before it, and its captions."""
 
     images: int
     blocks: int
@@ -107,9 +111,9 @@ class _Frame(NamedTuple):
 
 
 class _Walk:
-    """One pass over the content, gathering text until something ends the block.
+    """One pass over the content, which gathers text until an element ends the block.
 
-    It keeps its place by itself, since a broken page nests deeper than Python calls.
+    It has a stack of its own: the elements of a broken page nest deeper than Python's calls may.
     """
 
     def __init__(self, page: Page, content: Element, themes: Themes) -> None:
@@ -117,24 +121,24 @@ class _Walk:
         self.titles = PartTitles(content, themes.split)
         self.roles = themes.roles
         self.credit = themes.credit
-        self.read = Content()
-        self.parts: list[str] = []
-        self.headings = 0  # that we are inside of
-        self.rows = 0
-        self.small = 0  # the number of the element in small print that we are inside of
-        self.smalls = 0
-        self.forms = 0  # left open
+        self.content = Content()
+        self.parts: list[str] = []  # texts of the block that is being read
+        self.heading_depth = 0  # how many headings are open
+        self.row_depth = 0
+        self.small_print = 0  # the number of the open element in small print; 0: none is open
+        self.small_print_count = 0
+        self.form_depth = 0  # only forms that are read, such as those that nobody closed
         self.frames: list[_Frame] = []
-        self.pictures: set[str] = set()  # addresses of the first pictures, as many as are listed
-        self.listed = 0
-        self.seen: set[tuple[str, str]] = set()  # kinds and addresses of what is embedded
-        self.within: list[tuple[str, Iterator[Element]]] = []
+        self.picture_urls: set[str] = set()  # of the first pictures,
+        self.picture_url_count = 0  # as many as this
+        self.embeds_seen: set[tuple[str, str]] = set()  # kinds and URLs
+        self.open_elements: list[tuple[str, Iterator[Element]]] = []  # roles, and what is unread
 
     def go(self, content: Element) -> None:
-        within, parts = self.within, self.parts
-        within.append(("block", content.iter(include_text=True)))
-        while within:
-            role, children = within[-1]
+        open_elements, parts = self.open_elements, self.parts
+        open_elements.append(("block", content.iter(include_text=True)))
+        while open_elements:
+            role, children = open_elements[-1]
             for child in children:
                 tag = child.tag
                 if tag == "-text":
@@ -142,67 +146,68 @@ class _Walk:
                     if parts or words not in BETWEEN:
                         parts.append(words.replace("\n", " ") if "\n" in words else words)
                 elif tag == "br":
-                    parts.append(" " if self.rows else "\n")
+                    parts.append(" " if self.row_depth else "\n")
                 elif self._goes_into(child, tag or ""):
                     break
             else:
-                within.pop()
+                open_elements.pop()
                 if role != "inline":
                     self._leave(role)
 
     def _goes_into(self, element: Element, tag: str) -> bool:
-        """Read an element; tell whether its children are to be read next."""
+        """Read an element; return whether the walk goes on with its children."""
         role = ROLE_OF_TAG.get(tag, "inline")
         if role == "wordless":
             if tag in SHAPES:
                 self.parts.append(SEAM)
             return False
-        known = element.attributes
-        if known:
-            if "class" in known or "id" in known:
-                own_id = (known.get("id") or "") if tag in HOLDERS else ""
-                role = self.roles.role_of_class(known.get("class") or "", own_id) or role
-            if role not in MEDIA and not TELLING.isdisjoint(known):
-                role = self._role_in_sight(role, element, known)
-        if role in DEPENDENT or self.forms or (tag == "div" and len(self.within) == 1):
+        attributes = element.attributes
+        if attributes:
+            if "class" in attributes or "id" in attributes:
+                element_id = (attributes.get("id") or "") if tag in HOLDERS else ""
+                names = attributes.get("class") or ""
+                role = self.roles.role_of_class(names, element_id) or role
+            if role not in MEDIA and not TELLING.isdisjoint(attributes):
+                role = self._role_in_sight(role, element, attributes)
+        if role in DEPENDENT or self.form_depth or (tag == "div" and len(self.open_elements) == 1):
             role = self._role_here(role, tag, element)
         if role != "inline":
             if role in READ_WHOLE:
-                READ_WHOLE[role](self, element)
+                self._read_whole(role, element)
                 return False
             self._enter(role, element)
-        self.within.append((role, element.iter(include_text=True)))
+        self.open_elements.append((role, element.iter(include_text=True)))
         return True
 
-    def _role_in_sight(self, role: str, element: Element, known: dict[str, str | None]) -> str:
-        """Return a role where an attribute says what a reader sees of the element."""
-        display = display_of(known.get("style") or "") if "style" in known else ""
-        if display == "hidden" or "hidden" in known:
-            return "junk" if is_hidden(known) else role
+    def _role_in_sight(self, role: str, element: Element, attributes: Attributes) -> str:
+        """Return the role by attributes that say what a reader sees of the element."""
+        display = display_of(attributes.get("style") or "") if "style" in attributes else ""
+        if display == "hidden" or "hidden" in attributes:
+            return "junk" if is_hidden(attributes) else role
         if role != "inline":
             return role
-        if "data-cfemail" in known:
+        if "data-cfemail" in attributes:
             return "address"
-        link = known.get("href") or ""
-        if link.startswith("#") and is_footnote_mark(element, known):
+        link = attributes.get("href") or ""
+        if link.startswith("#") and is_footnote_mark(element, attributes):
             return "nothing"
         if CLOUDFLARE in link and element.css_first("[data-cfemail]") is None:
             return "address" if "protected" in text(element) else role
         return display or role
 
     def _role_here(self, role: str, tag: str, element: Element) -> str:
-        """Return a role where it depends on what is around or inside the element."""
+        """Return the role by what is around or inside the element."""
         if role == "row" and sum(1 for _ in islice(element.iter(), 2)) < 2:
             return "block"  # a single cell is a frame around paragraphs
         if role == "form":
             return role_of_form(element, is_left_open=self.has_open_form)
         if role == "button":
-            return role_of_button(element, in_heading=self.headings > 0)
+            return role_of_button(element, in_heading=self.heading_depth > 0)
         if role == "raised":
             return self._role_of_raised(element)
-        if self.forms and is_of_form(element):
+        if self.form_depth and is_of_form(element):
             return "junk"
-        if role == "block" and tag == "div" and len(self.within) == 1:
+        if role == "block" and tag == "div" and len(self.open_elements) == 1:
             return "small" if SMALL_PRINT.search(attribute(element, "style")) else role
         return role
 
@@ -219,170 +224,161 @@ class _Walk:
         if role == "struck":
             self.parts.append(SEAM)
             return
-        self._part()
+        self._end_part()
         if role == "heading":
-            self.headings += 1
+            self.heading_depth += 1
         elif role == "row":
-            self.rows += 1
+            self.row_depth += 1
         elif role == "small":
-            self.smalls += 1
-            self.small = self.smalls
+            self.small_print_count += 1
+            self.small_print = self.small_print_count
         elif role == "open form":
-            self.forms += 1
+            self.form_depth += 1
         elif role == "split_part":
             self._say_title(self.titles.title_of(element))
         elif role == "frame":
-            self.frames.append(_Frame(len(self.read.images), len(self.read.blocks), []))
+            self.frames.append(_Frame(len(self.content.images), len(self.content.blocks), []))
 
     def _leave(self, role: str) -> None:
         if role == "struck":
             self.parts.append(SEAM)
             return
-        self.rows -= role == "row"
-        self._part()
+        self.row_depth -= role == "row"
+        self._end_part()
         if role == "heading":
-            self.headings -= 1
+            self.heading_depth -= 1
         elif role == "small":
-            self.small = 0
+            self.small_print = 0
         elif role == "open form":
-            self.forms -= 1
+            self.form_depth -= 1
         elif role == "frame":
             self._leave_frame(self.frames.pop())
 
-    def _part(self) -> None:
-        """End the block, or, in the middle of a row, one part of its cells."""
-        if self.rows:
+    def _end_part(self) -> None:
+        """End the block, or in a row the text of a cell."""
+        if self.row_depth:
             self.parts.append(" ")
         elif self.parts:
-            self._end()
+            self._end_block()
 
-    def _end(self) -> None:
-        gathered = "".join(self.parts)
+    def _end_block(self) -> None:
+        block = "".join(self.parts)
         self.parts.clear()
-        if not gathered or gathered.isspace():  # no-break spaces, too
+        if not block or block.isspace():  # no-break spaces, too
             return
-        if SEAM in gathered:
-            gathered = SEAM_OF_WORDS.sub(_space_behind_words, gathered).replace(SEAM, "")
-        if "[" in gathered or "<!--" in gathered:
-            gathered = self._shown(gathered)
-        for paragraph in PARAGRAPHS.split(gathered) if "\n" in gathered else [gathered]:
+        if SEAM in block:
+            block = SEAM_OF_WORDS.sub(_space_behind_words, block).replace(SEAM, "")
+        if "[" in block or "<!--" in block:
+            block = self._read_shortcodes(block)
+        for paragraph in PARAGRAPHS.split(block) if "\n" in block else [block]:
             words = collapse(paragraph)
             if words and not words.isspace():
-                self.read.blocks.append(Block(words, self.headings > 0, self.small))
+                self.content.blocks.append(Block(words, self.heading_depth > 0, self.small_print))
 
-    def _shown(self, gathered: str) -> str:
-        """Return a block's text without shortcodes, having read what they tell."""
-        shown = without_shortcodes(gathered)
+    def _read_shortcodes(self, block: str) -> str:
+        """Read captions and embeds of a block's shortcodes; return its text without them."""
+        shown = without_shortcodes(block)
         for caption in shown.captions:
-            if self.read.images and not self.read.images[-1].caption:
-                self.read.images[-1].caption = collapse(caption)
-        for address in shown.addresses:
-            self._add(embed_of(self.page.absolute(address)))
+            if self.content.images and not self.content.images[-1].caption:
+                self.content.images[-1].caption = collapse(caption)
+        for url in shown.urls:
+            self._add(embed_of(self.page.absolute(url)))
         return shown.text
 
-    # What is read whole: it has no words of the body in it.
+    def _read_whole(self, role: str, element: Element) -> None:
+        """Read an element of one of the roles that have no words of the body in them."""
+        match role:
+            case "nothing":  # no word, as the mark of a footnote
+                pass
+            case "junk":
+                self._leave_out(element)
+            case "exponent":
+                self.parts.append(raised(text(element)))
+            case "address":
+                self.parts.append(hidden_address(element.attributes) or text(element))
+            case "source":
+                self._read_source(element)
+            case "split_bar":
+                self._end_part()
+                self._say_title(self.titles.title_in(element))
+            case "password":
+                self.content.is_protected = True
+            case "emoji":  # a letter, shown as a picture
+                self.parts.append(element.attributes.get("alt") or "")
+            case "image":
+                self._read_image(element)
+            case "unscripted":
+                self._read_unscripted(element)
+            case "embed":
+                self.parts.append(SEAM)
+                self._add(read_embed(self.page, element))
+            case "embed_frame":
+                self._end_part()
+                self._add(embeds_within(self.page, element))
+            case "caption":
+                self._read_caption(element)
 
-    def _junk(self, element: Element) -> None:
-        """Leave out what theme or plugin put there, and part what stood around it."""
+    def _leave_out(self, element: Element) -> None:
+        """Leave out what theme or plugin put there; words around it do not join."""
         if ROLE_OF_TAG.get(element.tag or "") == "block":
-            self._part()
+            self._end_part()
 
-    def _nothing(self, element: Element) -> None:
-        """Leave out what is no word, as the mark of a footnote."""
-
-    def _exponent(self, element: Element) -> None:
-        self.parts.append(raised(text(element)))
-
-    def _hidden_address(self, element: Element) -> None:
-        self.parts.append(hidden_address(element.attributes) or text(element))
-
-    def _source(self, element: Element) -> None:
-        """Read whom a line of its own credits: its links, or what it says behind a label."""
-        linked = [text(link) for link in element.css("a")]
-        said = linked or [text(element).partition(":")[2].strip() or text(element)]
-        self.read.sources += [name for name in said if name and name not in self.read.sources]
-
-    def _split_bar(self, element: Element) -> None:
-        self._part()
-        self._say_title(self.titles.title_in(element))
+    def _read_source(self, element: Element) -> None:
+        """Read whom a line of credits names: its links, or the text behind its label."""
+        names = [text(link) for link in element.css("a")]
+        if not names:
+            names = [text(element).partition(":")[2].strip() or text(element)]
+        sources = self.content.sources
+        sources += [name for name in names if name and name not in sources]
 
     def _say_title(self, title: str) -> None:
         if title:
-            self.read.blocks.append(Block(title, is_crosshead=True))
+            self.content.blocks.append(Block(title, is_crosshead=True))
 
-    def _emoji(self, element: Element) -> None:
-        self.parts.append(element.attributes.get("alt") or "")  # a letter, shown as a picture
-
-    def _image(self, element: Element) -> None:
+    def _read_image(self, element: Element) -> None:
         image = read_image(self.page, element)
         self.parts.append(SEAM)
         if image is not None:
-            self.read.images.append(image)
+            self.content.images.append(image)
 
-    def _unscripted(self, element: Element) -> None:
-        """Read the pictures that are shown where no script runs."""
+    def _read_unscripted(self, element: Element) -> None:
+        """Read the pictures that a browser shows where no script runs."""
         self.parts.append(SEAM)
-        for known in self.read.images[self.listed :]:
-            self.pictures.add(known.url)
-        self.listed = len(self.read.images)
+        self.picture_urls.update(
+            image.url for image in self.content.images[self.picture_url_count :]
+        )
+        self.picture_url_count = len(self.content.images)
         images = (read_image(self.page, inner) for inner in element.css("img"))
-        self.read.images += [of for of in images if of and of.url not in self.pictures]
-
-    def _embed(self, element: Element) -> None:
-        self.parts.append(SEAM)
-        self._add(read_embed(self.page, element))
-
-    def _embed_frame(self, element: Element) -> None:
-        self._part()
-        self._add(embeds_within(self.page, element))
+        self.content.images += [
+            image for image in images if image and image.url not in self.picture_urls
+        ]
 
     def _add(self, embed: Embed | None) -> None:
-        if embed is not None and (embed.kind, embed.url) not in self.seen:
-            self.seen.add((embed.kind, embed.url))
-            self.read.embeds.append(embed)
+        if embed is not None and (embed.kind, embed.url) not in self.embeds_seen:
+            self.embeds_seen.add((embed.kind, embed.url))
+            self.content.embeds.append(embed)
 
-    def _password(self, _: Element) -> None:
-        self.read.is_protected = True
-
-    def _caption(self, element: Element) -> None:
+    def _read_caption(self, element: Element) -> None:
         if self.frames:
             self.frames[-1].captions.append(element)
         else:
-            self._give_caption(element, self.read.images[-1:])
+            self._give_caption(element, self.content.images[-1:])
 
     def _leave_frame(self, frame: _Frame) -> None:
-        images = self.read.images[frame.images :]
-        is_of_table = len(self.read.blocks) > frame.blocks and not images
+        images = self.content.images[frame.images :]
+        is_of_table = len(self.content.blocks) > frame.blocks and not images
         for element in frame.captions:
             if not is_of_table:
                 images = [] if self._give_caption(element, images) else images
             else:
-                self.read.blocks.append(
+                self.content.blocks.append(
                     Block(read_caption(element, self.credit)[0], is_crosshead=False)
                 )
 
     def _give_caption(self, element: Element, images: list[Image]) -> bool:
-        """Say of pictures of which nothing is said what an element says, if it says anything."""
+        """Give caption and credit of an element to the pictures without; tell if it has any."""
         caption, credit = read_caption(element, self.credit)
         for image in images if caption or credit else ():
             if not image.caption and not image.credit:
                 image.caption, image.credit = caption, credit
         return bool(caption or credit)
-
-
-DEPENDENT = frozenset({"row", "form", "button", "raised"})
-READ_WHOLE = {
-    "junk": _Walk._junk,
-    "nothing": _Walk._nothing,
-    "exponent": _Walk._exponent,
-    "address": _Walk._hidden_address,
-    "source": _Walk._source,
-    "split_bar": _Walk._split_bar,
-    "password": _Walk._password,
-    "emoji": _Walk._emoji,
-    "image": _Walk._image,
-    "unscripted": _Walk._unscripted,
-    "embed": _Walk._embed,
-    "embed_frame": _Walk._embed_frame,
-    "caption": _Walk._caption,
-}

@@ -1,8 +1,8 @@
 """Forms and buttons in an article: what of them is text of the article.
 
-A form asks something of the reader, and its words are its own. But one that nobody closed goes
-around all that follows, and some sites put whole articles into one. A button is pressed; but where
-answers fold out, the questions are buttons.
+The words of a form are its own. But a form that nobody closed holds all that follows, and some
+sites put whole articles into one. The words of a button are its own, too. But where answers fold
+out, the questions are buttons.
 """
 
 from diplonews.pages.select import Element, Page, attribute, text
@@ -10,7 +10,9 @@ from diplonews.pages.select import Element, Page, attribute, text
 BLOCKS = "p, h1, h2, h3, h4, h5, h6, li, blockquote, pre, table, ul, ol, div, article, section"
 CONTROLS = 'input:not([type="hidden"]), textarea, select, button[type="submit"]'
 ASKED = "label, input, textarea, select, button, option, fieldset"
-FOLDING = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "data-target")
+FOLDING = frozenset({
+    "aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "data-target",
+})  # fmt: skip
 LINES = frozenset({"dd", "dt", "em", "li", "p", "strong", "summary", "td"})
 PROSE = 25  # words: no form's own sentence is as long
 SENTENCE = 8  # words: more than any button says
@@ -18,9 +20,10 @@ SHOWN = "p, div, h1, h2, h3, h4, h5, h6, ul, ol, blockquote"
 
 
 def role_of_form(form: Element, *, is_left_open: bool) -> str:
-    """Return "block" where a form's words are all the article's, "junk" where all are its own.
+    """Return the role of a form: "block", "junk" or "open form".
 
-    "open form": what it asks is left out, and the rest is read.
+    "block": all its words are the article's. "junk": none is. "open form": what it asks is left
+    out, and the rest is read.
     """
     if form.css_first(CONTROLS) is None:
         return "open form" if form.css_first("label") is not None else "block"
@@ -45,21 +48,26 @@ def is_of_form(element: Element) -> bool:
 
 
 def role_of_button(button: Element, *, in_heading: bool) -> str:
-    """Return what a button in a body is: text, a heading of what folds out, or "junk"."""
+    """Return the role of a button: text, a heading of what folds out, or "junk"."""
     words = len(text(button).split())
     if in_heading or _is_in_a_line(button):
         return "inline"
     if button.css_first(SHOWN) is not None or words >= SENTENCE:
         return "block"
-    known = button.attributes
-    is_folding = "accordion" in attribute(button, "class") or any(of in known for of in FOLDING)
+    attributes = button.attributes
+    is_folding = "accordion" in attribute(button, "class") or not FOLDING.isdisjoint(attributes)
     return "heading" if is_folding and words > 1 else "junk"
 
 
 def _is_in_a_line(button: Element) -> bool:
     """Tell whether a button is a word of a sentence, or what a summary says."""
-    around = button.parent
-    if around is None or around.tag not in LINES:
+    parent = button.parent
+    if parent is None or parent.tag not in LINES:
         return False
-    beside = (of for of in (button.prev, button.next) if of is not None and of.tag == "-text")
-    return around.tag in {"dt", "summary"} or any((of.text_content or "").strip() for of in beside)
+    if parent.tag in {"dt", "summary"}:
+        return True
+    return any(_is_words(neighbour) for neighbour in (button.prev, button.next))
+
+
+def _is_words(node: Element | None) -> bool:
+    return node is not None and node.tag == "-text" and bool((node.text_content or "").strip())

@@ -1,7 +1,7 @@
-"""Pictures and embeds in an article's markup: where they are, and what is said of them.
+"""Pictures and embeds in an article's markup: their URLs, captions and credits.
 
-Pictures are loaded late: ``src`` holds a placeholder and another attribute the address (JNews
-``data-src``, WP Rocket ``data-lazy-src``; observed on captured pages, 2026-11-22).
+A browser loads pictures late: ``src`` has a placeholder, and another attribute the URL. JNews has
+``data-src``, WP Rocket ``data-lazy-src`` (observed on captured pages, 2026-11-22).
 """
 
 import re
@@ -10,7 +10,7 @@ from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 from diplonews.items import Embed, Image
-from diplonews.pages.select import Element, Page, attribute, classes, text
+from diplonews.pages.select import Attributes, Element, Page, attribute, classes, text
 
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?)$", re.IGNORECASE)
 PLACEHOLDER = re.compile(
@@ -35,7 +35,7 @@ HOSTS = {
 }  # fmt: skip
 SOUND_FILE = re.compile(r"\.(?:mp3|m4a|ogg|oga|wav|aac)$", re.IGNORECASE)
 FILM_FILE = re.compile(r"\.(?:mp4|m4v|webm|ogv|mov|m3u8)$", re.IGNORECASE)
-ADDRESSES = (
+URL_ATTRIBUTES = (
     "data-instgrm-permalink", "cite", "data-href", "data-litespeed-src",
     "data-rocket-lazyload-src", "data-lazy-src", "data-src", "src", "data", "href",
 )  # fmt: skip
@@ -44,29 +44,29 @@ ADVERTISERS = ("doubleclick.", "googlesyndication.", "amazon-adsystem.", "google
 
 def read_image(page: Page, element: Element) -> Image | None:
     """Return the picture an ``img`` shows; ``None`` for placeholders, counters and smileys."""
-    known = element.attributes
-    if known.get("width") in {"0", "1"} or known.get("height") in {"0", "1"}:
+    attributes = element.attributes
+    if attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}:
         return None
-    url = _linked_file(page, element) or _largest(page, known) or _named(page, known)
-    return Image(url=url, alt=(known.get("alt") or "").strip()) if url else None
+    url = _linked_file(page, element) or _largest(page, attributes) or _single(page, attributes)
+    return Image(url=url, alt=(attributes.get("alt") or "").strip()) if url else None
 
 
 def _linked_file(page: Page, element: Element) -> str:
     """Return the picture file that a picture links to, which is its full size."""
-    above = element.parent
+    link = element.parent
     for _ in range(3):  # themes put a frame or a <picture> between link and picture
-        if above is None or above.tag == "a":
+        if link is None or link.tag == "a":
             break
-        above = above.parent
-    href = attribute(above, "href") if above is not None and above.tag == "a" else ""
+        link = link.parent
+    href = attribute(link, "href") if link is not None and link.tag == "a" else ""
     return page.absolute(href) if PICTURE_FILE.search(href.partition("?")[0]) else ""
 
 
-def _largest(page: Page, known: dict[str, str | None]) -> str:
+def _largest(page: Page, attributes: Attributes) -> str:
     candidates = [
         (width, source)
         for name in SETS
-        for source, width in _sources(known.get(name) or "")
+        for source, width in _sources(attributes.get(name) or "")
         if not PLACEHOLDER.search(source)
     ]
     return page.absolute(max(candidates)[1]) if candidates else ""
@@ -78,43 +78,47 @@ def _sources(printed: str) -> Iterator[tuple[str, int]]:
     >>> list(_sources("/a.jpg 300w,/b.jpg 1.5x, /c.jpg"))
     [('/a.jpg', 300), ('/b.jpg', 1)]
     """
-    for one, other in pairwise(printed.split()):
-        behind = WIDTH.match(one)
-        source = (one[behind.end() :] if behind else one).lstrip(",")
-        width = WIDTH.match(other)
+    for word, next_word in pairwise(printed.split()):
+        previous_width = WIDTH.match(word)
+        source = (word[previous_width.end() :] if previous_width else word).lstrip(",")
+        width = WIDTH.match(next_word)
         if source and width:
             yield source, int(width[1])
 
 
-def _named(page: Page, known: dict[str, str | None]) -> str:
-    sources = (known.get(name) or "" for name in SOURCES)
-    real = (source for source in sources if source and not PLACEHOLDER.search(source))
-    return next((url for source in real if (url := page.absolute(source))), "")
+def _single(page: Page, attributes: Attributes) -> str:
+    """Return the URL of a picture that has a single size; empty for none."""
+    for name in SOURCES:
+        source = attributes.get(name)
+        url = page.absolute(source) if source and not PLACEHOLDER.search(source) else ""
+        if url:
+            return url
+    return ""
 
 
-def read_caption(element: Element, by_theme: str) -> tuple[str, str]:
-    """Return what stands under a picture: the caption, and the credit where it is marked.
+def read_caption(element: Element, theme_credit: str) -> tuple[str, str]:
+    """Return the caption and the credit under a picture, which may be empty.
 
-    *by_theme* is how a theme marks it.
+    *theme_credit* is a theme's own selector of credits; empty for none.
     """
-    marked = f"{by_theme}, {CREDIT}" if by_theme else CREDIT
-    said, credit = text(element), text(element.css_first(marked))
-    return (said.removesuffix(credit).rstrip() if credit else said), credit
+    css = f"{theme_credit}, {CREDIT}" if theme_credit else CREDIT
+    caption, credit = text(element), text(element.css_first(css))
+    return (caption.removesuffix(credit).rstrip() if credit else caption), credit
 
 
 def join_images(images: Iterable[Image]) -> list[Image]:
     """Return the pictures, each once: scaled copies of one file are one picture.
 
-    The first address stays; what a later one says of the picture is added where nothing
-    was said.
+    The first copy stays. Where it has no caption, credit or alternative text, it gets that of a
+    later copy.
     """
-    found: dict[str, Image] = {}
+    by_file: dict[str, Image] = {}
     for image in images:
-        same = found.setdefault(_file_of(image.url), image)
-        same.caption = same.caption or image.caption
-        same.credit = same.credit or image.credit
-        same.alt = same.alt or image.alt
-    return list(found.values())
+        first = by_file.setdefault(_file_of(image.url), image)
+        first.caption = first.caption or image.caption
+        first.credit = first.credit or image.credit
+        first.alt = first.alt or image.alt
+    return list(by_file.values())
 
 
 def _file_of(url: str) -> str:
@@ -123,21 +127,23 @@ def _file_of(url: str) -> str:
 
 def read_embed(page: Page, element: Element) -> Embed | None:
     """Return what an ``iframe``, ``video``, ``audio`` or card embeds; ``None`` for none."""
-    return embed_of(_address(page, element), is_sound=element.tag == "audio")
+    return embed_of(_url(page, element), is_sound=element.tag == "audio")
 
 
 def embeds_within(page: Page, element: Element) -> Embed | None:
-    """Return what a frame around an embed holds: the first that has an address."""
-    inner = (read_embed(page, of) for of in element.css(EMBEDDED))
-    found = next((embed for embed in inner if embed is not None), None)
-    bare = "" if found else text(element)  # an address, where its network gave no card
-    return embed_of(page.absolute(bare)) if bare.startswith("http") else found
+    """Return the first embed in a frame that has a URL; ``None`` for none."""
+    for inner in element.css(EMBEDDED):
+        embed = read_embed(page, inner)
+        if embed is not None:
+            return embed
+    url = text(element)  # a mere URL, where its network gave no card
+    return embed_of(page.absolute(url)) if url.startswith("http") else None
 
 
 def read_featured(page: Page, figure: Element, film: str) -> tuple[list[Image], list[Embed]]:
     """Return what stands with the headline: a picture, a row of them, or a film.
 
-    *film* is how a theme marks films in a way of its own.
+    *film* is a theme's own selector of films; empty for none.
     """
     images: list[Image] = []
     embeds: list[Embed] = []
@@ -159,21 +165,26 @@ def embed_of(url: str, *, is_sound: bool = False) -> Embed | None:
     host = parts.hostname or ""
     if not host or any(name in host for name in ADVERTISERS):
         return None
-    known = (kind for name, kind in HOSTS.items() if host == name or host.endswith(f".{name}"))
-    by_host = next(known, "")
-    if by_host == "facebook" and "href" in (inner := parse_qs(parts.query)):
-        url = inner["href"][0]  # a plugin's frame, which names what it shows
-    if not by_host and (is_sound or SOUND_FILE.search(parts.path)):
-        by_host = "audio"
-    if not by_host and FILM_FILE.search(parts.path):
-        by_host = "video"
-    return Embed(kind=by_host or "other", url=url)
+    kind = _kind_of_host(host)
+    if kind == "facebook" and "href" in (query := parse_qs(parts.query)):
+        url = query["href"][0]  # of what its plugin's frame shows
+    if not kind and (is_sound or SOUND_FILE.search(parts.path)):
+        kind = "audio"
+    if not kind and FILM_FILE.search(parts.path):
+        kind = "video"
+    return Embed(kind=kind or "other", url=url)
 
 
-def _address(page: Page, element: Element) -> str:
-    known = element.attributes
-    for name in ADDRESSES:
-        link = known.get(name)
+def _kind_of_host(host: str) -> str:
+    kinds = (kind for name, kind in HOSTS.items() if host == name or host.endswith(f".{name}"))
+    return next(kinds, "")
+
+
+def _url(page: Page, element: Element) -> str:
+    """Return the URL of what an element embeds; empty for none."""
+    attributes = element.attributes
+    for name in URL_ATTRIBUTES:
+        link = attributes.get(name)
         url = page.absolute(link) if link else ""
         if url:
             return _permalink(url) if "wp-embedded-content" in classes(element) else url
@@ -184,5 +195,5 @@ def _address(page: Page, element: Element) -> str:
 
 
 def _permalink(url: str) -> str:
-    """Return the address of the post whose card another WordPress site gives out."""
+    """Return the URL of a post on another WordPress site, by that of its card."""
     return url.partition("#")[0].removesuffix("embed/")

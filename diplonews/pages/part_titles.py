@@ -5,13 +5,13 @@ from diplonews.pages.themes.layout import SplitNames
 
 
 class PartTitles:
-    """Tells each part's title once, though a bar stands above and below the parts."""
+    """Returns each part's title once, though a bar stands above and below the parts."""
 
     def __init__(self, content: Element, names: SplitNames | None) -> None:
         self.names = names
         self.content = content
-        self.listed: list[str] | None = None  # of all parts, where all are on the page
-        self.said: set[str] = set()
+        self.all_titles: list[str] | None = None  # where all parts are on the page
+        self.titles_said: set[str] = set()
 
     def title_in(self, bar: Element) -> str:
         """Return the title that a bar says, if this page shows a single part, and not again."""
@@ -20,27 +20,27 @@ class PartTitles:
             return ""
         return self._once(self._without_number(title))
 
-    def title_of(self, part: Element) -> str:
+    def title_of(self, element: Element) -> str:
         """Return the title of one of several parts, by its number."""
-        number, titles = attribute(part, "data-id"), self._all_titles()
-        is_listed = number.isdecimal() and len(number) < 5 and int(number) < len(titles)
-        return self._once(titles[int(number)]) if is_listed else ""
+        number, titles = attribute(element, "data-id"), self._all_titles()
+        has_title = number.isdecimal() and len(number) < 5 and int(number) < len(titles)
+        return self._once(titles[int(number)]) if has_title else ""
 
     def _all_titles(self) -> list[str]:
-        if self.listed is None:
-            names, self.listed = self.names, []
+        if self.all_titles is None:
+            names, self.all_titles = self.names, []
             if names is not None and len(self.content.css(names.part)) > 1:
                 menu = first(self.content, names.menu)
                 items = [] if menu is None else menu.css("li")
-                self.listed = [self._without_number(item) for item in items]
-        return self.listed
+                self.all_titles = [self._without_number(item) for item in items]
+        return self.all_titles
 
     def _without_number(self, title: Element) -> str:
         number = text(first(title, self.names.number)) if self.names is not None else ""
         return text(title).removeprefix(number).strip()
 
     def _once(self, title: str) -> str:
-        if title in self.said:
+        if title in self.titles_said:
             return ""
-        self.said.add(title)
+        self.titles_said.add(title)
         return title

@@ -17,6 +17,7 @@ from diplonews.pages.kept import cached_property
 from diplonews.pages.sheets import without_sheets
 
 Element = LexborNode
+Attributes = dict[str, str | None]  # of an element; None for one without a value
 
 SPACES = "\n\t\r\f"  # as HTML has them, beside the usual one
 END = re.compile(rb"</(?:body|html)", re.IGNORECASE)

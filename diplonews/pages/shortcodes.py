@@ -38,7 +38,7 @@ class Shown(NamedTuple):
 
     text: str
     captions: list[str]
-    addresses: list[str]  # of what they would have embedded
+    urls: list[str]  # of what they would have embedded
 
 
 def without_shortcodes(text: str) -> Shown:
@@ -50,15 +50,15 @@ def without_shortcodes(text: str) -> Shown:
     'Talks [sic] reopen.'
     """
     captions: list[str] = []
-    addresses: list[str] = []
+    urls: list[str] = []
     if "<!--" in text:
         text = BLOCK_COMMENT.sub("", text)
     if "[" in text:
-        captions = [said.strip() for said in CAPTION.findall(text)]
+        captions = [caption.strip() for caption in CAPTION.findall(text)]
         text = CAPTION.sub("", text)
-        addresses = [*EMBED.findall(text), *MEDIA.findall(text)]
+        urls = [*EMBED.findall(text), *MEDIA.findall(text)]
         text = _without_tags(EMBED.sub("", text))
-    return Shown(text, [said for said in captions if said], list(dict.fromkeys(addresses)))
+    return Shown(text, [caption for caption in captions if caption], list(dict.fromkeys(urls)))
 
 
 def _without_tags(text: str) -> str:

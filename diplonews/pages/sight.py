@@ -7,7 +7,7 @@ Cloudflare hides from machines until a script has run.
 import re
 from functools import lru_cache
 
-from diplonews.pages.select import Element, attribute, text
+from diplonews.pages.select import Attributes, Element, attribute, text
 
 # Out of sight for everybody: moved off the screen, cut to nothing, or not shown at all.
 HIDDEN = re.compile(
@@ -44,24 +44,24 @@ def display_of(style: str) -> str:
     return "block" if BLOCK.search(bare) else ""
 
 
-def is_hidden(known: dict[str, str | None]) -> bool:
+def is_hidden(attributes: Attributes) -> bool:
     """Tell whether an element that is ``hidden`` stays so, other than a panel that opens."""
-    return (known.get("hidden") or "").casefold() != "until-found" and (
-        known.get("role") not in PANELS
+    return (attributes.get("hidden") or "").casefold() != "until-found" and (
+        attributes.get("role") not in PANELS
     )
 
 
-def is_footnote_mark(element: Element, known: dict[str, str | None]) -> bool:
+def is_footnote_mark(element: Element, attributes: Attributes) -> bool:
     """Tell whether a raised text or a link is the mark of a footnote."""
     link = element if element.tag == "a" else element.css_first("a[href]")
-    is_named = "data-fn" in known or "footnote" in (known.get("class") or "")
-    shown = text(element).replace(" ", "")
+    is_named = "data-fn" in attributes or "footnote" in (attributes.get("class") or "")
+    mark = text(element).replace(" ", "")
     if link is None:
-        return is_named or UNLINKED_MARK.fullmatch(shown) is not None
+        return is_named or UNLINKED_MARK.fullmatch(mark) is not None
     leads_to = attribute(link, "href")
     is_raised = element.tag != "a" or element.css_first("sup") is not None
-    is_marked = is_raised or is_named or shown[:1] in "[(" or TO_A_NOTE.match(leads_to)
-    return bool(is_marked and MARK.fullmatch(shown) and (is_named or "#" in leads_to))
+    is_marked = is_raised or is_named or mark[:1] in "[(" or TO_A_NOTE.match(leads_to)
+    return bool(is_marked and MARK.fullmatch(mark) and (is_named or "#" in leads_to))
 
 
 def raised(digits: str) -> str:
@@ -73,14 +73,14 @@ def raised(digits: str) -> str:
     return digits.translate(RAISED) if NUMBERS.fullmatch(digits) else digits
 
 
-def hidden_address(known: dict[str, str | None]) -> str:
+def hidden_address(attributes: Attributes) -> str:
     """Return the address that Cloudflare hides in an element; empty for none.
 
     >>> hidden_address({"data-cfemail": "127352703c71"})
     'a@b.c'
     """
-    code = known.get("data-cfemail") or ""
-    link = known.get("href") or ""
+    code = attributes.get("data-cfemail") or ""
+    link = attributes.get("href") or ""
     if not code and CLOUDFLARE in link:
         code = link.partition("#")[2]
     try:
