@@ -31,8 +31,10 @@ from diplonews.archive.history import History
 from diplonews.archive.locks import DatabaseLock, connect_args
 from diplonews.archive.pending import Pending
 from diplonews.archive.runs import Runs
+from diplonews.archive.standing import Standing
 from diplonews.archive.surfaces import Surfaces
 from diplonews.archive.validators import Validators
+from diplonews.archive.waiting import Waiting
 from diplonews.archive.walks import Walks
 from diplonews.archive.withdrawals import Withdrawals
 from diplonews.errors import ArchiveError, MissingArchiveError, SettingError
@@ -64,6 +66,8 @@ class Archive:
         self.surfaces = Surfaces(self.read, self.write)
         self.dates = Dates(self.read, self.write)
         self.withdrawals = Withdrawals(self.read, self.write)
+        self.standing = Standing(self.read, self.write)
+        self.waiting = Waiting(self.read, self.write)
 
     @classmethod
     def open(cls, url: str | URL, *, create: bool = True) -> Self:

@@ -1,0 +1,205 @@
+"""Where the archive stands: runs, walks, pending and completeness, for `scrapy status`."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, exists, func, or_, select, true
+
+from diplonews.archive.part import Part
+from diplonews.archive.tables import (
+    absence,
+    article,
+    event,
+    event_feed,
+    listed,
+    pending,
+    rejected,
+    run,
+    sighting,
+    surface,
+    term,
+    walk,
+)
+
+# The verdicts of a run that read something of the site, be it that nothing had changed.
+READ = ("ok", "unchanged", "degraded")
+
+# What a person has dismissed begins so (archive/waiting.py).
+DISMISSED = "dismissed: "
+
+
+class LastRun(NamedTuple):
+    """The newest run of a section, and when one last read something."""
+
+    run_id: str
+    started_at: datetime
+    verdict: str  # empty: it is under way, or has died
+    read_at: datetime | None  # when the newest run began that read something
+
+
+class Backlog(NamedTuple):
+    """What is pending."""
+
+    count: int
+    failed_count: int  # of them, those that were asked for and could not be read
+    oldest_at: datetime | None  # when the oldest was found
+    next_at: datetime | None  # when the first that waits is asked for again
+
+
+class Completeness(NamedTuple):
+    """What the site lists for machines, beside what is archived."""
+
+    surface: str  # "rest" or "sitemap"
+    gone_through_at: datetime
+    listed_count: int
+    archived_count: int
+    pending_count: int
+    rejected_count: int
+    in_our_categories: bool  # else of the whole site: a sitemap names no categories
+
+
+class Standing(Part):
+    """Reads only."""
+
+    def last_run(self, section: str) -> LastRun | None:
+        """Return the newest run of a section; ``None`` where there was none yet."""
+        newest = select(run).where(run.c.section == section).order_by(run.c.number.desc())
+        has_read = newest.where(run.c.verdict.in_(READ)).with_only_columns(run.c.started_at)
+        with self.read() as connection:
+            row = connection.execute(newest.limit(1)).first()
+            if row is None:
+                return None
+            read_at = connection.scalar(has_read.limit(1))
+        return LastRun(row.run_id, row.started_at, row.verdict or "", read_at)
+
+    def sound_walk_at(self, categories: Sequence[str]) -> datetime | None:
+        """Return since when each of the *categories* that were walked was walked soundly."""
+        walked = (
+            select(func.min(run.c.started_at), func.count(), func.count(run.c.number))
+            .select_from(walk)
+            .outerjoin(run, run.c.number == walk.c.last_sound_run)
+            .where(walk.c.category.in_(categories))
+        )
+        with self.read() as connection:
+            earliest, count, sound_count = connection.execute(walked).one()
+        return earliest if count == sound_count else None
+
+    def open_categories(self, categories: Sequence[str]) -> list[str]:
+        """Return those of *categories* whose last walk was not sound: their boundary is open."""
+        unsound = select(walk.c.category).where(
+            walk.c.category.in_(categories), walk.c.boundary.is_not(None)
+        )
+        with self.read() as connection:
+            return sorted(connection.scalars(unsound))
+
+    def new_article_at(self, feed: str) -> datetime | None:
+        """Return when the newest article of a feed was first archived."""
+        newest = (
+            select(event.c.at)
+            .join(event_feed, event_feed.c.seq == event.c.seq)
+            .where(event_feed.c.feed == feed, event.c.kind == "created")
+            .order_by(event_feed.c.seq.desc())
+            .limit(1)
+        )
+        with self.read() as connection:
+            return connection.scalar(newest)
+
+    def backlog(self, categories: Sequence[str] | None, now: datetime) -> Backlog:
+        """Return what is pending: sighted in one of *categories*, or all of it."""
+        is_here = true()
+        if categories is not None:
+            is_sighted = sighting.c.url_key == pending.c.url_key
+            is_here = exists().where(sighting.c.category.in_(categories), is_sighted)
+        columns = (
+            func.count(),
+            func.count(pending.c.last_error),
+            func.min(pending.c.found_at),
+        )
+        waiting = select(func.min(pending.c.not_before)).where(is_here, pending.c.not_before > now)
+        with self.read() as connection:
+            count, failed_count, oldest_at = connection.execute(
+                select(*columns).select_from(pending).where(is_here)
+            ).one()
+            next_at = connection.scalar(waiting)
+        return Backlog(count, failed_count, oldest_at, next_at)
+
+    def held_count(self) -> int:
+        """Count the articles that are gone, of too many to be withdrawn unasked."""
+        return self._scalar(select(func.count()).where(absence.c.held_at.is_not(None))) or 0
+
+    def rejected_count(self) -> int:
+        """Count the addresses that were rejected and that nobody has dismissed."""
+        is_open = ~rejected.c.reason.startswith(DISMISSED)
+        return self._scalar(select(func.count(rejected.c.url_key.distinct())).where(is_open)) or 0
+
+    def live_count(self) -> int:
+        return self._scalar(select(func.count()).where(article.c.status == "live")) or 0
+
+    def longest_unchecked_at(self) -> datetime | None:
+        """Return when the live article was read that was not read for the longest time."""
+        is_live = article.c.status == "live"
+        found: datetime | None = self._scalar(
+            select(func.min(article.c.last_seen_at)).where(is_live)
+        )
+        return found
+
+    def change_counts(self, since: datetime) -> tuple[int, int]:
+        """Return how many events there are, and how many of them since a time."""
+        counts = select(func.count(), func.count().filter(event.c.at >= since)).select_from(event)
+        with self.read() as connection:
+            count, recent_count = connection.execute(counts).one()
+        return count, recent_count
+
+    def completeness(self, slugs: Collection[str]) -> Completeness | None:
+        """Compare what the site lists with the archive; ``None`` where it never was gone through.
+
+        Of the categories *slugs* where REST tells them, else of the whole site.
+        """
+        with self.read() as connection:
+            rows = connection.execute(
+                select(surface).where(surface.c.whole_at.is_not(None))
+            ).mappings()
+            surfaces = {row["name"]: row["whole_at"] for row in rows}
+            for name in ("rest", "sitemap"):
+                if name in surfaces:
+                    return self._completeness(connection, name, surfaces[name], slugs)
+        return None
+
+    @staticmethod
+    def _completeness(
+        connection: Connection, name: str, at: datetime, slugs: Collection[str]
+    ) -> Completeness:
+        ours = set(connection.scalars(select(term.c.number).where(term.c.slug.in_(slugs))))
+        is_archived = or_(
+            exists().where(article.c.post_id == listed.c.post_id),
+            and_(listed.c.post_id.is_(None), exists().where(article.c.url == listed.c.url)),
+        )
+        is_pending = exists().where(pending.c.url_key == listed.c.url_key)
+        is_rejected = exists().where(rejected.c.url_key == listed.c.url_key)
+        rows = connection.execute(
+            select(listed.c.categories, is_archived, is_pending, is_rejected)
+            .where(listed.c.surface == name)
+            .execution_options(yield_per=1_000)
+        )
+        has_categories = name == "rest" and bool(ours)
+        counts = {"listed": 0, "archived": 0, "pending": 0, "rejected": 0}
+        for categories, archived, waits, refused in rows:
+            if has_categories and not ours & set(categories):
+                continue
+            counts["listed"] += 1
+            state = "archived" if archived else "pending" if waits else "rejected"
+            counts[state] += bool(archived or waits or refused)
+        return Completeness(
+            name,
+            at,
+            counts["listed"],
+            counts["archived"],
+            counts["pending"],
+            counts["rejected"],
+            has_categories,
+        )
+
+    def _scalar(self, statement: Any) -> Any:
+        with self.read() as connection:
+            return connection.scalar(statement)

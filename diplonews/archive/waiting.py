@@ -1,0 +1,109 @@
+"""Pending and rejected addresses as a person sees them: listed, tried again, or dismissed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, exists, insert, select, true, update
+
+from diplonews.archive.part import Part
+from diplonews.archive.pending import want
+from diplonews.archive.standing import DISMISSED
+from diplonews.archive.tables import pending, rejected, run, sighting
+from diplonews.normalise.urls import alias_key
+
+
+class Unread(NamedTuple):
+    """An address that is pending or rejected, and why."""
+
+    url: str
+    reason: str  # why the last try failed; empty: it was not asked for yet
+    at: datetime  # when it was found, or rejected
+    attempts: int  # that failed
+    not_before: datetime | None  # it is not asked for again before
+    run_id: str  # of the run that rejected it
+
+
+class Waiting(Part):
+    """What is not read, and what a person decides about it."""
+
+    def pending(self, categories: Sequence[str] | None) -> Iterator[Unread]:
+        """Yield what is pending, oldest first: sighted in one of *categories*, or all."""
+        is_here = true()
+        if categories is not None:
+            is_sighted = sighting.c.url_key == pending.c.url_key
+            is_here = exists().where(sighting.c.category.in_(categories), is_sighted)
+        found = select(pending).where(is_here).order_by(pending.c.found_at, pending.c.url_key)
+        with self.read() as connection:
+            for row in connection.execute(found):
+                yield Unread(
+                    row.url, row.last_error or "", row.found_at, row.attempts, row.not_before, ""
+                )
+
+    def rejected(self, *, with_dismissed: bool = False) -> Iterator[Unread]:
+        """Yield what was rejected, newest first: each address with its last reason."""
+        found = (
+            select(rejected.c.url_key, rejected.c.url, rejected.c.reason, rejected.c.at)
+            .add_columns(run.c.run_id)
+            .join(run, run.c.number == rejected.c.run)
+            .order_by(rejected.c.number.desc())
+        )
+        told: set[str] = set()
+        with self.read() as connection:
+            for row in connection.execute(found):
+                is_dismissed = row.reason.startswith(DISMISSED)
+                if row.url_key in told or (is_dismissed and not with_dismissed):
+                    continue
+                told.add(row.url_key)
+                yield Unread(row.url, row.reason, row.at, 0, None, row.run_id)
+
+    def retry(self, urls: Sequence[str], now: datetime) -> list[str]:
+        """Have *urls* asked for by the next run; return those that were waiting for nothing.
+
+        What was rejected becomes pending again; what waits does not wait any longer.
+        """
+        with self.write() as connection:
+            return [url for url in urls if not self._retry(connection, url, now)]
+
+    def dismiss(self, urls: Sequence[str], run_number: int, now: datetime) -> list[str]:
+        """Ask for *urls* no more, and list them no more; return those that were not listed.
+
+        What was pending becomes rejected. The archive keeps the reason.
+        """
+        with self.write() as connection:
+            return [url for url in urls if not self._dismiss(connection, url, run_number, now)]
+
+    def newest_run(self) -> int:
+        """Return the number of the newest run; 0 where there is none."""
+        with self.read() as connection:
+            newest = select(run.c.number).order_by(run.c.number.desc()).limit(1)
+            return connection.scalar(newest) or 0
+
+    @staticmethod
+    def _retry(connection: Connection, url: str, now: datetime) -> bool:
+        key = alias_key(url)
+        is_this = pending.c.url_key == key
+        again = update(pending).where(is_this).values(not_before=None, attempts=0, last_run=None)
+        if connection.execute(again).rowcount:
+            return True
+        if not connection.execute(delete(rejected).where(rejected.c.url_key == key)).rowcount:
+            return False
+        want(connection, key, url, "", now)
+        return True
+
+    @staticmethod
+    def _dismiss(connection: Connection, url: str, run_number: int, now: datetime) -> bool:
+        key = alias_key(url)
+        row = connection.execute(select(pending).where(pending.c.url_key == key)).first()
+        if row is not None:
+            reason = f"{DISMISSED}{row.last_error or 'it was pending'}"
+            connection.execute(delete(pending).where(pending.c.url_key == key))
+            connection.execute(
+                insert(rejected).values(
+                    url_key=key, url=row.url, run=run_number, at=now, reason=reason
+                )
+            )
+        is_open = (rejected.c.url_key == key) & ~rejected.c.reason.startswith(DISMISSED)
+        dismissed = update(rejected).where(is_open).values(reason=DISMISSED + rejected.c.reason)
+        count = connection.execute(dismissed).rowcount
+        return row is not None or bool(count)

@@ -1,0 +1,182 @@
+"""Is the crawler well? What a person must look at, and what to do. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from diplonews.archive.standing import Backlog, Completeness, LastRun
+from diplonews.archive.validators import Hold
+
+# In the order of how bad it is; the exit status of each.
+WELL, ATTENTION, BROKEN = "well", "attention", "broken"
+STATUS = {WELL: 0, ATTENTION: 3, BROKEN: 4}
+
+# What is pending for so long is not pending by chance: by then it was tried some 15 times.
+LONGEST_PENDING = timedelta(days=2)
+
+# A run that has not ended after so long has died, or hangs.
+LONGEST_RUN = timedelta(hours=12)
+
+# Of the disk that holds DIPLONEWS_VAR.
+LEAST_DISK = 500_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHealth:
+    """How a section is."""
+
+    name: str
+    last_run: LastRun | None
+    fresh_seconds: int | None  # how old its last reading may be; None: nobody asks
+    sound_walk_at: datetime | None
+    new_article_at: datetime | None
+    backlog: Backlog
+    open_categories: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes on disk, now and what was added in the last 30 days; 0: nobody knows."""
+
+    archive: int
+    archive_growth: int
+    feeds: int
+    captures: int
+    captures_growth: int
+    disk_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the last `scrapy verify` found."""
+
+    at: datetime
+    differences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the whole is, at one moment."""
+
+    at: datetime
+    sections: Sequence[SectionHealth]
+    completeness: Completeness | None
+    unchecked_at: datetime | None  # when the article was read that was not read for longest
+    rejected_count: int
+    held_count: int
+    holds: Mapping[str, Hold]
+    sizes: Sizes
+    audit: Audit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing that is not well."""
+
+    level: str  # ATTENTION or BROKEN
+    what: str
+    advice: str
+
+
+def level_of(concerns: Sequence[Concern]) -> str:
+    """Return how bad the worst of *concerns* is.
+
+    >>> level_of([]), level_of([Concern("attention", "", ""), Concern("broken", "", "")])
+    ('well', 'broken')
+    """
+    levels = {concern.level for concern in concerns}
+    return BROKEN if BROKEN in levels else ATTENTION if levels else WELL
+
+
+def concerns(health: Health) -> Iterator[Concern]:
+    """Yield what a person must look at, sections first."""
+    if not any(section.last_run for section in health.sections):
+        yield Concern(ATTENTION, "nothing was crawled yet", "`scrapy crawl security`")
+    for section in health.sections:
+        yield from _section_concerns(section, health.at)
+    yield from _whole_concerns(health)
+
+
+def _section_concerns(section: SectionHealth, now: datetime) -> Iterator[Concern]:
+    last, name = section.last_run, section.name
+    if last is None:
+        return
+    if last.verdict == "broken":
+        what = f"{name}: its last run is broken"
+        yield Concern(BROKEN, what, f"`scrapy runs {last.run_id}`")
+    elif last.verdict == "degraded":
+        what = f"{name}: its last run is degraded"
+        yield Concern(ATTENTION, what, f"`scrapy runs {last.run_id}`")
+    elif not last.verdict and now - last.started_at > LONGEST_RUN:
+        what = f"{name}: its last run began {ago(now - last.started_at)} ago and has not ended"
+        yield Concern(ATTENTION, what, f"does it hang? `scrapy runs {last.run_id}`")
+    if section.fresh_seconds is not None:
+        age = now - (last.read_at or last.started_at)
+        limit = timedelta(seconds=section.fresh_seconds)
+        if age > limit:
+            what = f"{name}: nothing was read for {ago(age)}, expected at most {ago(limit)}"
+            yield Concern(BROKEN, what, "does the schedule run? `scrapy runs`")
+    oldest = section.backlog.oldest_at
+    if section.backlog.failed_count and oldest and now - oldest > LONGEST_PENDING:
+        what = f"{name}: an address is pending for {ago(now - oldest)}"
+        yield Concern(ATTENTION, what, f"`scrapy pending --section {name}`")
+
+
+def _whole_concerns(health: Health) -> Iterator[Concern]:
+    for url, hold in health.holds.items():
+        why = hold.why.rstrip(".")
+        what = f"{url} is asked for nothing before {hold.until:%Y-%m-%d %H:%M}: {why}"
+        yield Concern(ATTENTION, what, "nothing, if the site is down; else docs/operations.md")
+    if health.held_count:
+        what = f"{plural(health.held_count, 'article')} held as gone"
+        yield Concern(ATTENTION, what, "look at some; `scrapy crawl recheck -a confirm=yes`")
+    lacking = missing_count(health.completeness)
+    if lacking:
+        what = f"the site lists {plural(lacking, 'article')} that nobody has read"
+        yield Concern(ATTENTION, what, "`scrapy crawl recheck`, then `scrapy pending`")
+    if health.audit and health.audit.differences:
+        what = f"the feeds differ from the archive in {plural(health.audit.differences, 'place')}"
+        yield Concern(ATTENTION, what, "`scrapy verify`, then `scrapy verify --repair`")
+    sizes = health.sizes
+    if sizes.disk_left < max(LEAST_DISK, sizes.archive_growth + sizes.captures_growth):
+        what = f"the disk has {megabytes(sizes.disk_left)} left"
+        yield Concern(ATTENTION, what, "make room, or keep captures for fewer days")
+
+
+def missing_count(completeness: Completeness | None) -> int:
+    """Return how many articles the site lists that are neither archived nor accounted for."""
+    if completeness is None:
+        return 0
+    accounted = completeness.archived_count + completeness.pending_count
+    return max(0, completeness.listed_count - accounted - completeness.rejected_count)
+
+
+def ago(age: timedelta) -> str:
+    """Return a span of time for people, in its largest unit.
+
+    >>> ago(timedelta(minutes=5)), ago(timedelta(hours=1)), ago(timedelta(days=3, hours=5))
+    ('5 minutes', '1 hour', '3 days')
+    """
+    seconds = max(0, int(age.total_seconds()))
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return plural(seconds // length, unit)
+    return plural(seconds, "second")
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    >>> plural(1, "article"), plural(5412, "article")
+    ('1 article', '5,412 articles')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def megabytes(count: int) -> str:
+    """Return bytes for people.
+
+    >>> megabytes(12_345_678), megabytes(2_500_000_000)
+    ('12.3 MB', '2.5 GB')
+    """
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"
