@@ -100,6 +100,23 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondsBySection:
+    """Seconds for all sections, or some sections' own before them: "recheck=90000,7200"."""
+
+    expected: str = 'seconds like "7200", or by section like "recheck=90000,7200"'
+
+    def read(self, text: str) -> dict[str, int]:
+        """Return seconds by the name of a section; by "" for all others."""
+        seconds: dict[str, int] = {}
+        for part in text.split(","):
+            name, _, number = part.strip().rpartition("=")
+            if name in seconds or (name and not re.fullmatch(r"[a-z0-9-]+", name)):
+                raise ValueError
+            seconds[name] = WholeNumber(1, YEAR).read(number)
+        return seconds
+
+
+@dataclass(frozen=True, slots=True)
 class FolderPath:
     """A path, as the system takes it. A shell alone knows what ~ is."""
 
@@ -296,6 +313,13 @@ OURS = (
         3600,
         WholeNumber(1, YEAR),
         "how far this machine's clock and the site's may differ before a run tells it",
+    ),
+    Setting(
+        "DIPLONEWS_FRESH_SECONDS",
+        "7200",
+        SecondsBySection(),
+        "how old a section's last reading may be before `scrapy status` calls it silent; "
+        "`recheck=90000,7200`: a section's own, then all others'",
     ),
     Setting(
         "DIPLONEWS_CAPTURE_DAYS",

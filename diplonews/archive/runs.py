@@ -1,13 +1,28 @@
 """Runs: one row for each execution of a spider."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 
 from diplonews.archive.part import Part
 from diplonews.archive.tables import run
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run, as the archive keeps it."""
+
+    run_id: str
+    section: str
+    arguments: Mapping[str, str]
+    started_at: datetime
+    ended_at: datetime | None  # None: it is under way, or has died
+    verdict: str  # empty, likewise
+    counts: Mapping[str, Any]  # by the names of docs/operations.md
+    process: str
 
 
 class Runs(Part):
@@ -65,7 +80,41 @@ class Runs(Part):
         with self.write() as connection:
             connection.execute(closed)
 
+    def newest(self, section: str | None, limit: int) -> list[RunRow]:
+        """Return the newest *limit* runs, of a section or of all, newest first."""
+        newest = select(run).order_by(run.c.number.desc()).limit(limit)
+        if section is not None:
+            newest = newest.where(run.c.section == section)
+        with self.read() as connection:
+            return [_row(row) for row in connection.execute(newest).mappings()]
+
+    def find(self, run_id: str) -> RunRow | None:
+        """Return the run of an id; ``None`` where there is none."""
+        with self.read() as connection:
+            found = (
+                connection.execute(select(run).where(run.c.run_id == run_id)).mappings().first()
+            )
+        return _row(found) if found is not None else None
+
+    def sections(self) -> list[str]:
+        """Return the sections that had a run, in alphabetical order."""
+        with self.read() as connection:
+            return sorted(connection.scalars(select(run.c.section).distinct()))
+
     def names(self, run_ids: Iterable[str]) -> set[str]:
         """Return those of *run_ids* that are runs of this archive."""
         with self.read() as connection:
             return set(run_ids) & set(connection.scalars(select(run.c.run_id)))
+
+
+def _row(row: RowMapping) -> RunRow:
+    return RunRow(
+        run_id=row["run_id"],
+        section=row["section"],
+        arguments=row["arguments"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        verdict=row["verdict"] or "",
+        counts=row["counts"] or {},
+        process=row["process"] or "",
+    )

@@ -1,10 +1,11 @@
 """Where the archive stands: runs, walks, pending and completeness, for `scrapy status`."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
 from diplonews.archive.part import Part
 from diplonews.archive.tables import (
@@ -29,7 +30,8 @@ READ = ("ok", "unchanged", "degraded")
 DISMISSED = "dismissed: "
 
 
-class LastRun(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LastRun:
     """The newest run of a section, and when one last read something."""
 
     run_id: str
@@ -38,7 +40,8 @@ class LastRun(NamedTuple):
     read_at: datetime | None  # when the newest run began that read something
 
 
-class Backlog(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Backlog:
     """What is pending."""
 
     count: int
@@ -47,7 +50,8 @@ class Backlog(NamedTuple):
     next_at: datetime | None  # when the first that waits is asked for again
 
 
-class Completeness(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Completeness:
     """What the site lists for machines, beside what is archived."""
 
     surface: str  # "rest" or "sitemap"
@@ -107,7 +111,7 @@ class Standing(Part):
 
     def backlog(self, categories: Sequence[str] | None, now: datetime) -> Backlog:
         """Return what is pending: sighted in one of *categories*, or all of it."""
-        is_here = true()
+        is_here: ColumnElement[bool] = true()
         if categories is not None:
             is_sighted = sighting.c.url_key == pending.c.url_key
             is_here = exists().where(sighting.c.category.in_(categories), is_sighted)

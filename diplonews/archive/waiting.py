@@ -1,10 +1,10 @@
 """Pending and rejected addresses as a person sees them: listed, tried again, or dismissed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, exists, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, true, update
 
 from diplonews.archive.part import Part
 from diplonews.archive.pending import want
@@ -13,7 +13,8 @@ from diplonews.archive.tables import pending, rejected, run, sighting
 from diplonews.normalise.urls import alias_key
 
 
-class Unread(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unread:
     """An address that is pending or rejected, and why."""
 
     url: str
@@ -29,7 +30,7 @@ class Waiting(Part):
 
     def pending(self, categories: Sequence[str] | None) -> Iterator[Unread]:
         """Yield what is pending, oldest first: sighted in one of *categories*, or all."""
-        is_here = true()
+        is_here: ColumnElement[bool] = true()
         if categories is not None:
             is_sighted = sighting.c.url_key == pending.c.url_key
             is_here = exists().where(sighting.c.category.in_(categories), is_sighted)
@@ -57,21 +58,21 @@ class Waiting(Part):
                 told.add(row.url_key)
                 yield Unread(row.url, row.reason, row.at, 0, None, row.run_id)
 
-    def retry(self, urls: Sequence[str], now: datetime) -> list[str]:
-        """Have *urls* asked for by the next run; return those that were waiting for nothing.
+    def retry(self, urls: Sequence[str], now: datetime) -> int:
+        """Have *urls* asked for by the next run; return how many were pending or rejected.
 
         What was rejected becomes pending again; what waits does not wait any longer.
         """
         with self.write() as connection:
-            return [url for url in urls if not self._retry(connection, url, now)]
+            return sum(self._retry(connection, url, now) for url in urls)
 
-    def dismiss(self, urls: Sequence[str], run_number: int, now: datetime) -> list[str]:
-        """Ask for *urls* no more, and list them no more; return those that were not listed.
+    def dismiss(self, urls: Sequence[str], run_number: int, now: datetime) -> int:
+        """Ask for *urls* no more, and list them no more; return how many were listed.
 
         What was pending becomes rejected. The archive keeps the reason.
         """
         with self.write() as connection:
-            return [url for url in urls if not self._dismiss(connection, url, run_number, now)]
+            return sum(self._dismiss(connection, url, run_number, now) for url in urls)
 
     def newest_run(self) -> int:
         """Return the number of the newest run; 0 where there is none."""

@@ -170,7 +170,8 @@ def plural(count: int, noun: str) -> str:
     >>> plural(1, "article"), plural(5412, "article")
     ('1 article', '5,412 articles')
     """
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    ending = "" if count == 1 else "es" if noun.endswith("s") else "s"
+    return f"{count:,} {noun}{ending}"
 
 
 def megabytes(count: int) -> str:

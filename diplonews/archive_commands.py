@@ -1,0 +1,65 @@
+"""What commands share that look at the archive: settings checked, errors told, status set."""
+
+import argparse
+from abc import abstractmethod
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from diplonews.archive import Archive
+from diplonews.errors import DiplonewsError, MissingArchiveError, SettingError
+from diplonews.printing import say
+from diplonews.runs.run import archive_url
+from diplonews.runs.verdict import EXIT_STATUS, WRONG_ARGUMENT
+from diplonews.setting_checks import ChecksSettings
+
+NOTHING_FOUND = EXIT_STATUS["degraded"]
+
+
+class LooksAtArchive(ChecksSettings):
+    """A command that opens the archive, does its work, and closes it.
+
+    Exit status: what ``look`` returns; 2 for a wrong argument, 3 where there is no archive yet,
+    4 where it or a file cannot be read or written.
+    """
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}
+
+    @abstractmethod
+    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+        """Do the command's work; return its exit status."""
+
+    @property
+    def var(self) -> Path:
+        assert self.settings is not None
+        return Path(self.settings["DIPLONEWS_VAR"])
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="all of it, as JSON")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        try:
+            archive = Archive.open(archive_url(self.settings), create=False)
+            try:
+                self.exitcode = self.look(archive, args, opts)
+            finally:
+                archive.close()
+        except (DiplonewsError, OSError) as error:
+            say(str(error), is_error=True)
+            self.exitcode = _status_of(error)
+
+
+def _status_of(error: Exception) -> int:
+    if isinstance(error, SettingError):
+        return WRONG_ARGUMENT
+    return NOTHING_FOUND if isinstance(error, MissingArchiveError) else EXIT_STATUS["broken"]
+
+
+def expect_no_arguments(args: list[str]) -> None:
+    """Raise ``UsageError`` where a command that takes options only was given more."""
+    if args:
+        raise UsageError(f"expected options only, found {' '.join(args)}")

@@ -1,0 +1,169 @@
+"""`scrapy status`: how the crawler is, how far behind, and what to do, on one screen."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+
+from diplonews import site
+from diplonews.archive import Archive
+from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
+from diplonews.lines import as_time
+from diplonews.printing import as_json, plain, say
+from diplonews.runs.checkup import examine
+from diplonews.runs.health import (
+    STATUS,
+    Concern,
+    Health,
+    SectionHealth,
+    ago,
+    concerns,
+    level_of,
+    megabytes,
+    plural,
+)
+from diplonews.setting_table import SecondsBySection
+
+HEADLINES = {
+    "well": "All is well.",
+    "attention": "Something needs attention.",
+    "broken": "It is broken.",
+}
+COLOURS = {"well": "green", "attention": "yellow", "broken": "red"}
+WIDTH = 80
+
+
+class Command(LooksAtArchive):
+    """Say how the crawler is; the exit status says it too."""
+
+    def short_desc(self) -> str:
+        return "Say how the crawler is, how far behind, and what to do"
+
+    def long_desc(self) -> str:
+        return (
+            "Look at the archive, the feeds and the disk; ask the site for nothing. Exit status: "
+            "0 all is well, 3 something needs attention, 4 it is broken, 2 wrong argument or "
+            "setting."
+        )
+
+    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+        expect_no_arguments(args)
+        assert self.settings is not None
+        sections = {name: [c.slug for c in members] for name, members in site.SECTIONS.items()}
+        fresh_seconds = SecondsBySection().read(str(self.settings["DIPLONEWS_FRESH_SECONDS"]))
+        health = examine(
+            archive, self.var, {**sections, "recheck": None}, fresh_seconds, datetime.now(UTC)
+        )
+        found = list(concerns(health))
+        if opts.json:
+            print(as_json(as_document(health, found)))  # noqa: T201
+        else:
+            show(health, found)
+        return STATUS[level_of(found)]
+
+
+def as_document(health: Health, found: list[Concern]) -> dict[str, Any]:
+    """Return all of it for programs; times as ISO 8601, in UTC."""
+    level = level_of(found)
+    document = {"level": level, "exit_status": STATUS[level], **asdict(health)}
+    document["concerns"] = [asdict(concern) for concern in found]
+    document["holds"] = {url: hold._asdict() for url, hold in health.holds.items()}
+    times: dict[str, Any] = _with_times_as_text(document)
+    return times
+
+
+def _with_times_as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_times_as_text(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_times_as_text(member) for member in value]
+    return as_time(value) if isinstance(value, datetime) else value
+
+
+def show(health: Health, found: list[Concern]) -> None:
+    """Print all of it for people; with colour on a terminal only."""
+    level = level_of(found)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(plain(HEADLINES[level]), style=f"bold {COLOURS[level]}")
+    say("")
+    for concern in found:
+        say(f"- {concern.what}", f"  do: {concern.advice}")
+    if found:
+        say("")
+    say(*table(health), "", *whole(health))
+    sys.stdout.flush()
+
+
+def table(health: Health) -> Iterator[str]:
+    """Yield a line for each section, under a head."""
+    form = "{:<14}{:<12}{:<11}{:<12}{:<13}{:<13}{:>5}"
+    yield form.format(
+        "section", "last run", "verdict", "last read", "sound walk", "new article", "wait"
+    )
+    for section in health.sections:
+        yield form.format(*_cells(section, health.at)).rstrip()
+    for section in health.sections:
+        if section.open_categories:
+            names = ", ".join(section.open_categories)
+            yield f"{section.name}: to be walked to the last sound walk: {names}"
+
+
+def _cells(section: SectionHealth, now: datetime) -> Iterator[str]:
+    def age(moment: datetime | None) -> str:
+        return ago(now - moment) if moment else "never"
+
+    last = section.last_run
+    yield section.name
+    yield age(last.started_at if last else None)
+    yield (last.verdict or "under way") if last else "-"
+    yield age(last.read_at if last else None)
+    is_recheck = section.name == "recheck"
+    yield "-" if is_recheck else age(section.sound_walk_at)
+    yield "-" if is_recheck else age(section.new_article_at)
+    yield str(section.backlog.count)
+
+
+def whole(health: Health) -> Iterator[str]:
+    """Yield what concerns all sections."""
+    yield from _completeness(health)
+    if health.unchecked_at:
+        age = ago(health.at - health.unchecked_at)
+        yield f"unchecked  the article that was read longest ago: {age} ago"
+    waits = [s.backlog.next_at for s in health.sections if s.backlog.next_at]
+    if waits:
+        yield f"pending    the next that waits is asked for at {min(waits):%Y-%m-%d %H:%M} UTC"
+    yield f"rejected   {plural(health.rejected_count, 'address')}: `scrapy rejected`"
+    sizes = health.sizes
+    yield f"archive    {megabytes(sizes.archive)}, {_growth(sizes.archive_growth)}"
+    yield f"feeds      {megabytes(sizes.feeds)}"
+    yield f"captures   {megabytes(sizes.captures)}, {_growth(sizes.captures_growth)}"
+    yield f"disk       {megabytes(sizes.disk_left)} left"
+    audit = health.audit
+    if audit is None:
+        yield "verified   never: `scrapy verify`"
+    else:
+        count = plural(audit.differences, "difference")
+        yield f"verified   {ago(health.at - audit.at)} ago: {count}"
+
+
+def _growth(count: int) -> str:
+    return f"about {megabytes(count)} of it in the last 30 days"
+
+
+def _completeness(health: Health) -> Iterator[str]:
+    found = health.completeness
+    if found is None:
+        yield "site       how many articles it has is not known: `scrapy crawl recheck`"
+        return
+    place = "in our categories" if found.in_our_categories else "in all categories"
+    when = ago(health.at - found.gone_through_at)
+    count = plural(found.listed_count, "article")
+    yield f"site       lists {count} {place} ({found.surface}, {when} ago):"
+    yield (
+        f"           {found.archived_count:,} archived, {found.pending_count:,} pending, "
+        f"{found.rejected_count:,} rejected"
+    )

@@ -1,0 +1,132 @@
+"""Looks at archive, feeds and disk, and says how the crawler is (health.py judges)."""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from diplonews.archive import Archive
+from diplonews.errors import FileError
+from diplonews.feeds.files import write_whole
+from diplonews.lines import as_time
+from diplonews.printing import as_json
+from diplonews.runs.health import Audit, Health, SectionHealth, Sizes
+
+RECENT = timedelta(days=30)
+LONGEST_HOLD = timedelta(days=1)
+
+
+def examine(
+    archive: Archive,
+    var: Path,
+    sections: Mapping[str, Sequence[str] | None],
+    fresh_seconds: Mapping[str, int],
+    now: datetime,
+) -> Health:
+    """Return how the crawler is at *now*.
+
+    *sections* are the categories by section, ``None`` for all; *fresh_seconds* says how old the
+    last reading of a section may be, by its name or for all others by "".
+    """
+    standing = archive.standing
+    slugs = [slug for categories in sections.values() for slug in categories or ()]
+    return Health(
+        at=now,
+        sections=[
+            _section(archive, name, categories, fresh_seconds, now)
+            for name, categories in sections.items()
+        ],
+        completeness=standing.completeness(slugs),
+        unchecked_at=standing.longest_unchecked_at(),
+        rejected_count=standing.rejected_count(),
+        held_count=standing.held_count(),
+        holds=archive.validators.holds(now, LONGEST_HOLD),
+        sizes=_sizes(archive, var, now),
+        audit=last_audit(var),
+    )
+
+
+def _section(
+    archive: Archive,
+    name: str,
+    categories: Sequence[str] | None,
+    fresh_seconds: Mapping[str, int],
+    now: datetime,
+) -> SectionHealth:
+    standing = archive.standing
+    return SectionHealth(
+        name=name,
+        last_run=standing.last_run(name),
+        fresh_seconds=fresh_seconds.get(name, fresh_seconds.get("")),
+        sound_walk_at=standing.sound_walk_at(categories or ()),
+        new_article_at=standing.new_article_at(name),
+        backlog=standing.backlog(categories, now),
+        open_categories=standing.open_categories(categories or ()),
+    )
+
+
+def _sizes(archive: Archive, var: Path, now: datetime) -> Sizes:
+    since = now - RECENT
+    size = _archive_bytes(archive)
+    count, recent_count = archive.standing.change_counts(since)
+    captures, captures_growth = _folder_bytes(var / "captures", since)
+    return Sizes(
+        archive=size,
+        archive_growth=size * recent_count // count if count else 0,
+        feeds=_folder_bytes(var / "feeds", since)[0],
+        captures=captures,
+        captures_growth=captures_growth,
+        disk_left=shutil.disk_usage(var).free,
+    )
+
+
+def _archive_bytes(archive: Archive) -> int:
+    if archive.engine.dialect.name == "postgresql":
+        with archive.read() as connection:
+            question = text("SELECT pg_database_size(current_database())")
+            return int(connection.execute(question).scalar_one())
+    path = archive.engine.url.database or ""
+    files = [Path(f"{path}{ending}") for ending in ("", "-wal")]
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def _folder_bytes(folder: Path, since: datetime) -> tuple[int, int]:
+    """Return the bytes of all files below *folder*, and of those written since a time."""
+    total = recent = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            try:
+                status = (Path(path) / name).stat()
+            except OSError:  # it was removed meanwhile
+                continue
+            total += status.st_size
+            recent += status.st_size if status.st_mtime >= since.timestamp() else 0
+    return total, recent
+
+
+def note_audit(var: Path, audit: Audit) -> None:
+    """Keep what `scrapy verify` found, for `scrapy status`."""
+    write_whole(
+        _audit_path(var),
+        [(0, as_json({"at": as_time(audit.at), "differences": audit.differences}))],
+    )
+
+
+def last_audit(var: Path) -> Audit | None:
+    """Return what the last `scrapy verify` found; ``None`` where nobody has called it."""
+    path = _audit_path(var)
+    try:
+        kept = json.loads(path.read_text())
+        return Audit(datetime.fromisoformat(kept["at"]).astimezone(UTC), int(kept["differences"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FileError(f"{path}: expected what `scrapy verify` found: {error}") from error
+
+
+def _audit_path(var: Path) -> Path:
+    return var / "runs" / "verify.json"
