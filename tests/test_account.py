@@ -164,7 +164,7 @@ class TestAwaited:
         crawl.wait_for(lambda: fault.struck > 0)
         process.send_signal(signal.SIGTERM)
         process.wait(60)
-        (path,) = (crawl.var / "runs").glob("*.json")
+        (path,) = (crawl.var / "runs").glob("2*.json")
         report = json.loads(path.read_text())
 
         assert process.returncode == {"degraded": 3, "broken": 4}[report["verdict"]]

@@ -45,7 +45,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "diagnosis": {"items", "pages", "site"},
     "crawling": {*KNOWN, "archive", "clock", "lines", "normalise", "pages", "refusals", "runs"},
     "spiders": {*KNOWN, "archive", "clock", "crawling", "diagnosis", "normalise", "pages", "runs"},
-    "commands": {*KNOWN, "archive", "courtesy", "demo", "diagnosis", "feeds"}
+    "archive_commands": {"archive", "errors", "printing", "runs", "setting_checks"},
+    "unread": {"archive", "archive_commands", "errors", "lines", "normalise", "printing", "runs"},
+    "commands": {*KNOWN, "archive", "archive_commands", "courtesy", "demo", "diagnosis", "feeds"}
+    | {"setting_table", "unread"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},

@@ -70,7 +70,7 @@ class Scrapyd:
         return path.read_text() if path.exists() else ""
 
     def report(self) -> dict[str, Any]:
-        (path,) = (self.var / "runs").glob("*.json")
+        (path,) = (self.var / "runs").glob("2*.json")
         report: dict[str, Any] = json.loads(path.read_text())
         return report
 

@@ -100,9 +100,9 @@ def show(health: Health, found: list[Concern]) -> None:
 
 def table(health: Health) -> Iterator[str]:
     """Yield a line for each section, under a head."""
-    form = "{:<14}{:<12}{:<11}{:<12}{:<13}{:<13}{:>5}"
+    form = "{:<14}{:<11}{:<10}{:<12}{:<12}{:<12}{:>8}"
     yield form.format(
-        "section", "last run", "verdict", "last read", "sound walk", "new article", "wait"
+        "section", "last run", "verdict", "last read", "sound walk", "newest", "pending"
     )
     for section in health.sections:
         yield form.format(*_cells(section, health.at)).rstrip()

@@ -129,4 +129,4 @@ def last_audit(var: Path) -> Audit | None:
 
 
 def _audit_path(var: Path) -> Path:
-    return var / "runs" / "verify.json"
+    return var / "verified.json"

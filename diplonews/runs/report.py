@@ -39,7 +39,8 @@ def write_report(run: "Run", outcome: Outcome, stats: Mapping[str, Any], at: dat
         "troubles": [asdict(trouble) for trouble in run.troubles],
     }
     path = run.var / "runs" / f"{run.run_id}.json"
-    write_whole(path, [(0, as_json(report))])
+    for copy in (path, path.with_name("latest.json")):
+        write_whole(copy, [(0, as_json(report))])
     return path
 
 

@@ -189,7 +189,7 @@ class Crawl:
         return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 
     def _reports(self) -> set[Path]:
-        return set((self.var / "runs").glob("*.json"))
+        return set((self.var / "runs").glob("2*.json"))
 
 
 class InjectedError(Exception):

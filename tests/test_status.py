@@ -1,0 +1,403 @@
+"""An operator sees how the crawler is, what is not read and why, and what the runs did."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from diplonews.archive.standing import Backlog, Completeness, LastRun
+from diplonews.archive.validators import Hold
+from diplonews.demo import Replica
+from diplonews.runs.health import Audit, Health, SectionHealth, Sizes, concerns, level_of
+from diplonews.runs.reasons import kind_of_reason
+from diplonews.setting_table import SecondsBySection
+from tests.support.crawling import Crawl
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+NOTHING_PENDING = Backlog(0, 0, None, None)
+SMALL = Sizes(1, 1, 1, 1, 1, 10**12)
+
+
+def section(**values: object) -> SectionHealth:
+    hour_ago = NOW - timedelta(hours=1)
+    sound = {
+        "name": "security",
+        "last_run": LastRun("20261128T110000Z-security", hour_ago, "ok", hour_ago),
+        "fresh_seconds": 7_200,
+        "sound_walk_at": hour_ago,
+        "new_article_at": hour_ago,
+        "backlog": NOTHING_PENDING,
+        "open_categories": (),
+    }
+    return SectionHealth(**sound | values)  # type: ignore[arg-type]
+
+
+def health(**values: object) -> Health:
+    sound = {
+        "at": NOW,
+        "sections": [section()],
+        "completeness": Completeness("rest", NOW, 10, 9, 1, 0, in_our_categories=True),
+        "unchecked_at": NOW,
+        "rejected_count": 0,
+        "held_count": 0,
+        "holds": {},
+        "sizes": SMALL,
+        "audit": Audit(NOW, 0),
+    }
+    return Health(**sound | values)  # type: ignore[arg-type]
+
+
+def last_run(verdict: str, hours: int) -> LastRun:
+    at = NOW - timedelta(hours=hours)
+    return LastRun("20261128T000000Z-security", at, verdict, at)
+
+
+def test_a_sound_crawler_is_well() -> None:
+    assert list(concerns(health())) == []
+    assert level_of([]) == "well"
+
+
+@pytest.mark.parametrize(
+    ("values", "level", "what"),
+    [
+        ({"sections": [section(last_run=None)]}, "attention", "nothing was crawled yet"),
+        (
+            {"sections": [section(last_run=last_run("broken", 1))]},
+            "broken",
+            "security: its last run is broken",
+        ),
+        (
+            {"sections": [section(last_run=last_run("degraded", 1))]},
+            "attention",
+            "security: its last run is degraded",
+        ),
+        (
+            {"sections": [section(last_run=last_run("ok", 3))]},
+            "broken",
+            "security: nothing was read for 3 hours, expected at most 2 hours",
+        ),
+        (
+            {"sections": [section(last_run=last_run("", 13), fresh_seconds=None)]},
+            "attention",
+            "security: its last run began 13 hours ago and has not ended",
+        ),
+        (
+            {"sections": [section(backlog=Backlog(3, 1, NOW - timedelta(days=3), None))]},
+            "attention",
+            "security: an address is pending for 3 days",
+        ),
+        ({"held_count": 2}, "attention", "2 articles held as gone"),
+        (
+            {"completeness": Completeness("rest", NOW, 10, 8, 1, 0, in_our_categories=True)},
+            "attention",
+            "the site lists 1 article that nobody has read",
+        ),
+        (
+            {"audit": Audit(NOW, 2)},
+            "attention",
+            "the feeds differ from the archive in 2 places",
+        ),
+        (
+            {"sizes": Sizes(1, 1, 1, 1, 1, 4_000_000)},
+            "attention",
+            "the disk has 4.0 MB left",
+        ),
+        (
+            {"sizes": Sizes(1, 1, 1, 1, 3_000_000_000, 2_000_000_000)},
+            "attention",
+            "the disk has 2.0 GB left",
+        ),
+        (
+            {"holds": {"https://site.example": Hold(1, NOW + timedelta(hours=1), "503")}},
+            "attention",
+            "https://site.example is asked for nothing before 2026-11-28 13:00: 503",
+        ),
+    ],
+)
+def test_what_is_not_well_is_a_concern(values: dict[str, object], level: str, what: str) -> None:
+    found = list(concerns(health(**values)))
+
+    assert [concern.what for concern in found] == [what]
+    assert level_of(found) == level
+
+
+def test_what_was_never_asked_for_is_no_long_pending() -> None:
+    waits = section(backlog=Backlog(3, 0, NOW - timedelta(days=3), None))
+
+    assert list(concerns(health(sections=[waits]))) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("", "new"),
+        ("expected an answer with status 200, found 404", "gone"),
+        ("expected an answer with status 200, found 403", "forbidden"),
+        ("not asked for: robots.txt forbids it", "forbidden"),
+        ("expected an answer with status 200, found 502", "site"),
+        ("expected an answer, found ConnectionLost: reset", "site"),
+        ("conflict: it says that it is post 5, and that is post 6", "conflict"),
+        (
+            "expected a page of https://a.example, found a redirect to https://b.example",
+            "off_site",
+        ),
+        ("expected a publication date up to 2026-11-28, found 'x'", "date"),
+        ("https://a.example/x/: expected an article, found a listing", "page"),
+        ("dismissed: expected an answer with status 200, found 404", "dismissed"),
+        ("something new", "other"),
+    ],
+)
+def test_a_reason_has_a_kind(reason: str, kind: str) -> None:
+    assert kind_of_reason(reason) == kind
+
+
+@pytest.mark.parametrize("text", ["", "x", "recheck=", "a=1,a=2", "-1", "A B=3", "1.5", "=5,5"])
+def test_seconds_by_section_refuse_what_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^$"):
+        SecondsBySection().read(text)
+
+
+def test_seconds_by_section_are_a_sections_own_and_all_others() -> None:
+    assert SecondsBySection().read("recheck=90000, 7200") == {"recheck": 90_000, "": 7_200}
+
+
+def test_a_sound_crawl_is_well_and_complete(crawl: Crawl, replica: Replica) -> None:
+    crawl("ecowas")
+    crawl("recheck")
+
+    done = crawl.call("status", "--json")
+    shown = crawl.call("status")
+
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["level"], document["concerns"]) == (0, "well", [])
+    ecowas = next(part for part in document["sections"] if part["name"] == "ecowas")
+    assert ecowas["last_run"]["verdict"] == "ok"
+    assert ecowas["sound_walk_at"] == ecowas["last_run"]["started_at"]
+    listed = document["completeness"]
+    ours = {*replica.truth("ecowas"), *replica.truth("security"), *replica.truth("international")}
+    assert listed["listed_count"] == listed["archived_count"] == len(ours)
+    assert shown.stdout.startswith("All is well.\n")
+    assert max(map(len, shown.stdout.splitlines())) <= 80
+    assert "\x1b" not in shown.stdout
+
+
+def test_a_site_that_is_down_is_broken_and_says_until_when(crawl: Crawl, replica: Replica) -> None:
+    replica.fail(r"^/(?!robots)", status=503)
+    run = crawl("ecowas")
+
+    done = crawl.call("status")
+
+    assert run.status == done.returncode == 4
+    assert done.stdout.startswith("It is broken.\n")
+    assert "- ecowas: its last run is broken\n  do: `scrapy runs 2" in done.stdout
+    assert f"{replica.origin} is asked for nothing before" in done.stdout
+
+
+def test_a_section_that_nobody_crawls_any_more_is_silent(crawl: Crawl) -> None:
+    crawl("security")
+    time.sleep(1.1)
+
+    done = crawl.call("status", "-s", "DIPLONEWS_FRESH_SECONDS=security=1,7200")
+
+    assert done.returncode == 4
+    assert "security: nothing was read for" in done.stdout
+    assert "expected at most 1 second" in done.stdout
+
+
+def test_without_an_archive_it_says_what_to_do(crawl: Crawl) -> None:
+    done = crawl.call("status")
+
+    assert done.returncode == 3
+    assert done.stderr.endswith("expected an archive, found none: crawl first\n")
+    assert not crawl.var.exists()
+
+
+def test_an_archive_that_cannot_be_read_is_broken(crawl: Crawl) -> None:
+    crawl.var.mkdir()
+    (crawl.var / "archive.sqlite").write_bytes(b"no database" * 1_000)
+
+    done = crawl.call("status")
+
+    assert done.returncode == 4
+    assert "archive.sqlite" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+class TestPending:
+    @pytest.fixture
+    def url(self, crawl: Crawl, replica: Replica) -> str:
+        """Return the URL of an article that the site fails to show."""
+        post = max(replica.truth("security"))
+        path = f"/{replica.truth()[post]['url'].rstrip('/').rpartition('/')[2]}/"
+        replica.fail(f"^{path}$", status=500)
+        crawl("security")
+        replica.heal()
+        return f"{replica.origin}{path}"
+
+    def test_it_is_listed_with_its_reason(self, url: str, crawl: Crawl) -> None:
+        done = crawl.call("pending", "--section", "security", "--kind", "site")
+
+        assert done.returncode == 0
+        assert url in done.stdout
+        assert "expected an answer with status 200, found 500" in done.stdout
+        assert done.stdout.endswith("1 address: 1 site\n")
+        assert crawl.call("pending", "--kind", "gone").stdout == "0 addresses\n"
+        assert crawl.call("pending", "--section", "ecowas").stdout == "0 addresses\n"
+
+    def test_json_has_every_key(self, url: str, crawl: Crawl) -> None:
+        rows = json.loads(crawl.call("pending", "--json").stdout)
+
+        assert [(row["url"], row["kind"], row["attempts"]) for row in rows] == [(url, "site", 1)]
+        assert set(rows[0]) == {
+            "url", "kind", "reason", "at", "attempts", "not_before", "run_id",
+        }  # fmt: skip
+
+    def test_what_is_dismissed_is_asked_for_no_more(
+        self, url: str, crawl: Crawl, replica: Replica
+    ) -> None:
+        assert crawl.call("pending", "--dismiss", url).stdout == "1 address dismissed\n"
+
+        replica.forget_requests()
+        crawl("security", "backfill=yes")
+
+        assert url.removeprefix(replica.origin) not in {r.path for r in replica.requests}
+        assert crawl.call("pending").stdout == "0 addresses\n"
+        assert crawl.call("rejected").stdout == "0 addresses\n"
+        assert url in crawl.call("rejected", "--all").stdout
+
+    def test_what_was_dismissed_can_be_tried_again(
+        self, url: str, crawl: Crawl, replica: Replica
+    ) -> None:
+        crawl.call("pending", "--dismiss", url)
+
+        done = crawl.call("rejected", "--all", "--retry", url)
+        crawl("security")
+
+        assert done.stdout == "1 address to be asked for by the next run\n"
+        assert crawl.call("why", url).returncode == 0
+        assert crawl.call("rejected", "--all").stdout == "0 addresses\n"
+
+    def test_a_retry_does_not_wait(self, url: str, crawl: Crawl, replica: Replica) -> None:
+        replica.fail(f"^{url.removeprefix(replica.origin)}$", status=500)
+        for _ in range(3):
+            crawl("security")
+        waits = json.loads(crawl.call("pending", "--json").stdout)[0]
+        replica.heal()
+
+        crawl.call("pending", "--retry", url)
+        crawl("security")
+
+        assert waits["not_before"] > datetime.now(UTC).isoformat()
+        assert crawl.call("pending").stdout == "0 addresses\n"
+        assert crawl.call("why", url).returncode == 0
+
+    def test_an_address_that_is_not_pending_is_named(self, url: str, crawl: Crawl) -> None:
+        done = crawl.call("pending", "--dismiss", f"{url}nope/", url)
+
+        assert done.returncode == 3
+        assert done.stdout == "1 address dismissed\n"
+        assert done.stderr == f"{url}nope/: expected an address that this command lists\n"
+
+
+@pytest.mark.parametrize("command", ["pending", "rejected"])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("--retry", "expected URLs or --kind: which ones?"),
+        ("--kind nope", "--kind: expected one of new, dismissed, gone,"),
+        ("--retry --dismiss", "not allowed with argument"),
+    ],
+)
+def test_a_wrong_option_is_told(command: str, options: str, expected: str, crawl: Crawl) -> None:
+    crawl("security")
+
+    done = crawl.call(command, *options.split())
+
+    assert done.returncode == 2
+    assert expected in done.stderr
+
+
+class TestRuns:
+    def test_they_are_listed_newest_first(self, crawl: Crawl) -> None:
+        first, second = crawl("security"), crawl("international")
+
+        done = crawl.call("runs")
+
+        lines = done.stdout.splitlines()
+        assert [line.split()[:2] for line in lines[1:3]] == [
+            [second.report["run"], "ok"], [first.report["run"], "ok"],
+        ]  # fmt: skip
+        assert lines[3] == "2 runs"
+        assert max(map(len, lines)) <= 80
+        only = crawl.call("runs", "--section", "security", "-n", "1", "--json")
+        assert [run["run_id"] for run in json.loads(only.stdout)] == [first.report["run"]]
+
+    def test_one_is_shown_with_its_troubles_by_kind(self, crawl: Crawl, replica: Replica) -> None:
+        posts = sorted(replica.truth("security"))[-5:]
+        slugs = [replica.truth()[post]["url"].rstrip("/").rpartition("/")[2] for post in posts]
+        replica.fail(f"^/({'|'.join(slugs)})/$", status=404)
+        run = crawl("security")
+
+        shown = crawl.call("runs", "latest")
+
+        assert shown.stdout.startswith(f"{run.report['run']} is degraded\n")
+        assert "5 troubles of kind article\n" in shown.stdout
+        assert "  and 2 more: --json has all\n" in shown.stdout
+        assert "  do: they stay pending" in shown.stdout
+        assert json.loads(crawl.call("runs", run.report["run"], "--json").stdout) == run.report
+        latest = json.loads((crawl.var / "runs" / "latest.json").read_text())
+        assert latest == run.report
+
+    def test_a_run_without_a_report_is_shown_from_the_archive(self, crawl: Crawl) -> None:
+        run = crawl("security")
+        (crawl.var / "runs" / f"{run.report['run']}.json").unlink()
+
+        shown = crawl.call("runs", run.report["run"])
+
+        assert shown.returncode == 0
+        assert "report     none here" in shown.stdout
+
+    @pytest.mark.parametrize("content", ["", "[]", "{", "\0"])
+    def test_a_damaged_report_is_told(self, content: str, crawl: Crawl) -> None:
+        run = crawl("security")
+        path = crawl.var / "runs" / f"{run.report['run']}.json"
+        path.write_text(content)
+
+        shown = crawl.call("runs", run.report["run"])
+
+        assert shown.returncode == 4
+        assert f"{path}: expected a run's report" in shown.stderr
+
+    @pytest.mark.parametrize(
+        ("arguments", "status", "expected"),
+        [
+            ("nope", 3, "nope: expected a run's id; `scrapy runs` lists them"),
+            ("-n 0", 2, "-n: expected a number from 1 to 100000, found '0'"),
+            ("--section x", 2, "--section: expected one that ran (security), found 'x'"),
+            ("a b", 2, "expected one run's id, or options only"),
+        ],
+    )
+    def test_a_wrong_argument_is_told(
+        self, arguments: str, status: int, expected: str, crawl: Crawl
+    ) -> None:
+        crawl("security")
+
+        done = crawl.call("runs", *arguments.split())
+
+        assert done.returncode == status
+        assert expected in done.stderr
+
+
+def test_what_the_site_lists_and_was_not_read_is_pending(crawl: Crawl, replica: Replica) -> None:
+    post = max(replica.truth("security"))
+    path = f"/{replica.truth()[post]['url'].rstrip('/').rpartition('/')[2]}/"
+    replica.fail(f"^{path}$", status=500)
+    crawl("security")
+    crawl("recheck")
+
+    document = json.loads(crawl.call("status", "--json").stdout)
+
+    listed = document["completeness"]
+    assert listed["pending_count"] == 1
+    assert listed["archived_count"] == listed["listed_count"] - 1
