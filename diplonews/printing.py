@@ -52,6 +52,15 @@ def as_json(value: Any, *, indent: int | None = 1) -> str:
     return STEERING.sub(lambda found: "\n" if found[0] == "\n" else _in_json(found), text)
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number and what is counted.
+
+    >>> counted(1, "month"), counted(0, "month"), counted(2, "entry", "entries")
+    ('1 month', '0 months', '2 entries')
+    """
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def say(*sentences: str, is_error: bool = False) -> None:
     """Print each sentence on a line of its own, for people or a schedule's mail."""
     console = Console(stderr=is_error, soft_wrap=True, highlight=False)

@@ -10,7 +10,15 @@ import time
 from diplonews import setting_table
 
 BOT_NAME = "diplonews"
-SPIDER_MODULES = ["diplonews.spiders"]
+# Those that one schedules. `scrapy doctor` and `scrapy savepage` bring spiders of their own.
+SPIDER_MODULES = [
+    "diplonews.spiders.category",
+    "diplonews.spiders.ecowas",
+    "diplonews.spiders.international",
+    "diplonews.spiders.recheck",
+    "diplonews.spiders.reparse",
+    "diplonews.spiders.security",
+]
 COMMANDS_MODULE = "diplonews.commands"
 LOG_FORMATTER = "diplonews.logs.BriefFormatter"
 ADDONS = {

@@ -32,13 +32,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What runs.
     "courtesy": {"errors", "site"},
     "logs": {"errors", "printing"},
-    "exporters": {"lines"},
+    "exporters": {"items", "lines"},
     "middlewares": {"archive", "clock", "errors", "lines", "refusals", "runs", "site"},
     "settings": {"setting_table"},
     "setting_table": {"archive", "site"},
     "setting_checks": {"archive", "setting_table"},
     "runs": {"archive", "clock", "errors", "feeds", "lines", "ownership", "printing"},
-    "extensions": {"runs"},
+    "extensions": {"errors", "runs"},
     "pipelines": {*KNOWN, "clock", "infer", "lines", "normalise", "rereading", "runs", "values"},
     "rereading": {"archive", "crawling", "errors", "items", "runs"},
     "values": {"items", "runs"},
@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "archive_commands": {"archive", "errors", "printing", "runs", "setting_checks"},
     "unread": {"archive", "archive_commands", "errors", "lines", "normalise", "printing", "runs"},
     "commands": {*KNOWN, "archive", "archive_commands", "courtesy", "demo", "diagnosis", "feeds"}
-    | {"setting_table", "unread"}
+    | {"setting_table", "spiders", "unread"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},

@@ -36,9 +36,9 @@ class TestWhy:
 
             assert done.returncode == 0, done.stderr
             assert f"{line['id']} is live, revision 1: {line['headline']}" in done.stdout
-            assert "in current/security/" in done.stdout
+            assert f"in {crawl.var}/feeds/current/security/" in done.stdout
             assert "shown by the listing of security" in done.stdout
-            assert "headline from theme" in done.stdout
+            assert "read from theme: headline, body" in done.stdout
             assert ": created, revision 1, by " in done.stdout
             assert "newest capture: 2" in done.stdout
 

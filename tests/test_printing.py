@@ -19,6 +19,7 @@ from diplonews.logs import CleanFormatter
 from diplonews.printing import STEERING, as_json, plain, printable, without_passwords
 from tests.support.crawling import PROJECT, Crawl
 from tests.support.hostile import Hostile, Said
+from tests.support.terminal import read_terminal
 
 STEERS = (
     "\x00", "\x07", "\x08", "\t", "\n", "\x0b", "\x0c", "\r", "\x1b[31m", "\x1b]0;title\x07",
@@ -218,18 +219,3 @@ def test_markup_on_a_page_does_not_crash_doctor(
     assert "[/b] [red]WordPress" in shown
     assert "\x1b[2J" not in shown + told.decode()
     assert "\u202e" not in shown + kept
-
-
-def read_terminal(main: int) -> str:
-    """Return all that is written to a terminal until nobody writes any more."""
-    chunks = []
-    while True:
-        try:
-            chunk = os.read(main, 65_536)
-        except OSError:  # how Linux says that the other end is closed
-            break
-        if not chunk:
-            break
-        chunks.append(chunk)
-    os.close(main)
-    return b"".join(chunks).decode(errors="replace")

@@ -51,13 +51,9 @@ class Pending(Part):
         Of categories are those sighted in one. A run is given each URL once: those returned
         are noted as asked for by this run.
         """
-        # What waits for longer than any wait was noted while a clock was wrong.
-        is_wrong = pending.c.not_before > now + LONGEST_WAIT
-        is_due = or_(pending.c.not_before.is_(None), pending.c.not_before <= now, is_wrong)
-        is_untried = or_(pending.c.last_run.is_(None), pending.c.last_run != run)
         due = (
             select(pending)
-            .where(_is_sighted_in(categories), is_due, is_untried)
+            .where(_is_sighted_in(categories), _is_due(now), _is_untried(run))
             .order_by(pending.c.found_at, pending.c.url_key)
             .limit(limit)
         )
@@ -137,6 +133,23 @@ class Pending(Part):
         counted = select(func.count()).select_from(pending).where(_is_sighted_in(categories))
         with self.read() as connection:
             return connection.scalar(counted) or 0
+
+    def count_due(self, categories: Sequence[str] | None, run: int, now: datetime) -> int:
+        """Count the URLs that ``take`` would return to this run now."""
+        counted = select(func.count()).select_from(pending)
+        counted = counted.where(_is_sighted_in(categories), _is_due(now), _is_untried(run))
+        with self.read() as connection:
+            return connection.scalar(counted) or 0
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    # What waits for longer than any wait was noted while a clock was wrong.
+    is_wrong = pending.c.not_before > now + LONGEST_WAIT
+    return or_(pending.c.not_before.is_(None), pending.c.not_before <= now, is_wrong)
+
+
+def _is_untried(run: int) -> ColumnElement[bool]:
+    return or_(pending.c.last_run.is_(None), pending.c.last_run != run)
 
 
 def _is_sighted_in(categories: Sequence[str] | None) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from diplonews import courtesy
+from diplonews.commands.spider_help import LinesFormatter, spiders_help
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
 from diplonews.runs.conduct import conduct, sentence_of, status_of
@@ -28,6 +29,12 @@ class Command(ChecksSettings, crawl.Command):
             "read or written, 2 wrong argument or setting, 75 another run of this section is "
             "under way."
         )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        assert self.settings is not None
+        parser.formatter_class = LinesFormatter
+        parser.add_argument_group("Spiders", spiders_help(self.settings))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:

@@ -33,7 +33,7 @@ class Command(ChecksSettings):
     requires_project = True
 
     def short_desc(self) -> str:
-        return "Look at the site with a few requests; say what it is like and what to change"
+        return "Look at the site with a few requests; say what to change"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -51,6 +51,8 @@ class Command(ChecksSettings):
             self._tell(error)
 
     def _look(self, *, is_live: bool) -> int:
+        from diplonews.spiders.doctor import DoctorSpider  # not above: `verify` needs it not
+
         assert self.settings is not None
         assert self.crawler_process is not None
         courtesy.check(self.settings)
@@ -60,8 +62,7 @@ class Command(ChecksSettings):
                 f"{origin} is a real site: `scrapy doctor --live` would ask it for {ASKED}, one "
                 f"after the other, some fourteen requests in half a minute"
             )
-        spider = self.crawler_process.spider_loader.load("doctor")
-        conducted = conduct(self.crawler_process, self.settings, spider, "doctor", {})
+        conducted = conduct(self.crawler_process, self.settings, DoctorSpider, "doctor", {})
         run = conducted.run
         findings: list[Finding] = getattr(conducted.spider, "findings", [])
         report = run.var / "doctor" / f"{run.run_id}.json"

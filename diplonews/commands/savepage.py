@@ -52,6 +52,8 @@ class Command(ChecksSettings):
             self._tell(error)
 
     def _save(self, url: str, name: str) -> int:
+        from diplonews.spiders.savepage import SavePageSpider  # not above: `verify` needs it not
+
         assert self.settings is not None
         assert self.crawler_process is not None
         folder = _folder(name)
@@ -59,8 +61,11 @@ class Command(ChecksSettings):
             raise SettingError(f"{url}: expected a page of {self.settings['DIPLONEWS_SITE']}")
         courtesy.check(self.settings)  # behind the arguments: a typo is told first
         started = datetime.now(UTC)
-        spider = self.crawler_process.spider_loader.load("savepage")
-        run = conduct(self.crawler_process, self.settings, spider, "savepage", {"url": url}).run
+        arguments = {"url": url}
+        conducted = conduct(
+            self.crawler_process, self.settings, SavePageSpider, "savepage", arguments
+        )
+        run = conducted.run
         capture = next(
             (
                 of

@@ -1,7 +1,9 @@
-"""`scrapy why URL`: what is known of an address, and why it is or is not in a feed."""
+"""`scrapy why URL`: what the archive knows of an address, and why it is or is not in a feed."""
 
 import argparse
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,9 @@ from diplonews import site
 from diplonews.archive import Archive
 from diplonews.archive.captures import Captures
 from diplonews.errors import DiplonewsError, SettingError
+from diplonews.lines import as_time
 from diplonews.normalise.urls import alias_key
-from diplonews.printing import as_json, say
+from diplonews.printing import as_json, counted, say
 from diplonews.runs.run import archive_url
 from diplonews.runs.verdict import EXIT_STATUS, WRONG_ARGUMENT
 from diplonews.setting_checks import ChecksSettings
@@ -29,7 +32,7 @@ class Command(ChecksSettings):
         return "[options] <URL or id>"
 
     def short_desc(self) -> str:
-        return "Say what is known of an address, and why it is or is not in a feed"
+        return "Say what is known of an address, and why it is in no feed"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -50,19 +53,19 @@ class Command(ChecksSettings):
     def _tell(self, asked: str, *, is_json: bool) -> int:
         assert self.settings is not None
         check_address(asked)
+        var = Path(self.settings["DIPLONEWS_VAR"])
         archive = Archive.open(archive_url(self.settings), create=False)
         try:
-            known = archive.history.of(asked)
+            history = archive.history.of(asked)
         finally:
             archive.close()
-        captured = Captures(Path(self.settings["DIPLONEWS_VAR"]) / "captures")
-        capture = captured.find(known["line"].get("url") or asked)
-        known["capture"] = f"{capture.at.isoformat()} in {capture.path}" if capture else ""
+        capture = Captures(var / "captures").find(history["line"].get("url") or asked)
+        history["capture"] = f"{as_time(capture.at)} in {capture.path}" if capture else ""
         if is_json:
-            print(as_json(known))  # noqa: T201
+            print(as_json(history))  # noqa: T201
         else:
-            say(*sentences(asked, known))
-        return 0 if known["article"] else EXIT_STATUS["degraded"]
+            say(*sentences(asked, history, var / "feeds"))
+        return 0 if history["article"] else EXIT_STATUS["degraded"]
 
 
 def check_address(asked: str) -> None:
@@ -74,60 +77,96 @@ def check_address(asked: str) -> None:
         raise SettingError(f"{asked}: expected a URL or an article's id: {error}") from error
 
 
-def sentences(asked: str, known: dict[str, Any]) -> Iterator[str]:
-    """Yield what there is to say, a sentence a line."""
-    article, line = known["article"], known["line"]
-    if article:
-        which = f"{article['id']} is {article['status']}, revision {article['revision']}"
-        yield f"{which}: {line['headline']}"
-        published = line.get("published_at") or "nobody knows when"
-        yield f"published {published}, last seen {article['last_seen_at']}"
-        yield f"addresses: {', '.join(known['aliases'])}"
-        sources = line.get("read_from") or {}
-        told = (f"{name} from {source}" for name, source in sources.items() if source)
-        yield f"read: {', '.join(told)}"
-        yield from _feeds(article, known)
+def sentences(asked: str, history: Mapping[str, Any], feeds: Path) -> Iterator[str]:
+    """Yield what there is to say, a sentence a line; *feeds* is the folder of the feeds."""
+    if history["article"]:
+        yield from _article(history)
+        yield from _places(history, feeds)
     else:
         yield f"{asked}: no article that was read has this address"
-        yield from _unread(asked, known)
-    for of in known["sightings"]:
-        yield f"shown by the listing of {of['category']} from {of['first']} to {of['last']}"
-    for of in known["listed"]:
-        when = of["modified_at"] or "at no time told"
-        yield f"listed by {of['surface']}, last changed there {when}"
-    for of in known["events"]:
-        changed = f" ({', '.join(of['changed'])})" if of["changed"] else ""
-        what = f"{of['kind']}, revision {of['revision']}, by {of['run_id']}"
-        yield f"event {of['seq']}: {what}{changed}"
-    for of in known["absence"]:
-        yield f"its address was found without it from {of['first_at']} to {of['last_at']}"
-        if of["held_at"]:
-            yield f"held as gone since {of['held_at']}: `scrapy crawl recheck -a confirm=yes`"
-    yield f"newest capture: {known['capture'] or 'none'}"
+        yield from _unread(history)
+    for seen in history["sightings"]:
+        runs = f"from {seen['first']} to {seen['last']}"
+        if seen["first"] == seen["last"]:
+            runs = f"in {seen['last']}"
+        yield f"shown by the listing of {seen['category']} {runs}"
+    for entry in history["listed"]:
+        when = _time(entry["modified_at"]) or "at an unknown time"
+        yield f"listed by {entry['surface']}, last changed there {when}"
+    for event in history["events"]:
+        changed = f" ({', '.join(event['changed'])})" if event["changed"] else ""
+        what = f"{event['kind']}, revision {event['revision']}, by {event['run_id']}"
+        yield f"event {event['seq']}: {what}{changed}"
+    for absence in history["absence"]:
+        first, last = _time(absence["first_at"]), _time(absence["last_at"])
+        yield f"its address was found without it from {first} to {last}"
+        if absence["held_at"]:
+            since = _time(absence["held_at"])
+            yield f"held as gone since {since}: `scrapy crawl recheck -a confirm=yes`"
+    yield f"newest capture: {history['capture'] or 'none'}"
 
 
-def _feeds(article: dict[str, Any], known: dict[str, Any]) -> Iterator[str]:
-    for feed in known["feeds"]:
-        where = f"current/{feed}/{article['month']}.jsonl"
-        if article["status"] == "live":
-            yield f"in {where}"
-        else:
-            yield f"not in {where}: it was withdrawn"
-    filed = set(known["feeds"])
+def _article(history: Mapping[str, Any]) -> Iterator[str]:
+    article, line = history["article"], history["line"]
+    revision = f"{article['id']} is {article['status']}, revision {article['revision']}"
+    yield f"{revision}: {line['headline']}"
+    published = line.get("published_at") or "at an unknown time"
+    yield f"published {published}, last seen {_time(article['last_seen_at'])}"
+    for address in history["aliases"]:
+        yield f"address: {address}"
+    by_source = defaultdict(list)
+    for name, source in (line.get("read_from") or {}).items():
+        by_source[source].append(name)
+    for source, names in by_source.items():
+        yield f"read from {source}: {', '.join(names)}"
+
+
+def _places(history: Mapping[str, Any], feeds: Path) -> Iterator[str]:
+    """Yield in which files the article is, and why it is not in the others."""
+    article, line = history["article"], history["line"]
+    filed = set(history["feeds"])
+    for feed in sorted(filed):
+        places = [path for path in _files(feeds, feed, article) if has_line(path, article["id"])]
+        yield from (f"in {place}" for place in places)
+        if article["status"] != "live":
+            yield f"not in the live articles of {feed}: it was withdrawn"
+        elif not places and (feed in site.SECTIONS or (feeds / "current" / feed).exists()):
+            yield f"not in the feed of {feed} yet: the next run of {feed} writes it"
+    slugs = ", ".join(category["slug"] for category in line.get("categories") or []) or "none"
     for section in (name for name in site.SECTIONS if name not in filed):
-        slugs = ", ".join(of["slug"] for of in known["line"].get("categories") or []) or "none"
         yield f"not in {section}: its categories ({slugs}) are not of that section"
-    if any(of["published"] is None for of in known["events"]):
+    if any(event["published"] is None for event in history["events"]):
         yield "one of its runs has not published yet: the next run of that section does"
 
 
-def _unread(asked: str, known: dict[str, Any]) -> Iterator[str]:
-    for of in known["pending"]:
-        why = f", last: {of['last_error']}" if of["last_error"] else ""
-        yield f"pending since {of['found_at']}, asked for {of['attempts']} times{why}"
-        if of["not_before"]:
-            yield f"not asked for again before {of['not_before']}"
-    for of in known["rejected"]:
-        yield f"rejected at {of['at']}: {of['reason']}"
-    if not any(known[name] for name in ("pending", "rejected", "sightings", "listed")):
+def _files(feeds: Path, feed: str, article: Mapping[str, Any]) -> list[Path]:
+    """Return where an article's line may be."""
+    names = (article["month"], "withdrawn")
+    return [feeds / "current" / feed / f"{name}.jsonl" for name in names]
+
+
+def has_line(path: Path, article_id: str) -> bool:
+    """Tell whether a feed's file is there and has a line of this article."""
+    key = f'"id":{as_json(article_id)}'
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return any(key in line for line in lines)
+    except OSError:
+        return False
+
+
+def _unread(history: Mapping[str, Any]) -> Iterator[str]:
+    for pending in history["pending"]:
+        error = f", last: {pending['last_error']}" if pending["last_error"] else ""
+        times = counted(pending["attempts"], "time")
+        yield f"pending since {_time(pending['found_at'])}, asked for {times}{error}"
+        if pending["not_before"]:
+            yield f"not asked for again before {_time(pending['not_before'])}"
+    for rejection in history["rejected"]:
+        yield f"rejected at {_time(rejection['at'])}: {rejection['reason']}"
+    if not any(history[name] for name in ("pending", "rejected", "sightings", "listed")):
         yield "no listing and no list of the site named it to any run: is its category crawled?"
+
+
+def _time(moment: datetime | None) -> str:
+    return as_time(moment) if moment else ""

@@ -47,7 +47,9 @@ class Plan(NamedTuple):
 class RunSpider(scrapy.Spider):
     """A spider of one run. Its own part is ``start`` and what it reads off the site's pages."""
 
-    argument_names: ClassVar[tuple[str, ...]] = ()
+    # What `scrapy crawl -h` says: of the spider, and of each argument an example and a sentence.
+    purpose: ClassVar[str] = ""
+    argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {}
     allowed_domains: list[str]
     asker: Asker
     run: Run
@@ -66,9 +68,9 @@ class RunSpider(scrapy.Spider):
         report tells them.
         """
         own = {name for name in arguments if not name.startswith("_")}
-        unknown = sorted(own - set(cls.argument_names))
+        unknown = sorted(own - set(cls.argument_help))
         if unknown:
-            takes = ", ".join(cls.argument_names) or "none"
+            takes = ", ".join(cls.argument_help) or "none"
             raise SettingError(f"unknown argument {unknown[0]!r}; {cls.name} takes {takes}")
         plan = cls.choose(arguments)
         empty = sorted(name for name in own if not arguments[name].strip())
@@ -154,6 +156,13 @@ class RunSpider(scrapy.Spider):
     def next_requests(self) -> Sequence[scrapy.Request]:
         """Return what to ask for when all that was asked for is answered; empty: it is over."""
         raise NotImplementedError
+
+    def count_waiting(self) -> int:
+        """Count the pages that wait in the archive and that this run has yet to ask for."""
+        return 0
+
+    def _count_due(self, categories: Sequence[str] | None) -> int:
+        return self.run.archive.pending.count_due(categories, self.run.number, datetime.now(UTC))
 
     def read_on(self) -> None:
         """Go on while anything is pending."""

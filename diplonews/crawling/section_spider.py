@@ -27,7 +27,9 @@ class SectionSpider(RunSpider):
     the first walk of a category does so by itself.
     """
 
-    argument_names: ClassVar[tuple[str, ...]] = ("backfill",)
+    argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "backfill": ("yes", "walk every listing to its end, to fill a gap")
+    }
 
     def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
@@ -115,6 +117,9 @@ class SectionSpider(RunSpider):
     def next_requests(self) -> Sequence[scrapy.Request]:
         """Return what is pending, and the walks' further pages when that has been read."""
         return self.reader.next_requests(self.slugs) or self.gate.open()
+
+    def count_waiting(self) -> int:
+        return self._count_due(self.slugs)
 
     def keep_look(self, reason: str) -> None:
         """Keep what the probe saw: last, and only when every walk was sound."""

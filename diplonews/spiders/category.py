@@ -15,7 +15,11 @@ class CategorySpider(SectionSpider):
     """
 
     name = "category"
-    argument_names: ClassVar[tuple[str, ...]] = ("category", "backfill")
+    purpose = "Any other category of the site's menu"
+    argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "category": ("politics", "which one; it is needed"),
+        **SectionSpider.argument_help,
+    }
 
     @classmethod
     def choose_categories(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import scrapy
 from scrapy.http import Response
@@ -43,7 +43,6 @@ class DoctorSpider(RunSpider):
     """Ask a few pages of each kind and note what was met; `scrapy doctor` shows it."""
 
     name = "doctor"
-    argument_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)

@@ -1,6 +1,6 @@
 """The ECOWAS section: ECOWAS itself and its fifteen countries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from diplonews import site
@@ -15,23 +15,35 @@ class EcowasSpider(SectionSpider):
     """
 
     name = "ecowas"
-    argument_names: ClassVar[tuple[str, ...]] = ("country", "category", "backfill")
+    purpose = "The ECOWAS section, with fifteen countries"
+    argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "country": ("gh", "one country only (ISO 3166-1 alpha-2)"),
+        "category": ("ghana", "one category only"),
+        **SectionSpider.argument_help,
+    }
 
     @classmethod
     def choose_categories(
         cls, arguments: Mapping[str, str]
     ) -> tuple[str, tuple[site.Category, ...]]:
-        country, slug = arguments.get("country", ""), arguments.get("category", "")
-        chosen = tuple(
-            category
-            for category in site.ECOWAS
-            if (not country or category.country == country.lower())
-            and (not slug or category.slug == slug)
-        )
+        country, slug = arguments.get("country", "").lower(), arguments.get("category", "")
+        if country:
+            _check("country", country, [category.country for category in site.ECOWAS])
+        if slug:
+            _check("category", slug, [category.slug for category in site.ECOWAS])
+        of_country = [c for c in site.ECOWAS if not country or c.country == country]
+        chosen = tuple(category for category in of_country if not slug or category.slug == slug)
         if not chosen:
-            asked = f"country={country!r}" if country else f"category={slug!r}"
-            known = (c.country if country else c.slug for c in site.ECOWAS)
             raise SettingError(
-                f"no ECOWAS category for {asked}; the site has {', '.join(filter(None, known))}"
+                f"country={country!r} and category={slug!r}: expected a category of that "
+                f"country, which is {of_country[0].slug!r}; leave out one of the two"
             )
         return cls.name, chosen
+
+
+def _check(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise SettingError(
+            f"no ECOWAS category for {name}={value!r}; the site has "
+            f"{', '.join(choice for choice in choices if choice)}"
+        )

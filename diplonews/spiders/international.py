@@ -7,3 +7,4 @@ class InternationalSpider(SectionSpider):
     """Articles filed under International."""
 
     name = "international"
+    purpose = "The International section"

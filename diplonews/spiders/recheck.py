@@ -42,7 +42,10 @@ class RecheckSpider(RunSpider):
     """
 
     name = "recheck"
-    argument_names: ClassVar[tuple[str, ...]] = ("confirm",)
+    purpose = "Edits, withdrawals, and what no listing showed"
+    argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "confirm": ("yes", "withdraw what is held as gone, unless it answers")
+    }
 
     def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
@@ -132,6 +135,9 @@ class RecheckSpider(RunSpider):
             self.has_asked_home = True
             requests = [scrapy.Request(f"{self.origin}/", self.parse_home, errback=self.no_home)]
         return requests
+
+    def count_waiting(self) -> int:
+        return self._count_due(None)
 
     def parse_home(self, response: Response) -> None:
         """Nothing had to be asked, or nothing answered: tell one from the other."""

@@ -33,7 +33,11 @@ class ReparseSpider(RunSpider):
     """Read captures again: ``-a since=2026-11-01``, ``-a category=mali,niger``."""
 
     name = "reparse"
-    argument_names: ClassVar[tuple[str, ...]] = ("since", "category")
+    purpose = "Kept pages again, by today's code; without a request"
+    argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "since": ("2026-11-01", "only pages that were kept from that day on"),
+        "category": ("mali,niger", "only articles of these categories"),
+    }
 
     @classmethod
     def choose(cls, arguments: Mapping[str, str]) -> Plan:

@@ -17,7 +17,9 @@ class SavePageSpider(RunSpider):
     """Ask for ``-a url=…`` and nothing else."""
 
     name = "savepage"
-    argument_names: ClassVar[tuple[str, ...]] = ("url",)
+    argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "url": ("https://…/", "the page; it is needed")
+    }
 
     @classmethod
     def choose(cls, arguments: Mapping[str, str]) -> Plan:

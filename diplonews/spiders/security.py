@@ -7,3 +7,4 @@ class SecuritySpider(SectionSpider):
     """Articles filed under Security."""
 
     name = "security"
+    purpose = "The Security section"
