@@ -80,10 +80,15 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "diplonews.extensions.progress.Progress": 0,
     "diplonews.extensions.lock_watch.LockWatch": 0,
+    "diplonews.extensions.export_notice.ExportNotice": 0,
 }
 
 # Feeds of ours come out of the archive. Scrapy's own export stays for use by hand (-O).
 FEED_EXPORTERS = {
+    "csv": "diplonews.exporters.CsvExporter",
+    "json": "diplonews.exporters.JsonExporter",
+    "marshal": "diplonews.exporters.MarshalExporter",
+    "xml": "diplonews.exporters.XmlExporter",
     "jsonlines": "diplonews.exporters.LineExporter",
     "jsonl": "diplonews.exporters.LineExporter",
     "jl": "diplonews.exporters.LineExporter",

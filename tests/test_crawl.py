@@ -190,7 +190,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (("nonsense",), "no spider 'nonsense'; there are category, doctor, ecowas"),
+            (("nonsense",), "no spider 'nonsense'; there are category, ecowas"),
             (("ecowas", "-a", "country=fr"), "no ECOWAS category for country='fr'; the"),
             (("ecowas", "-a", "contry=gh"), "unknown argument 'contry'; ecowas takes country"),
             (("category",), "category: expected one of africa, business"),

@@ -65,6 +65,11 @@ class OtherReading(NamedTuple):
 class Articles(Part):
     """Everything that was read, by id and by every URL."""
 
+    def is_empty(self) -> bool:
+        """Tell whether no article was ever read."""
+        with self.read() as connection:
+            return connection.scalar(select(article.c.id).limit(1)) is None
+
     def find_other_reading(self, reading: Article) -> OtherReading | None:
         """Return the archived reading if another reader made it and *reading* would be an edit.
 

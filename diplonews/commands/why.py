@@ -116,7 +116,8 @@ def _article(history: Mapping[str, Any]) -> Iterator[str]:
         yield f"address: {address}"
     by_source = defaultdict(list)
     for name, source in (line.get("read_from") or {}).items():
-        by_source[source].append(name)
+        if source:
+            by_source[source].append(name)
     for source, names in by_source.items():
         yield f"read from {source}: {', '.join(names)}"
 

@@ -1,0 +1,35 @@
+"""A word of warning where Scrapy's export (``-O``, ``-o``) will not hold all articles."""
+
+import logging
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from diplonews.runs.run import Run
+
+logger = logging.getLogger(__name__)
+
+
+class ExportNotice:
+    """Warns at the start: what earlier runs have read is in our feeds, and in no export."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        crawler.signals.connect(self.warn, signal=signals.spider_opened)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def warn(self) -> None:
+        run = Run.find(self.crawler)
+        exports = self.crawler.settings.getdict("FEEDS")
+        if run is None or not exports or run.archive.articles.is_empty():
+            return
+        logger.warning(
+            "%s: this will hold only the articles that this run reads, and earlier runs have read "
+            "others. All of them are in %s",
+            ", ".join(map(str, exports)),
+            run.var / "feeds" / "current",
+        )
