@@ -218,7 +218,7 @@ class Article:
     """The headings inside the body, in order; they are in the body too."""
 
     word_count: int | None = None
-    """Words in the body, parted at white space."""
+    """Words in the body, split at white space."""
 
     site_notice: str = ""
     """What the site puts in small print of its own behind the article's words, such as a

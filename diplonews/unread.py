@@ -46,10 +46,10 @@ def decide(
     """Have the rows that were chosen tried again, or dismiss them; say what was done."""
     if not urls and opts.kind is None:
         raise SettingError("expected URLs or --kind: which ones?")
-    found = chosen(rows, urls, opts.kind)
-    keys = {alias_key(row.url) for row in found}
+    chosen_rows = chosen(rows, urls, opts.kind)
+    keys = {alias_key(row.url) for row in chosen_rows}
     unknown = [url for url in urls if alias_key(url) not in keys]
-    now, addresses = datetime.now(UTC), [row.url for row in found]
+    now, addresses = datetime.now(UTC), [row.url for row in chosen_rows]
     if opts.retry:
         count = archive.waiting.retry(addresses, now)
         say(f"{plural(count, 'address')} to be asked for by the next run")
@@ -57,7 +57,7 @@ def decide(
         count = archive.waiting.dismiss(addresses, archive.waiting.newest_run(), now)
         say(f"{plural(count, 'address')} dismissed")
     say(*(f"{url}: expected an address that this command lists" for url in unknown), is_error=True)
-    return NOTHING_FOUND if unknown or not found else 0
+    return NOTHING_FOUND if unknown or not chosen_rows else 0
 
 
 def show(

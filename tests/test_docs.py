@@ -17,6 +17,7 @@ from diplonews.items import (
 from diplonews.runs.verdict import EXIT_STATUS
 
 PROJECT = Path(__file__).parent.parent
+WORD = re.compile(r"\w+")
 
 
 def described(document: str) -> list[str]:
@@ -63,3 +64,42 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (document.parent / link).exists()
     ]
     assert dead == []
+
+
+def glossary() -> list[list[str]]:
+    """Return the rows of the glossary: term, meaning, in code, never, elsewhere."""
+    text = (PROJECT / "docs/glossary.md").read_text()
+    rows = [line.strip()[1:-1].split("|") for line in text.splitlines() if line.startswith("| ")]
+    cells = [[cell.strip() for cell in row] for row in rows]
+    return [row for row in cells if row[0] not in {"term", "---"}]
+
+
+def test_the_glossarys_terms_are_in_the_code() -> None:
+    package = PROJECT / "diplonews"
+    words = {word for path in package.rglob("*.py") for word in WORD.findall(path.read_text())}
+
+    gone = [
+        f"{row[0]}: {place}"
+        for row in glossary()
+        for place in re.findall(r"`([^`]+)`", row[2])
+        if not ((package / place).exists() if "/" in place or "." in place else place in words)
+    ]
+    assert gone == []
+
+
+def test_what_is_never_said_is_said_nowhere() -> None:
+    never = [word for row in glossary() for word in row[3].split(", ") if word]
+    words = "|".join(re.escape(word).replace(r"\ ", r"[ _\s]+") for word in never)
+    pattern = re.compile(rf"(?<![^\W_])(?:{words})s?(?![^\W_])", re.IGNORECASE)
+    texts = [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")]
+    texts += [*(PROJECT / "diplonews").rglob("*.py"), *(PROJECT / "tests").rglob("*.py")]
+
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{number}: {found[0]}"
+        for path in texts
+        if path.name != "glossary.md"
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        for found in pattern.finditer(line)
+    ]
+    assert len(never) > 20
+    assert wrong == []

@@ -46,7 +46,7 @@ def test_there_are_four_hundred_cases_and_half_of_them_are_traps() -> None:
 
 
 @pytest.mark.parametrize("case", cases("datelines"))
-def test_a_dateline_is_parted_from_the_text(case: dict[str, Any]) -> None:
+def test_a_dateline_is_split_from_the_text(case: dict[str, Any]) -> None:
     dateline, rest = split_dateline(case["body"])
 
     found = (dateline.raw, dateline.place, dateline.country)
@@ -227,7 +227,7 @@ class TestLanguage:
 
 class TestAnyText:
     @given(st.one_of(st.text(), PRINTED))
-    def test_a_body_is_parted_and_nothing_is_lost(self, body: str) -> None:
+    def test_a_body_is_split_and_nothing_is_lost(self, body: str) -> None:
         dateline, rest = split_dateline(body)
         credit, words = split_notice(rest)
 

@@ -168,7 +168,7 @@ def test_the_manifest_says_what_each_file_holds(archive: Archive, folder: Path) 
     }
 
 
-def test_feeds_without_a_manifest_are_published_anew(archive: Archive, folder: Path) -> None:
+def test_feeds_without_a_manifest_are_published_again(archive: Archive, folder: Path) -> None:
     first = begin(archive)
     archive.articles.note(article(), first, ["security"])
     publish(archive, folder, first)

@@ -45,7 +45,7 @@ class TestBesideFeeds:
         again.close()
 
     @pytest.mark.parametrize("with_manifest", [True, False])
-    def test_none_or_an_empty_one_is_no_archive_to_begin_anew(
+    def test_none_or_an_empty_one_is_no_archive_to_begin_again(
         self, other_url: str, feeds: Path, with_manifest: bool
     ) -> None:
         if not with_manifest:
@@ -149,7 +149,7 @@ class TestDeletedFiles:
         assert "2 files were gone or not of their size, and are put back" in done.log
 
 
-def test_a_lost_archive_is_told_by_every_command_and_nothing_is_begun_anew(
+def test_a_lost_archive_is_told_by_every_command_and_nothing_is_begun_again(
     crawl: Crawl, replica: Replica
 ) -> None:
     crawl("security")

@@ -127,7 +127,7 @@ class TestBylines:
     def test_a_byline_gives_its_names(self, byline: str, names: list[str]) -> None:
         assert split_byline(byline) == names
 
-    def test_linked_authors_are_never_parted(self) -> None:
+    def test_linked_authors_are_never_split(self) -> None:
         linked = [Author(name="Smith and Sons", url="https://site.example/author/smith/")]
 
         assert clean_authors("by Smith and Sons", linked) == linked

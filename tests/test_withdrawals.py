@@ -56,7 +56,7 @@ class TestAbsences:
 
         assert [miss(archive, 1, hours=n) for n in (0, 0.5)] == [(0, 0), (0, 0)]
 
-    def test_found_again_in_between_begins_anew(self, archive: Archive) -> None:
+    def test_found_again_in_between_begins_again(self, archive: Archive) -> None:
         run = know(archive, 1)
         miss(archive, 1, hours=0)
         archive.articles.note(article(1), run, ["security"])

@@ -4,7 +4,7 @@ While one writes, all others wait, in other sections too. So an article that was
 with what is known before its transaction begins: with its own revision, and with those whose text
 may be the same. The comparisons are functions that remember their last answers: inside of the
 transaction the same question costs nothing. Where another run has moved the archive on meanwhile,
-it is another question, and is answered anew; what that costs is bounded (``normalise/edits.py``,
+it is another question, and is answered again; what that costs is bounded (``normalise/edits.py``,
 ``normalise/copies.py``).
 """
 

@@ -23,7 +23,7 @@ from diplonews.archive.tables import (
     walk,
 )
 
-# The verdicts of a run that read something of the site, be it that nothing had changed.
+# The verdicts of a run that had an answer from the site, also one that nothing had changed.
 READ = ("ok", "unchanged", "degraded")
 
 # What a person has dismissed begins so (archive/waiting.py).
@@ -143,10 +143,10 @@ class Standing(Part):
     def longest_unchecked_at(self) -> datetime | None:
         """Return when the live article was read that was not read for the longest time."""
         is_live = article.c.status == "live"
-        found: datetime | None = self._scalar(
+        read_at: datetime | None = self._scalar(
             select(func.min(article.c.last_seen_at)).where(is_live)
         )
-        return found
+        return read_at
 
     def change_counts(self, since: datetime) -> tuple[int, int]:
         """Return how many events there are, and how many of them since a time."""
@@ -174,7 +174,7 @@ class Standing(Part):
     def _completeness(
         connection: Connection, name: str, at: datetime, slugs: Collection[str]
     ) -> Completeness:
-        ours = set(connection.scalars(select(term.c.number).where(term.c.slug.in_(slugs))))
+        our_numbers = set(connection.scalars(select(term.c.number).where(term.c.slug.in_(slugs))))
         is_archived = or_(
             exists().where(article.c.post_id == listed.c.post_id),
             and_(listed.c.post_id.is_(None), exists().where(article.c.url == listed.c.url)),
@@ -186,10 +186,10 @@ class Standing(Part):
             .where(listed.c.surface == name)
             .execution_options(yield_per=1_000)
         )
-        has_categories = name == "rest" and bool(ours)
+        has_categories = name == "rest" and bool(our_numbers)
         counts = {"listed": 0, "archived": 0, "pending": 0, "rejected": 0}
         for categories, archived, waits, refused in rows:
-            if has_categories and not ours & set(categories):
+            if has_categories and not our_numbers & set(categories):
                 continue
             counts["listed"] += 1
             state = "archived" if archived else "pending" if waits else "rejected"

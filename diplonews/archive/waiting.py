@@ -34,28 +34,28 @@ class Waiting(Part):
         if categories is not None:
             is_sighted = sighting.c.url_key == pending.c.url_key
             is_here = exists().where(sighting.c.category.in_(categories), is_sighted)
-        found = select(pending).where(is_here).order_by(pending.c.found_at, pending.c.url_key)
+        query = select(pending).where(is_here).order_by(pending.c.found_at, pending.c.url_key)
         with self.read() as connection:
-            for row in connection.execute(found):
+            for row in connection.execute(query):
                 yield Unread(
                     row.url, row.last_error or "", row.found_at, row.attempts, row.not_before, ""
                 )
 
     def rejected(self, *, with_dismissed: bool = False) -> Iterator[Unread]:
         """Yield what was rejected, newest first: each address with its last reason."""
-        found = (
+        query = (
             select(rejected.c.url_key, rejected.c.url, rejected.c.reason, rejected.c.at)
             .add_columns(run.c.run_id)
             .join(run, run.c.number == rejected.c.run)
             .order_by(rejected.c.number.desc())
         )
-        told: set[str] = set()
+        seen_keys: set[str] = set()
         with self.read() as connection:
-            for row in connection.execute(found):
+            for row in connection.execute(query):
                 is_dismissed = row.reason.startswith(DISMISSED)
-                if row.url_key in told or (is_dismissed and not with_dismissed):
+                if row.url_key in seen_keys or (is_dismissed and not with_dismissed):
                     continue
-                told.add(row.url_key)
+                seen_keys.add(row.url_key)
                 yield Unread(row.url, row.reason, row.at, 0, None, row.run_id)
 
     def retry(self, urls: Sequence[str], now: datetime) -> int:

@@ -58,19 +58,19 @@ class Command(LooksAtArchive):
         health = examine(
             archive, self.var, {**sections, "recheck": None}, fresh_seconds, datetime.now(UTC)
         )
-        found = list(concerns(health))
+        concern_list = list(concerns(health))
         if opts.json:
-            print(as_json(as_document(health, found)))  # noqa: T201
+            print(as_json(as_document(health, concern_list)))  # noqa: T201
         else:
-            show(health, found)
-        return STATUS[level_of(found)]
+            show(health, concern_list)
+        return STATUS[level_of(concern_list)]
 
 
-def as_document(health: Health, found: list[Concern]) -> dict[str, Any]:
+def as_document(health: Health, concern_list: list[Concern]) -> dict[str, Any]:
     """Return all of it for programs; times as ISO 8601, in UTC."""
-    level = level_of(found)
+    level = level_of(concern_list)
     document = {"level": level, "exit_status": STATUS[level], **asdict(health)}
-    document["concerns"] = [asdict(concern) for concern in found]
+    document["concerns"] = [asdict(concern) for concern in concern_list]
     document["holds"] = {url: hold._asdict() for url, hold in health.holds.items()}
     times: dict[str, Any] = _with_times_as_text(document)
     return times
@@ -84,15 +84,15 @@ def _with_times_as_text(value: Any) -> Any:
     return as_time(value) if isinstance(value, datetime) else value
 
 
-def show(health: Health, found: list[Concern]) -> None:
+def show(health: Health, concern_list: list[Concern]) -> None:
     """Print all of it for people; with colour on a terminal only."""
-    level = level_of(found)
+    level = level_of(concern_list)
     console = Console(highlight=False, soft_wrap=True)
     console.print(plain(HEADLINES[level]), style=f"bold {COLOURS[level]}")
     say("")
-    for concern in found:
+    for concern in concern_list:
         say(f"- {concern.what}", f"  do: {concern.advice}")
-    if found:
+    if concern_list:
         say("")
     say(*table(health), "", *whole(health))
     sys.stdout.flush()
@@ -155,15 +155,15 @@ def _growth(count: int) -> str:
 
 
 def _completeness(health: Health) -> Iterator[str]:
-    found = health.completeness
-    if found is None:
+    completeness = health.completeness
+    if completeness is None:
         yield "site       how many articles it has is not known: `scrapy crawl recheck`"
         return
-    place = "in our categories" if found.in_our_categories else "in all categories"
-    when = ago(health.at - found.gone_through_at)
-    count = plural(found.listed_count, "article")
-    yield f"site       lists {count} {place} ({found.surface}, {when} ago):"
+    place = "in our categories" if completeness.in_our_categories else "in all categories"
+    when = ago(health.at - completeness.gone_through_at)
+    count = plural(completeness.listed_count, "article")
+    yield f"site       lists {count} {place} ({completeness.surface}, {when} ago):"
     yield (
-        f"           {found.archived_count:,} archived, {found.pending_count:,} pending, "
-        f"{found.rejected_count:,} rejected"
+        f"           {completeness.archived_count:,} archived, "
+        f"{completeness.pending_count:,} pending, {completeness.rejected_count:,} rejected"
     )

@@ -28,7 +28,7 @@ class Command(ChecksSettings):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--repair", action="store_true", help="write every feed anew from the archive"
+            "--repair", action="store_true", help="write every feed again from the archive"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

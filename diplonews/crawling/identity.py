@@ -263,7 +263,7 @@ def printed(read: Article) -> dict[str, str]:
 
 
 def is_alike(line: dict[str, str], read: Article) -> bool:
-    """Tell whether a page has nearly the words of a line, be it printed in another form."""
+    """Tell whether a page has nearly the words of a line, perhaps printed in another form."""
     headline = normalise_text(line.get("headline") or "")
     is_same = fold(headline) == fold(normalise_text(read.headline))
     body = normalise_body(line.get("body") or "")

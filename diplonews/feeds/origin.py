@@ -14,7 +14,7 @@ from diplonews.feeds.manifest import NAME, Manifest, names_on_disk
 
 WHAT_TO_DO = (
     "Put the right one back from a backup, or mend DIPLONEWS_ARCHIVE or DIPLONEWS_VAR. To begin "
-    "anew at seq 1, move the folder of feeds away and tell its readers"
+    "again at seq 1, move the folder of feeds away and tell its readers"
 )
 
 

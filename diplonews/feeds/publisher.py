@@ -46,7 +46,7 @@ class Publisher:
             self._write(manifest)
 
     def repair(self) -> None:
-        """Write every feed anew from the archive, and take away what it knows nothing of."""
+        """Write every feed again from the archive, and take away what it knows nothing of."""
         with self._lock():
             manifest = Manifest.read(self.folder) or Manifest()
             manifest.files = {}

@@ -50,8 +50,8 @@ def read_prose(page: Page, headline: Element | None) -> str:
     part = f"<html><body><article>{near.html}</article></body></html>"
     found = _extracted(part, page.url, shortest=SHORT_TOO)
     if len(found) < ENOUGH * there:
-        parted = _extracted(part, page.url, shortest=SHORT_TOO, is_loose=True)
-        found = max(found, parted, key=len)
+        separated = _extracted(part, page.url, shortest=SHORT_TOO, is_loose=True)
+        found = max(found, separated, key=len)
     if len(found) < ENOUGH * there:
         # What it goes by may be around: an id, a class, how much there is on the page.
         found = max(found, _extracted(whole, page.url), key=len)

@@ -26,7 +26,7 @@ from diplonews.runs.run import Run
 CORE = {"scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal"}
 # What of Scrapy tells, on the way, how a request failed: whoever made it hears of that too.
 TELLERS = {
-    "scrapy.downloadermiddlewares.retry",  # at each attempt, be it that the next one succeeds
+    "scrapy.downloadermiddlewares.retry",  # at each attempt, though the next one may succeed
     "scrapy.downloadermiddlewares.robotstxt",
 }
 

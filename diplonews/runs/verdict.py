@@ -26,7 +26,7 @@ class Outcome:
     unaccounted: int = 0  # requests that nobody heard of again
     clocks: int = 0  # ours is far from the site's: times in the feeds are wrong
     events: int = 0
-    has_read: bool = False  # anything at all, be it that nothing has changed
+    has_read: bool = False  # any answer, also one that says that nothing has changed
     is_finished: bool = True  # ended by itself
     has_lost_lock: bool = False  # so another run of the section may have begun
     unwritten: str = ""  # why the archive or a feed could not be written
