@@ -1,4 +1,4 @@
-"""The headline on a page of an unknown theme: the one heading that a reader takes for it."""
+"""The headline on a page of an unknown theme: the heading that a reader takes for it."""
 
 import re
 from collections.abc import Iterable
@@ -6,30 +6,29 @@ from urllib.parse import urlsplit
 
 from diplonews.normalise.names import fold
 from diplonews.pages.head import Head
-from diplonews.pages.select import Element, Page, attribute, collapse, first, text
+from diplonews.pages.select import Element, Page, ancestors, attribute, collapse, first, text
 
 SEPARATOR = r"(?:\s+[-–—:/~]\s+|\s*[|·•»«]\s*)"
-LATER = "h2, h3, h4"
+LATER_HEADINGS = "h2, h3, h4"
 FEWEST_WORDS = 4  # of a heading that is no name of a site or a section
 
 
 def find_headline(page: Page, head: Head) -> tuple[str, Element | None]:
-    """Return the headline and its element on a pruned page; empty where nothing tells one.
+    """Return the headline and its element on a pruned page; both are empty where there is none.
 
-    Search engines and networks are often told another title than readers: the only ``h1``
-    wins over it, if it is not the site's own name.
+    Plugins often give machines another title than readers. So the only ``h1`` wins over it, if
+    it is not the site's name.
     """
     names = _site_names(page, head)
     titles = [without_site(title, names) for title in _titles(page, head)]
-    told = {_bare(title) for title in titles} - {""}
-    own = [of for of in page.css("h1") if (said := text(of)) and fold(said) not in names]
-    heading = _best(own, told) or _first_told(page, told)
-    if heading is None or (heading.tag == "h1" and not _fits(heading, told)):
-        heading = _named_elsewhere(page, told, heading) or heading
+    folded_titles = {_letters(title) for title in titles} - {""}
+    heading = _best_h1(page, names, folded_titles) or _longest_heading(page, folded_titles)
+    if heading is None or (heading.tag == "h1" and not _fits(heading, folded_titles)):
+        heading = _heading_with_title(page, folded_titles, heading) or heading
     if heading is not None:
         return text(heading), heading
     headline = next(filter(None, titles), "")
-    return headline, _any_element(page, _bare(headline)) if headline else None
+    return headline, _any_element(page, _letters(headline)) if headline else None
 
 
 def without_site(title: str, names: Iterable[str]) -> str:
@@ -47,58 +46,82 @@ def without_site(title: str, names: Iterable[str]) -> str:
 
 
 def _titles(page: Page, head: Head) -> list[str]:
-    told = [str(of.keys.get("headline") or "") for of in head.articles]
-    named = [head.first_meta(name) for name in ("og:title", "twitter:title")]
-    return [collapse(of) for of in (*told, *named, text(first(page, "title"))) if of]
+    """Return the titles that the page has for machines, best first."""
+    titles = [str(article.keys.get("headline") or "") for article in head.articles]
+    titles += [head.first_meta(name) for name in ("og:title", "twitter:title")]
+    titles.append(text(first(page, "title")))
+    return [collapse(title) for title in titles if title]
 
 
 def _site_names(page: Page, head: Head) -> set[str]:
-    """Return, folded, what the site may be called: as told, and as its address has it."""
-    told = [head.first_meta(name) for name in ("og:site_name", "application-name")]
-    publishers = (of.keys.get("publisher") for of in head.articles)
-    told += [str(of.get("name") or "") for of in publishers if isinstance(of, dict)]
+    """Return the site's possible names, folded: by meta tags, links to its home, its host."""
     host = (urlsplit(page.url).hostname or "").removeprefix("www.")
-    names = {fold(of) for of in told if of} | {host, host.partition(".")[0]}
+    home_links = (link for link in page.css("h1 a[href]") if _is_home(page, link))
+    names = {fold(name) for name in _names_for_machines(head) if name}
+    names |= {host, host.partition(".")[0]}
+    names |= {fold(text(link)) for link in home_links}
     # "The Harbour Post" is at theharbourpost.example.
-    ends = (re.split(SEPARATOR, title) for title in _titles(page, head))
-    of_host = {fold(end) for parts in ends for end in (parts[0], parts[-1]) if len(parts) > 1}
-    links = page.css("h1 a[href]")
-    names |= {fold(text(of)) for of in links if _is_home(page, attribute(of, "href"))}
-    return names | {of for of in of_host if _bare(of) == _bare(host.partition(".")[0])}
+    of_host = _letters(host.partition(".")[0])
+    return names | {end for end in _ends_of_titles(page, head) if _letters(end) == of_host}
 
 
-def _is_home(page: Page, href: str) -> bool:
-    return urlsplit(page.absolute(href)).path in {"", "/"}
+def _names_for_machines(head: Head) -> list[str]:
+    publishers = (article.keys.get("publisher") for article in head.articles)
+    return [
+        head.first_meta("og:site_name"),
+        head.first_meta("application-name"),
+        *(str(node.get("name") or "") for node in publishers if isinstance(node, dict)),
+    ]
 
 
-def _best(own: list[Element], told: set[str]) -> Element | None:
-    """Return the ``h1`` that titles agree with; else the only one, or the first of an article."""
-    fitting = [of for of in own if _fits(of, told)]
+def _ends_of_titles(page: Page, head: Head) -> set[str]:
+    """Return the first and the last part of each title that has several, folded."""
+    split_titles = (re.split(SEPARATOR, title) for title in _titles(page, head))
+    return {fold(end) for parts in split_titles if len(parts) > 1 for end in (parts[0], parts[-1])}
+
+
+def _is_home(page: Page, link: Element) -> bool:
+    return urlsplit(page.absolute(attribute(link, "href"))).path in {"", "/"}
+
+
+def _best_h1(page: Page, names: set[str], titles: set[str]) -> Element | None:
+    """Return the ``h1`` that fits a title; else the only one, or the first of an article."""
+    headings = [h1 for h1 in page.css("h1") if (words := text(h1)) and fold(words) not in names]
+    fitting = [h1 for h1 in headings if _fits(h1, titles)]
     if fitting:
-        return max(fitting, key=lambda of: len(text(of)))
-    if len(own) > 1:
-        within = [of for of in own if _is_in_article(of)]
-        return within[0] if within else max(own, key=lambda of: len(text(of)))
-    return own[0] if own else None
+        return max(fitting, key=_length)
+    if len(headings) > 1:
+        in_articles = [h1 for h1 in headings if _is_in_article(h1)]
+        return in_articles[0] if in_articles else max(headings, key=_length)
+    return headings[0] if headings else None
 
 
-def _first_told(page: Page, told: set[str]) -> Element | None:
-    """Return the longest other heading that a title begins with, but for links elsewhere."""
-    fitting = [of for of in page.css(LATER) if _fits(of, told) and not _leads_away(page, of)]
-    return max(fitting, key=lambda of: len(text(of)), default=None)
+def _longest_heading(page: Page, titles: set[str]) -> Element | None:
+    """Return the longest other heading that fits a title and does not link elsewhere."""
+    headings = page.css(LATER_HEADINGS)
+    fitting = [h for h in headings if _fits(h, titles) and not _leads_away(page, h)]
+    return max(fitting, key=_length, default=None)
 
 
-def _named_elsewhere(page: Page, told: set[str], heading: Element | None) -> Element | None:
-    """Return a heading that says just what a title says, where the ``h1`` is a mere name."""
+def _heading_with_title(page: Page, titles: set[str], heading: Element | None) -> Element | None:
+    """Return another heading that is exactly a title, where *heading* is a mere name."""
     if heading is not None and len(text(heading).split()) >= FEWEST_WORDS:
         return None
-    same = (of for of in page.css(LATER) if _bare(text(of)) in told and not _leads_away(page, of))
-    return next(same, None)
+    for other in page.css(LATER_HEADINGS):
+        if _letters(text(other)) in titles and not _leads_away(page, other):
+            return other
+    return None
 
 
-def _fits(heading: Element, told: set[str]) -> bool:
-    said = _bare(text(heading))
-    return len(said) > 3 and any(of.startswith(said) or said.startswith(of) for of in told)
+def _fits(heading: Element, titles: set[str]) -> bool:
+    words = _letters(text(heading))
+    return len(words) > 3 and any(
+        title.startswith(words) or words.startswith(title) for title in titles
+    )
+
+
+def _length(heading: Element) -> int:
+    return len(text(heading))
 
 
 def _leads_away(page: Page, heading: Element) -> bool:
@@ -110,25 +133,23 @@ def _leads_away(page: Page, heading: Element) -> bool:
 
 
 def _is_in_article(element: Element) -> bool:
-    around = element.parent
-    while around is not None and around.tag != "article":
-        around = around.parent
-    return around is not None
+    return any(above.tag == "article" for above in ancestors(element))
 
 
-def _any_element(page: Page, said: str) -> Element | None:
-    """Return the first element that says just that, where a theme has no headings."""
+def _any_element(page: Page, words: str) -> Element | None:
+    """Return the first element with just those words, where a theme has no headings."""
     body = page.css_first("body")
     waiting = [body] if body is not None else []
     while waiting:
         element = waiting.pop()
         if element.tag == "-text":
-            if _bare(element.text_content or "") == said:
+            if _letters(element.text_content or "") == words:
                 return element.parent
         elif element.tag not in {"script", "style", "noscript"}:
             waiting += reversed(list(element.iter(include_text=True)))
     return None
 
 
-def _bare(printed: str) -> str:
+def _letters(printed: str) -> str:
+    """Return a text folded and without spaces, to compare it."""
     return fold(printed).replace(" ", "")

@@ -7,38 +7,38 @@ from diplonews.pages.select import Element, Page, ancestors, text
 from diplonews.pages.themes.unknown import AROUND, IDS_AROUND, NAMES_AROUND, UNSEEN
 
 TAGS = 'a[rel~="tag"]'
-LABEL = 20  # characters: "Posted in", "Tagged", and commas
-KEPT = frozenset({"html", "head", "body", "main", "article"})
+LONGEST_LABEL = 20  # characters: "Posted in", "Tagged", and commas
+NEVER_PRUNED = frozenset({"html", "head", "body", "main", "article"})
 AREAS = HOLDERS | {"form", "header"}  # whose id says what they are for
 
 
-def pruned(page: Page, roles: Roles) -> Page:
+def prune(page: Page, roles: Roles) -> Page:
     """Return a copy of the page without menus, sidebars, footers, comments and boxes.
 
-    What has an ``h1`` in it stays: some themes call half of the page their header, or show
-    all of it by a script.
+    An element with an ``h1`` in it stays: some themes call half of the page their header, or
+    show all of the page by a script.
     """
     copy = Page(page.url, page.source)
     seen, unseen = _headings(copy)
     if seen:
         for heading in unseen:
             heading.decompose()  # for search engines
-    kept = all_around(seen or unseen)
-    named = (of for of in copy.css("[class], [id]") if _is_around(of, roles))
-    gone: set[int] = set()
-    for box in [*copy.css(AROUND), *copy.css(UNSEEN), *_lines_of_tags(copy), *named]:
-        if box.tag in KEPT or box.mem_id in gone or box.mem_id in kept:
+    holders = with_ancestors(seen or unseen)
+    by_name = [element for element in copy.css("[class], [id]") if _is_around(element, roles)]
+    removed: set[int] = set()
+    for box in [*copy.css(AROUND), *copy.css(UNSEEN), *_lines_of_tags(copy), *by_name]:
+        if box.tag in NEVER_PRUNED or box.mem_id in removed or box.mem_id in holders:
             continue
-        # What is inside of it goes with it, and must not be asked for again.
-        gone.update(of.mem_id for of in box.css("*"))
-        gone.add(box.mem_id)
+        # Its inner elements go with it; the parser must not be asked for them again.
+        removed.update(inner.mem_id for inner in box.css("*"))
+        removed.add(box.mem_id)
         box.decompose()
     return copy
 
 
 def _headings(page: Page) -> tuple[list[Element], list[Element]]:
     """Return the page's ``h1``: those that a reader sees, and those that are hidden."""
-    hidden = {of.mem_id for of in page.css(UNSEEN)}
+    hidden = {element.mem_id for element in page.css(UNSEEN)}
     seen: list[Element] = []
     unseen: list[Element] = []
     waiting = [(page.root, False)]
@@ -48,29 +48,30 @@ def _headings(page: Page) -> tuple[list[Element], list[Element]]:
         if element.tag == "h1":
             (unseen if is_hidden else seen).append(element)
         else:
-            waiting += ((of, is_hidden) for of in element.iter())
+            waiting += ((child, is_hidden) for child in element.iter())
     return seen, unseen
 
 
-def all_around(elements: Iterable[Element]) -> set[int]:
-    """Return what elements and all that is around any of them is told from others by."""
-    found: set[int] = set()
+def with_ancestors(elements: Iterable[Element]) -> set[int]:
+    """Return the ``mem_id`` of elements and of all their ancestors."""
+    numbers: set[int] = set()
     for element in elements:
-        for around in (element, *ancestors(element)):
-            if around.mem_id in found:
+        for above in (element, *ancestors(element)):
+            if above.mem_id in numbers:
                 break
-            found.add(around.mem_id)
-    return found
+            numbers.add(above.mem_id)
+    return numbers
 
 
 def _lines_of_tags(page: Page) -> list[Element]:
-    """Return what is around links to tags and has hardly a word beside them."""
-    around = {of.mem_id: of for link in page.css(TAGS) if (of := link.parent) is not None}
-    return [
-        of
-        for of in around.values()
-        if len(text(of)) - sum(len(text(link)) for link in of.iter() if link.tag == "a") < LABEL
-    ]
+    """Return the elements that hold links to tags, and hardly a word beside them."""
+    parents = (link.parent for link in page.css(TAGS))
+    lines = {line.mem_id: line for line in parents if line is not None}
+    return [line for line in lines.values() if _length_beside_links(line) < LONGEST_LABEL]
+
+
+def _length_beside_links(line: Element) -> int:
+    return len(text(line)) - sum(len(text(child)) for child in line.iter() if child.tag == "a")
 
 
 def _is_around(element: Element, roles: Roles) -> bool:

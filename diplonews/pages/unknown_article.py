@@ -1,7 +1,7 @@
 """The parts of an article in a theme that nobody described (docs/decisions/0021).
 
-Used where no layout fits. The headline is the one heading that a reader takes for it; the words
-are those that trafilatura takes for prose near it; pictures and embeds those around the words.
+Used where no layout fits. The headline is the heading that a reader takes for it. The words are
+what trafilatura takes for prose near it, and pictures and embeds are those around the words.
 """
 
 from functools import partial
@@ -11,7 +11,7 @@ from diplonews.pages.head import Head
 from diplonews.pages.headlines import find_headline
 from diplonews.pages.numbered import is_split
 from diplonews.pages.parts import Parts, refuse_other_kinds
-from diplonews.pages.pruned import pruned
+from diplonews.pages.pruned import prune
 from diplonews.pages.select import Page, text
 from diplonews.pages.themes import Themes
 from diplonews.pages.themes.unknown import ARTICLE_ITEM, UNKNOWN
@@ -35,8 +35,8 @@ def is_article(page: Page, head: Head, themes: Themes) -> bool:
 
 
 def find_unknown_parts(page: Page, head: Head, themes: Themes) -> Parts:
-    """Return the parts of an article; ``LayoutError`` where nothing tells a headline."""
-    bare = pruned(page, themes.roles)
+    """Return the parts of an article; ``LayoutError`` where the page has no headline."""
+    bare = prune(page, themes.roles)
     headline, heading = find_headline(bare, head)
     if not headline:
         raise LayoutError(page.url, "expected an article, found no headline by any reader")
@@ -46,9 +46,12 @@ def find_unknown_parts(page: Page, head: Head, themes: Themes) -> Parts:
 
 
 def _authors(page: Page, head: Head) -> list[str]:
-    """Return the names that the page gives to those who wrote it, for readers and machines."""
-    told = [of.keys.get("author") for of in head.articles]
-    members = [m for of in told for m in (of if isinstance(of, list) else [of])]
-    named = [str(m.get("name") or "") for m in members if isinstance(m, dict)]
-    named += [head.first_meta("author"), *(text(of) for of in page.css(BYLINES))]
-    return [name for name in named if name]
+    """Return the authors' names that the page has for machines and for readers."""
+    names: list[str] = []
+    for article in head.articles:
+        authors = article.keys.get("author")
+        nodes = authors if isinstance(authors, list) else [authors]
+        names += [str(node.get("name") or "") for node in nodes if isinstance(node, dict)]
+    names.append(head.first_meta("author"))
+    names += [text(link) for link in page.css(BYLINES)]
+    return [name for name in names if name]

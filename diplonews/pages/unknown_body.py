@@ -1,7 +1,7 @@
 """The body of an article in a theme that nobody described.
 
-What is an article's words is trafilatura's to say; labels and boxes about the author are taken
-out. Pictures and embeds are those that our own walk meets around the words.
+Trafilatura says what the article's words are. Labels and boxes about the author are taken out of
+them. Our own walk (``body.py``) reads the pictures and embeds around the words.
 """
 
 import html
@@ -16,10 +16,10 @@ from diplonews.pages.select import Element, Page, ancestors, first, text
 from diplonews.pages.themes import Themes
 
 LONG_BODY = 200  # characters, from where articleBody is taken for the whole body
-LONGER = 1.2  # times as long as what is on the page: it goes on where the page does not
-AGREES = 0.8  # of the page's runs of words are in it
+LONGER = 1.2  # times as long as the body on the page, which breaks off
+AGREES = 0.8  # share of the page's runs of words that are in it
 LONG_PARAGRAPH = 40  # characters: what is shorter is a label as often as prose
-LABEL = 6  # words: a block of fewer that is said twice is one
+LABEL = 6  # words: a block of fewer that stands twice on the page is a label
 SUBTITLES = frozenset({"h2", "h3", "h4", "h5", "h6"})
 BOX = 3  # blocks about the author, behind the words, at most
 PASSWORD = ".post-password-form"
@@ -39,55 +39,56 @@ class UnknownBody:
         if first(self.page, PASSWORD) is not None:
             return Content(is_protected=True)
         blocks = self._blocks(read_prose(self.page, heading))
-        around = _around(self.page, blocks)
-        read = Content() if around is None else read_content(self.page, around, self.themes)
+        holder = _holder(self.page, blocks)
+        content = Content() if holder is None else read_content(self.page, holder, self.themes)
         subtitle = _subtitle(heading)
         blocks = _without_labels(blocks, headline)
         blocks = _without_author(blocks, {fold(name) for name in authors})
-        if blocks and blocks[0].is_crosshead and _bare(blocks[0].text) == _bare(subtitle):
-            read.standfirst, blocks = blocks[0].text, blocks[1:]
-        told = self._told_blocks()
-        if _goes_on(told, blocks):
-            blocks = told
-        notice = {_bare(of) for of in read.notice.split("\n\n")}
-        read.blocks = [of for of in blocks if _bare(of.text) not in notice]
-        return read
+        if blocks and blocks[0].is_crosshead and _letters(blocks[0].text) == _letters(subtitle):
+            content.standfirst, blocks = blocks[0].text, blocks[1:]
+        machine_blocks = self._machine_blocks()
+        if _continues(machine_blocks, blocks):
+            blocks = machine_blocks
+        notice = {_letters(paragraph) for paragraph in content.notice.split("\n\n")}
+        content.blocks = [block for block in blocks if _letters(block.text) not in notice]
+        return content
 
     def _blocks(self, source: str) -> list[Block]:
-        part = Page(self.page.url, f"<body>{source}</body>")
-        return read_content(part, part.root, self.themes).blocks
+        page = Page(self.page.url, f"<body>{source}</body>")
+        return read_content(page, page.root, self.themes).blocks
 
-    def _told_blocks(self) -> list[Block]:
-        """Return the longest body that the page tells machines: of one page, if it is split."""
+    def _machine_blocks(self) -> list[Block]:
+        """Return the longest body for machines; none of a split article, which has it in part."""
         if self.is_split:
             return []
-        bodies = (str(of.keys.get("articleBody") or "") for of in self.head.articles)
-        told = html.unescape(max(bodies, key=len, default=""))
-        if len(told) < LONG_BODY:
+        bodies = (str(article.keys.get("articleBody") or "") for article in self.head.articles)
+        body = html.unescape(max(bodies, key=len, default=""))
+        if len(body) < LONG_BODY:
             return []
-        is_marked = "<p" in told or "<br" in told
-        return self._blocks(told if is_marked else told.replace("\n", "<br><br>"))
+        is_markup = "<p" in body or "<br" in body
+        return self._blocks(body if is_markup else body.replace("\n", "<br><br>"))
 
 
-def _goes_on(told: list[Block], found: list[Block]) -> bool:
-    """Tell whether what machines are told is the found text, and more of it."""
-    ours, theirs = (runs_of_words(" ".join(of.text for of in blocks)) for blocks in (found, told))
-    if theirs.total() <= LONGER * ours.total():
+def _continues(longer: list[Block], shorter: list[Block]) -> bool:
+    """Tell whether one text has nearly all of another, and much more."""
+    longer_runs = runs_of_words(" ".join(block.text for block in longer))
+    runs = runs_of_words(" ".join(block.text for block in shorter))
+    if longer_runs.total() <= LONGER * runs.total():
         return False
-    return (ours & theirs).total() >= AGREES * ours.total()
+    return (runs & longer_runs).total() >= AGREES * runs.total()
 
 
-def _around(page: Page, blocks: list[Block]) -> Element | None:
-    """Return the element that holds most of the paragraphs that were found.
+def _holder(page: Page, blocks: list[Block]) -> Element | None:
+    """Return the element that holds most of the paragraphs.
 
-    A paragraph speaks for the element around it, and half as loud for the one around that.
+    A paragraph gives its parent twice its length, and its grandparent once.
     """
-    lines = {_bare(of.text) for of in blocks if len(of.text) >= LONG_PARAGRAPH}
+    lines = {_letters(block.text) for block in blocks if len(block.text) >= LONG_PARAGRAPH}
     weights: Counter[int] = Counter()
     elements: dict[int, Element] = {}
     for paragraph in page.css("p"):
         words = text(paragraph)
-        if len(words) < LONG_PARAGRAPH or _bare(words) not in lines:
+        if len(words) < LONG_PARAGRAPH or _letters(words) not in lines:
             continue
         for share, above in zip((2, 1), ancestors(paragraph), strict=False):
             weights[above.mem_id] += share * len(words)
@@ -97,7 +98,7 @@ def _around(page: Page, blocks: list[Block]) -> Element | None:
 
 
 def _subtitle(heading: Element | None) -> str:
-    """Return the heading that follows the headline with nothing between them; empty: none."""
+    """Return the heading right behind the headline; empty for none."""
     following = heading.next if heading is not None else None
     while following is not None and following.tag == "-text":
         following = following.next
@@ -105,21 +106,25 @@ def _subtitle(heading: Element | None) -> str:
 
 
 def _without_labels(blocks: list[Block], headline: str) -> list[Block]:
-    """Leave out the headline, and labels and headings that are repeated."""
+    """Leave out the headline, and labels and headings that stand there twice."""
     start = 0
     for at, block in enumerate(blocks):
         if not block.is_crosshead:
             break
-        if _bare(block.text) == _bare(headline):
+        if _letters(block.text) == _letters(headline):
             start = at + 1  # above it stands the site's name
     blocks = blocks[start:]
-    said = Counter(_bare(of.text) for of in blocks)
+    counts = Counter(_letters(block.text) for block in blocks)
     return [
-        of
-        for of in blocks
-        if _bare(of.text) != _bare(headline)
-        and (said[_bare(of.text)] < 2 or (len(of.text.split()) >= LABEL and not of.is_crosshead))
+        block
+        for block in blocks
+        if _letters(block.text) != _letters(headline)
+        and (counts[_letters(block.text)] < 2 or not _may_be_label(block))
     ]
+
+
+def _may_be_label(block: Block) -> bool:
+    return block.is_crosshead or len(block.text.split()) < LABEL
 
 
 def _without_author(blocks: list[Block], authors: set[str]) -> list[Block]:
@@ -128,11 +133,12 @@ def _without_author(blocks: list[Block], authors: set[str]) -> list[Block]:
         if fold(blocks[at].text) in authors:
             blocks = blocks[:at]
             break
-    kept = [of for of in blocks if fold(of.text) not in authors]
-    while kept and kept[-1].is_crosshead:  # of what was taken out
-        kept.pop()
-    return kept
+    blocks = [block for block in blocks if fold(block.text) not in authors]
+    while blocks and blocks[-1].is_crosshead:  # of what was taken out
+        blocks.pop()
+    return blocks
 
 
-def _bare(printed: str) -> str:
+def _letters(printed: str) -> str:
+    """Return a text without spaces and capitals, to compare it."""
     return "".join(printed.split()).casefold()

@@ -1,10 +1,10 @@
-"""Listings of a theme that nobody described: links to articles, told by how the page is built.
+"""Listings of a theme that nobody described: links to articles, found by the page's structure.
 
-What every page of a site repeats (menus, sidebars, footers) and dates that are links are no
-members. Links that are built alike are of one list, whatever classes each post has of its own.
-Of several such groups, the list is the one nearest to the links to further pages, and what is
-before it (a hero) belongs to it. Where the page does not say itself that it lists articles, some
-of the group have to be known: by the site's RSS, its sitemap or an earlier run.
+Menus, sidebars and footers stand on every page of a site, so their links are no members. Nor are
+dates that are links. Links with the same tags and classes around them are one group; classes of a
+single post do not count. The list is the group nearest to the links to further pages. Groups
+before it (a hero) belong to it. If neither classes nor address say that the page is a listing,
+some links of a group must lead to known articles: of the RSS, the sitemap or an earlier run.
 """
 
 import re
@@ -18,7 +18,7 @@ from diplonews.items import UNKNOWN_LAYOUT, Teaser
 from diplonews.normalise.names import fold
 from diplonews.pages.head import Head
 from diplonews.pages.listing import PAGE_IN_URL, PAGED, ListingPage, refuse_other_kinds
-from diplonews.pages.pruned import all_around
+from diplonews.pages.pruned import with_ancestors
 from diplonews.pages.select import (
     Element,
     Page,
@@ -37,14 +37,14 @@ from diplonews.pages.themes.unknown import (
     WORDS_AROUND,
 )
 
-Confirm = Callable[[Iterable[str]], set[str]]  # of addresses, those of articles
+Confirm = Callable[[Iterable[str]], set[str]]  # takes URLs, returns those of articles
 
 NO_ARTICLE = re.compile(
     r"/(?:category|tag|author|page|feed|wp-content|wp-admin|wp-login\.php)(?:/|$)|/\d{4}/\d\d?/?(?:\d\d?/?)?$"
 )
-FEWEST = 2  # confirmed links that make a group, where the page does not say what it is
+FEWEST = 2  # confirmed links of a group, where the page does not say that it is a listing
 LONGEST_TITLE = 200  # characters, of a category
-SHORTEST_HEADLINE = 3  # words of a link that is no heading; what is shorter is "Read more"
+SHORTEST_HEADLINE = 3  # words of a link outside of headings; a shorter one is "Read more"
 LIST_ADDRESS = re.compile(r"/(?:category|tag|page)/")
 DATE = re.compile(
     r"^\W*(?:\w+[.,]?\s+){0,2}\d{1,2}(?:st|nd|rd|th|er)?[.,/-]?\s*(?:de\s+)?[\w.]*,?\s*(?:de\s+)?\d{4}\W*"
@@ -55,7 +55,7 @@ LISTS = frozenset({"archive", "category", "blog", "search"})  # WordPress's word
 
 
 def list_by_links(page: Page, confirm: Confirm, themes: Themes) -> ListingPage:
-    """Return a listing by its links; ``LayoutError`` where it is none that can be told."""
+    """Return a listing by its links; ``LayoutError`` where they show no list."""
     refuse_other_kinds(page)
     page.refuse_half(themes.footer)
     read = _LinkReader(page, confirm)
@@ -78,10 +78,13 @@ def list_by_links(page: Page, confirm: Confirm, themes: Themes) -> ListingPage:
         has_scripted_pagination=True,  # nobody knows: the 404 of the next page is its end
         is_empty=not teasers,
         slugs=frozenset({last_path_part(PAGE_IN_URL.sub("", canonical or page.url))}),
-        titles=frozenset(
-            fold(said) for of in page.css("h1, h2, h3") if len(said := text(of)) <= LONGEST_TITLE
-        ),
+        titles=frozenset(_titles(page)),
     )
+
+
+def _titles(page: Page) -> Iterable[str]:
+    headings = map(text, page.css("h1, h2, h3"))
+    return (fold(heading) for heading in headings if len(heading) <= LONGEST_TITLE)
 
 
 class _LinkReader:
@@ -138,106 +141,115 @@ class _LinkReader:
 
     @cached_property
     def _titles(self) -> list[Element]:
-        """The page's own headings: those that say what its address does, or else its h1."""
+        """The headings with the words of the page's address, or else its h1."""
         address = PAGE_IN_URL.sub("", self.head.canonical_url or self.page.url)
-        said = fold(last_path_part(address).replace("-", " "))
-        named = [of for of in self.page.css("h1, h2, h3, h4") if fold(text(of)) == said]
-        return named or self.page.css("h1")
+        title = fold(last_path_part(address).replace("-", " "))
+        headings = [h for h in self.page.css("h1, h2, h3, h4") if fold(text(h)) == title]
+        return headings or self.page.css("h1")
 
     @cached_property
     def _links(self) -> list[Element]:
         """The links that may be members': those in headings, where there are any."""
-        around = self._around
-        found = [of for of in _links_outside(self.page, around) if self._may_be_article(of)]
-        return [of for of in found if _heading_of(of)] or found
+        outside = _links_outside(self.page, self._repeated_boxes)
+        links = [link for link in outside if self._may_be_article(link)]
+        return [link for link in links if _heading_of(link)] or links
 
     @cached_property
-    def _around(self) -> set[int]:
-        """What every page repeats; but for what the title of this one stands in."""
-        kept = all_around(self._titles)
+    def _repeated_boxes(self) -> set[int]:
+        """The boxes that every page repeats; not the one with the title of this page."""
         boxes = [*self.page.css(LISTED_AROUND), *self.page.css(NO_MEMBERS)]
-        boxes += [of for of in self.page.css("header") if not _is_of_card(of)]
-        boxes += [of for of in self.page.css("[class], [id]") if _is_around(of)]
-        return {of.mem_id for of in boxes} - kept
+        boxes += [header for header in self.page.css("header") if not _is_in_card(header)]
+        boxes += [box for box in self.page.css("[class], [id]") if _is_repeated(box)]
+        return {box.mem_id for box in boxes} - with_ancestors(self._titles)
 
     def _members(self) -> list[Element]:
+        """Return the links of the list and of its hero, in the order of the page."""
         links = self._links
-        urls = [self.page.absolute(attribute(of, "href")) for of in links]
+        groups = self._confirmed_groups()
+        if not groups:
+            return []
+        main = max(groups, key=lambda group: self._rank([links[at] for at in group]))
+        # A hero above the list shows the newest, on later pages too.
+        start = main[0] if self.page_number > 1 else 0
+        places: list[int] = []
+        for group in groups:
+            is_before_end = group[0] <= main[-1]
+            if start <= group[-1] and (
+                is_before_end or self._is_beside(links[group[0]], links[main[0]])
+            ):
+                places += group
+        return [links[at] for at in sorted(places)]
+
+    def _confirmed_groups(self) -> list[list[int]]:
+        """Return the groups of links, as places in ``_links``, with enough links to articles."""
+        urls = [self.page.absolute(attribute(link, "href")) for link in self._links]
         confirmed = self._confirm(urls)
         groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
-        for at, link in enumerate(links):
+        for at, link in enumerate(self._links):
             groups[_kind(link)].append(at)
         fewest = 0 if self._is_list else FEWEST
-        sound = [
-            members
-            for members in groups.values()
-            if len({urls[at] for at in members} & confirmed) >= fewest
+        return [
+            group
+            for group in groups.values()
+            if len({urls[at] for at in group} & confirmed) >= fewest
         ]
-        if not sound:
-            return []
-        lists = max(sound, key=lambda members: self._rank([links[at] for at in members]))
-        # A hero above the list shows the newest, on later pages too.
-        start = lists[0] if self.page_number > 1 else 0
-        chosen = [
-            members
-            for members in sound
-            if start <= members[-1]
-            and (members[0] <= lists[-1] or self._is_beside(links[members[0]], links[lists[0]]))
-        ]
-        return [links[at] for at in sorted(at for members in chosen for at in members)]
 
-    def _is_beside(self, link: Element, listed: Element) -> bool:
+    def _is_beside(self, link: Element, member: Element) -> bool:
         """Tell whether a link behind the list is of it: below one title, without paging."""
         if self._paging or not self._is_list:
             return False
-        titled = all_around(self._titles)
-        column = next((of for of in ancestors(listed) if of.mem_id in titled), None)
-        return column is not None and any(of.mem_id == column.mem_id for of in ancestors(link))
+        titled = with_ancestors(self._titles)
+        column = next((above for above in ancestors(member) if above.mem_id in titled), None)
+        return column is not None and any(
+            above.mem_id == column.mem_id for above in ancestors(link)
+        )
 
     def _rank(self, links: list[Element]) -> tuple[int, int]:
         """Return how near a group is to the paging, or to the title, and how large it is."""
         marks = self._paging[:1] or self._titles[:1]
-        around = {of.mem_id for of in ancestors(marks[0])} if marks else set()
-        nearest = next((of for of in ancestors(links[0]) if of.mem_id in around), None)
+        mark_ancestors = {above.mem_id for above in ancestors(marks[0])} if marks else set()
+        shared = (above for above in ancestors(links[0]) if above.mem_id in mark_ancestors)
+        nearest = next(shared, None)
         depth = sum(1 for _ in ancestors(nearest)) if nearest is not None else 0
         return depth, len(links)
 
     def _may_be_article(self, link: Element) -> bool:
-        url, said = self.page.absolute(attribute(link, "href")), text(link)
-        if not url or not said or DATE.search(said) or link.css_first("time") is not None:
+        url, words = self.page.absolute(attribute(link, "href")), text(link)
+        if not url or not words or DATE.search(words) or link.css_first("time") is not None:
             return False
-        if not _heading_of(link) and len(said.split()) < SHORTEST_HEADLINE:
+        if not _heading_of(link) and len(words.split()) < SHORTEST_HEADLINE:
             return False
         path = urlsplit(url).path
         return len(path) > 1 and not NO_ARTICLE.search(path)
 
 
-def _links_outside(page: Page, around: set[int]) -> Iterable[Element]:
-    """Yield the links that are in none of the elements."""
+def _links_outside(page: Page, boxes: set[int]) -> Iterable[Element]:
+    """Yield the links that stand in none of the boxes; *boxes* are ``mem_id``."""
     waiting = [page.root]
     while waiting:
         element = waiting.pop()
-        if element.mem_id in around:
+        if element.mem_id in boxes:
             continue
         if element.tag == "a" and "href" in element.attributes:
             yield element
         waiting += reversed(list(element.iter()))
 
 
-def _is_of_card(header: Element) -> bool:
-    return any(of.tag in {"article", "main", "li"} for of in ancestors(header))
+def _is_in_card(header: Element) -> bool:
+    return any(above.tag in {"article", "main", "li"} for above in ancestors(header))
 
 
-def _is_around(element: Element) -> bool:
+def _is_repeated(element: Element) -> bool:
+    """Tell whether a class or the id says that every page repeats the element."""
     if element.tag in {"html", "body", "main", "article"}:
         return False
-    known = element.attributes
-    names = f"{known.get('class') or ''} {known.get('id') or ''}".lower().split()
+    attributes = element.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().split()
     return any(WORDS_AROUND.search(name) for name in names)
 
 
 def _heading_of(link: Element) -> str:
-    """Return the tag of the heading that a link is in, or that is in it; empty: none."""
+    """Return the tag of the heading around a link or inside it; empty for none."""
     for above in (link.parent, link.parent.parent if link.parent is not None else None):
         if above is not None and above.tag in HEADINGS:
             return str(above.tag)
@@ -246,10 +258,10 @@ def _heading_of(link: Element) -> str:
 
 
 def _kind(link: Element) -> tuple[object, ...]:
-    """Return how a link is built: tags and classes, but for those of a post's own."""
-    around = [link, *list(ancestors(link))[:3]]
-    return tuple((of.tag, *_names(of)) for of in around)
+    """Return tags and classes of a link and around it, without the classes of a single post."""
+    elements = [link, *list(ancestors(link))[:3]]
+    return tuple((element.tag, *_list_classes(element)) for element in elements)
 
 
-def _names(element: Element) -> list[str]:
-    return sorted({of for of in classes(element) if not NAMES_OF_POST.match(of)})
+def _list_classes(element: Element) -> list[str]:
+    return sorted({name for name in classes(element) if not NAMES_OF_POST.match(name)})
