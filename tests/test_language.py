@@ -21,11 +21,11 @@ crawling/run_spider.py crawling/surfaces.py crawling/walk.py demo/head.py demo/s
 demo/surfaces.py demo/themes/furniture.py demo/themes/jnews.py demo/themes/renamed.py
 demo/themes/view.py demo/truth.py demo/wordpress.py diagnosis.py feeds/audit.py
 feeds/manifest.py feeds/origin.py feeds/publisher.py feeds/schema.py lines.py
-pages/bounds.py pages/continuation.py pages/linked_data.py
-pages/listing.py pages/menu.py pages/numbered.py
-pages/parts.py pages/rest.py pages/roles.py pages/select.py
-pages/sitemap.py pages/themes/layout.py
-pages/xml.py pipelines.py printing.py
+pages/bounds.py
+
+
+
+pipelines.py printing.py
 rereading.py runs/conduct.py runs/crashes.py runs/lock.py runs/run.py setting_checks.py
 setting_table.py spiders/category.py spiders/doctor.py spiders/ecowas.py spiders/recheck.py
 spiders/reparse.py

@@ -1,4 +1,4 @@
-"""What a page says to machines in its meta and link tags, and all of it together."""
+"""What a page says to machines: meta and link tags, JSON-LD and microdata."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,13 +22,11 @@ PUBLISHED_TOO = (
 )  # fmt: skip
 MODIFIED = ("article:modified_time",)
 MODIFIED_TOO = ("og:updated_time", "datemodified", "dcterms.modified", "last-modified")
-
-
 AUTHORS = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator",
     "dcterms.creator",
 )  # fmt: skip
-# What Yoast shows beside a link in a chat: a label, and what it is the label of.
+# A label and its value, which Yoast shows beside a link in a chat.
 LABELS = (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2"))
 WRITTEN_BY = frozenset({
     "written by", "écrit par", "rédigé par", "publié par", "escrito por", "por", "par", "by",
@@ -46,7 +44,7 @@ class Head:
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
-        """Contents by property or name, in the order of the page: plugins print some twice."""
+        """All contents by property or name, in the order of the page; some stand there twice."""
         tags = self.page.css(METAS)
         return self._meta_in_head if len(tags) == len(self._metas_in_head) else _contents(tags)
 
@@ -61,8 +59,8 @@ class Head:
     def first_meta(self, name: str) -> str:
         """Return the first content under a name; empty where there is none.
 
-        What a plugin prints too early ends the head, and the rest of it is in the body: that
-        is looked through only for what the head does not have.
+        A tag that a plugin prints too early ends the head, and the meta tags behind it are in the
+        body. The body is searched only for names that the head does not have.
         """
         return (self._meta_in_head.get(name) or self.meta.get(name) or [""])[0]
 
@@ -91,7 +89,7 @@ class Head:
 
     @property
     def language(self) -> str:
-        """The language the page says it is in: of its text, of its cards, or of all its pages."""
+        """The language of the article in JSON-LD, else of its preview card, else of the page."""
         described = (str(article.keys.get("inLanguage") or "") for article in self.articles)
         return (
             next(filter(None, described), "") or self.first_meta("og:locale") or self.page.language
@@ -103,15 +101,15 @@ class Head:
         return self.linked_data.articles
 
     def authors(self) -> list[str]:
-        """Return what the first meta tags of an author say that do not say an address."""
+        """Return the authors of the first meta tags that have any; a URL is no author."""
         sources: list[Iterable[str]] = [self._metas(name) for name in AUTHORS]
         sources += [
             self._metas(data)
             for label, data in LABELS
             if self.first_meta(label).lower().rstrip(" :") in WRITTEN_BY
         ]
-        named = ([name for name in names if "://" not in name] for names in sources)
-        return list(dict.fromkeys(next(filter(None, named), [])))
+        names_by_source = ([name for name in names if "://" not in name] for names in sources)
+        return list(dict.fromkeys(next(filter(None, names_by_source), [])))
 
     def published(self) -> Iterator[tuple[str, str]]:
         """Yield the machine dates of publication, best first, each with its source."""
@@ -136,7 +134,7 @@ class Head:
             yield from ((raw, "meta") for raw in self._metas(name))
 
     def _metas(self, name: str) -> Iterator[str]:
-        """Yield the contents under a name, those of the head first: mostly they are enough."""
+        """Yield the contents under a name, first those of the head, which are mostly enough."""
         first = self._meta_in_head.get(name, [])
         yield from first
         yield from (raw for raw in self.meta.get(name, []) if raw not in first)

@@ -1,14 +1,13 @@
-"""What a page says in JSON-LD, in whatever wrapping it comes, with its plugins' faults.
+"""What a page says in JSON-LD, in any wrapping, with the faults of the plugins that wrote it.
 
-Which plugin wrote a piece decides how its dates are to be read (observed on captured pages,
-2026-11-22):
+How a date is read depends on the plugin that wrote it (observed on captured pages, 2026-11-22):
 
 * Yoast and Rank Math: right.
 * AIOSEO: the clock time of UTC with the site's offset behind it. The offset is false.
 * JNews: ``datePublished`` in site time without a zone, ``dateModified`` in UTC without one.
 
-Around the JSON stand comments, CDATA, semicolons; some of it is encoded as HTML, and some is
-not JSON to the letter (a comma too many, quotation marks inside a text).
+Comments, CDATA and semicolons stand around the JSON. Some of it is encoded as HTML, and some is
+not quite JSON: a comma too many, quotation marks inside a text.
 """
 
 import html
@@ -25,13 +24,14 @@ from diplonews.pages.select import Page, classes
 # ``type`` may have a charset behind it, and capital letters.
 SCRIPTS = 'script[type*="ld+json" i]'
 WORTH_READING = ("rticle", "osting", "ePublished", "eModified", '"Person"', "Report")
-TRUST = ("yoast", "rank-math", "other", "jnews", "aioseo")  # likeliest to be right first
+TRUST = ("yoast", "rank-math", "other", "jnews", "aioseo")  # the most reliable first
 LONGEST_BROKEN = 200_000  # characters; the tolerant parser is 50 times slower than the strict
 LONGEST_AUTHORS = 50  # members of a list; more are no byline
 DECODER = json.JSONDecoder(strict=False)
 MOST_NESTED = 200
 NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 OPENING = re.compile(r"[{\[]")
+SITES = frozenset({"website", "organization"})
 WRAPPING = re.compile(r"\s*(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?")
 OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 ENCODED = re.compile(r"\s*(?:\{|\[)\s*&(?:quot|#0?34|#x22);", re.IGNORECASE)
@@ -86,13 +86,13 @@ class LinkedData:
 
     @cached_property
     def dated(self) -> list[Described]:
-        """What may tell the article's dates, most trustworthy first: articles, then pages."""
+        """The objects that may have the article's dates, the most reliable first."""
         articles = sorted(self.articles, key=lambda described: TRUST.index(described.plugin))
         return [*articles, *self._pages]
 
     @cached_property
     def _pages(self) -> list[Described]:
-        """The pages described: some plugins tell of the article there, and nowhere else."""
+        """The pages described: some plugins describe the article only there."""
         return [
             Described(plugin, node)
             for plugin, node in self.nodes
@@ -100,15 +100,15 @@ class LinkedData:
         ]
 
     def authors(self) -> list[Author]:
-        """Return those that an article, or else its page, is said to be by.
+        """Return the authors of an article, or else of its page.
 
-        They are told as names, persons, or links to persons.
+        JSON-LD has them as names, as persons, or as references to persons.
         """
         for described in (*self.articles, *self._pages):
             for key in ("author", "creator"):
                 members = self._members(described.keys.get(key))
-                if named := [author for author in members if author.name]:
-                    return named
+                if authors := [author for author in members if author.name]:
+                    return authors
         return []
 
     def _members(self, value: object, depth: int = 0) -> Iterator[Author]:
@@ -131,15 +131,13 @@ class LinkedData:
 
     @cached_property
     def _by_id(self) -> dict[str, dict[str, Any]]:
-        """What a reference can lead to, but the site itself.
+        """The nodes that a reference can lead to, without the site itself.
 
-        Plugins name the site for want of an author (an AIOSEO page whose "Person" it is).
+        Some plugins name the site where an article has no author. AIOSEO makes it a "Person".
         """
-        named = [node for _, node in self.nodes if node.get("name") and "@id" in node]
-        sites = {
-            str(node["name"]) for node in named if {"website", "organization"} & set(_kinds(node))
-        }
-        return {str(node["@id"]): node for node in named if str(node["name"]) not in sites}
+        nodes = [node for _, node in self.nodes if node.get("name") and "@id" in node]
+        sites = {str(node["name"]) for node in nodes if SITES & set(_kinds(node))}
+        return {str(node["@id"]): node for node in nodes if str(node["name"]) not in sites}
 
 
 def read_json(source: str) -> Iterator[Any]:
@@ -150,8 +148,8 @@ def read_json(source: str) -> Iterator[Any]:
     >>> list(read_json('{"@type": "Article", "keywords": ["a",],}'))
     [{'@type': 'Article', 'keywords': ['a']}]
     """
-    if not any(part in source for part in WORTH_READING):
-        return  # most pieces are of the site, its search and its menu
+    if not any(word in source for word in WORTH_READING):
+        return  # most pieces are about the site, its search and its menu
     if source.count("[") + source.count("{") > MOST_NESTED and _is_deep(source):
         return
     text = html.unescape(source) if ENCODED.match(source) else source
@@ -167,7 +165,7 @@ def read_json(source: str) -> Iterator[Any]:
 
 
 def _is_deep(source: str) -> bool:
-    """Tell whether JSON nests so deep that Python could not print what it is told."""
+    """Tell whether JSON nests so deep that Python could not print it."""
     depth = 0
     for token in NESTING.finditer(source):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
@@ -177,7 +175,7 @@ def _is_deep(source: str) -> bool:
 
 
 def _read_broken(text: str) -> Iterator[Any]:
-    """Yield what a tolerant parser makes of a text that is nearly JSON."""
+    """Yield the value that a tolerant parser reads from a text that is nearly JSON."""
     if len(text) > LONGEST_BROKEN:
         return
     from json_repair import loads  # for the few pages that need it
@@ -204,9 +202,13 @@ def _objects(value: object, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 def _kinds(node: dict[str, Any]) -> list[str]:
     """Return the types of an object in small letters, without the vocabulary before them."""
-    kinds = node.get("@type")
-    named = kinds if isinstance(kinds, list) else [kinds]
-    return [_without_vocabulary(str(kind)) for kind in named]
+    return [_without_vocabulary(str(kind)) for kind in _types(node)]
+
+
+def _types(node: dict[str, Any]) -> list[Any]:
+    """Return the types of an object as they stand there."""
+    types = node.get("@type")
+    return types if isinstance(types, list) else [types]
 
 
 @lru_cache(maxsize=256)  # every page of a site describes the same kinds of things
@@ -229,12 +231,13 @@ def _is_article(kind: str) -> bool:
 
 
 def _plugin(names: list[str]) -> str:
-    marks = {"yoast": "yoast", "rank-math": "rank-math", "aioseo": "aioseo"}
-    return next((own for mark, own in marks.items() for name in names if mark in name), "other")
+    """Return the plugin that wrote a script, by the script's classes."""
+    for plugin in ("yoast", "rank-math", "aioseo"):
+        if any(plugin in name for name in names):
+            return plugin
+    return "other"
 
 
 def _plugin_of_article(plugin: str, node: dict[str, Any]) -> str:
     # JNews alone writes its type in small letters.
-    kinds = node.get("@type")
-    named = kinds if isinstance(kinds, list) else [kinds]
-    return "jnews" if plugin == "other" and "article" in named else plugin
+    return "jnews" if plugin == "other" and "article" in _types(node) else plugin

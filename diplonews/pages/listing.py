@@ -1,8 +1,8 @@
 """A listing page: its members, and where it goes on.
 
-A category page is full of articles that are not its own: sidebars, footers and menus show
-others, the hero of JNews's own template repeats the newest on every page, and even the
-theme's 404 page shows ten. What is a member is said by the theme's layouts.
+Many articles on a category page are no members. Sidebars, footers and menus show others, the hero
+of JNews's own template repeats the newest on every page, and even the theme's 404 page shows ten.
+The theme's layouts say what is a member.
 """
 
 import re
@@ -57,7 +57,7 @@ class ListingPage:
 
     @property
     def is_guessed(self) -> bool:
-        """Tell whether its members were told without a layout: some may be left out."""
+        """Tell whether its members were found without a layout: some may be missing."""
         return self.layout == UNKNOWN_LAYOUT
 
     def is_of(self, slug: str, title: str) -> bool:
@@ -109,8 +109,8 @@ def _find_layout(page: Page, themes: Themes) -> ListingLayout:
     for layout in themes.listings:
         if page.css(layout.mark):
             return layout
-    looked_for = ", ".join(repr(layout.mark) for layout in themes.listings)
-    raise UnknownLayoutError(page.url, f"expected a listing, found none of {looked_for}")
+    marks = ", ".join(repr(layout.mark) for layout in themes.listings)
+    raise UnknownLayoutError(page.url, f"expected a listing, found none of {marks}")
 
 
 class _LayoutReader:
@@ -126,9 +126,12 @@ class _LayoutReader:
         """From the body's classes; a slug that is not ASCII is only in the canonical URL."""
         if "category" not in self.page.body_classes:
             return ""
-        named = (n.removeprefix("category-") for n in self._class_names() if n[:9] == "category-")
-        by_class = next((n for n in named if not n.isdigit() and not n.startswith("paged-")), "")
-        return by_class or last_path_part(PAGE_IN_URL.sub("", self.head.canonical_url))
+        for name in self._class_names():
+            slug = name.removeprefix("category-")
+            is_slug = slug and not slug.isdigit() and not slug.startswith("paged-")
+            if slug != name and is_slug:
+                return slug
+        return last_path_part(PAGE_IN_URL.sub("", self.head.canonical_url))
 
     @cached_property
     def title(self) -> str:
@@ -142,7 +145,7 @@ class _LayoutReader:
 
     @cached_property
     def page_number(self) -> int:
-        """By the body's classes, the page's own count, or its address."""
+        """The number by the body's classes, by the page's count, or by its address."""
         by_class = (m[1] for name in self._class_names() if (m := PAGED.match(name)))
         urls = (self.head.canonical_url, self.page.url)
         by_url = (m[1] for url in urls if (m := PAGE_IN_URL.search(url)))
@@ -165,19 +168,19 @@ class _LayoutReader:
         layout = self.layout
         skips_hero = layout.hero_repeats and self.page_number > 1
         hero = self.page.css(layout.hero) if layout.hero and not skips_hero else []
-        listed = self.page.css(layout.members) if layout.members else []
-        found: dict[int, list[Teaser]] = {}
-        for element in filter(self._is_member, [*hero, *listed]):
+        members = self.page.css(layout.members) if layout.members else []
+        blocks: dict[int, list[Teaser]] = {}
+        for element in filter(self._is_member, [*hero, *members]):
             teaser = self._teaser(element)
             if teaser is not None:
-                found.setdefault(self._block_of(element), []).append(teaser)
-        return list(found.values())
+                blocks.setdefault(self._block_number(element), []).append(teaser)
+        return list(blocks.values())
 
-    def _block_of(self, member: Element) -> int:
+    def _block_number(self, member: Element) -> int:
         """Return a number for the block that *member* stands in; 0 where the layout has none."""
-        kinds = self.layout.blocks
-        around = ancestors(member) if kinds else iter(())
-        return next((of.mem_id for of in around if kinds & set(classes(of))), 0)
+        names = self.layout.blocks
+        outer = ancestors(member) if names else iter(())
+        return next((block.mem_id for block in outer if names & set(classes(block))), 0)
 
     @cached_property
     def next_link(self) -> str:
@@ -194,8 +197,8 @@ class _LayoutReader:
     def has_scripted_pagination(self) -> bool:
         """Tell whether a script loads more, or the page counts more pages than it has links to.
 
-        Whether the script has come to its end is not asked: the mark for that was only seen on
-        pages that a script had changed.
+        Nothing on the page as fetched says that the script has come to its end: the mark for that
+        was only seen on pages that a script had changed.
         """
         if self.page_count and self.page_number < self.page_count and not self.next_link:
             return True

@@ -1,8 +1,8 @@
 """Blocks of a listing's page: which of them is the category's list, and which stand beside it.
 
-In a template made with a page builder the list, a hero and news of elsewhere are blocks that
-look alike. What tells them apart is that a list moves on with the pages: a block that shows the
-same articles on two neighbouring pages is no list.
+In a template of a page builder, the list, a hero and other news are blocks that look alike. But
+only a list moves on with the pages: a block with the same articles on two neighbouring pages is
+no list.
 """
 
 from collections.abc import Iterable, Sequence, Set
@@ -14,29 +14,30 @@ Block = Sequence[Teaser]
 
 
 def members_of(block: Block) -> frozenset[str]:
-    """Return what all forms of the addresses in a block share."""
+    """Return the articles of a block, by what all forms of an address share."""
     return frozenset(alias_key(teaser.url) for teaser in block)
 
 
 def distinct_blocks(blocks: Iterable[Block]) -> list[Block]:
-    """Return *blocks* without those that show nothing of their own.
+    """Return *blocks* without those whose members are all in another block.
 
     Builders print a block once for wide and once for narrow screens.
     """
-    kept: list[Block] = []
+    distinct: list[Block] = []
     for block in blocks:
         members = members_of(block)
-        if any(members <= members_of(other) for other in kept):
+        if any(members <= members_of(other) for other in distinct):
             continue
-        kept = [other for other in kept if not members_of(other) < members]
-        kept.append(block)
-    return kept
+        distinct = [other for other in distinct if not members_of(other) < members]
+        distinct.append(block)
+    return distinct
 
 
 def moving_blocks(blocks: Iterable[Block], other_page: Sequence[Set[str]]) -> list[Block]:
-    """Return those of *blocks* that are other ones than the blocks of *other_page*.
+    """Return those of *blocks* that *other_page* does not have.
 
-    The same block may have moved by some articles that were published meanwhile.
+    A block counts as the same if most of its members are: some articles may be published between
+    the two requests.
     """
     return [
         block

@@ -14,9 +14,10 @@ def category_links(page: Page) -> list[tuple[str, str]]:
 
     Menus first: their titles are what the site calls its categories.
     """
-    found = (
-        (text(link), page.absolute(attribute(link, "href")))
-        for css in LINKS
-        for link in page.css(css)
-    )
-    return list(dict.fromkeys((title, url) for title, url in found if title and url))
+    categories: dict[tuple[str, str], None] = {}
+    for css in LINKS:
+        for link in page.css(css):
+            title, url = text(link), page.absolute(attribute(link, "href"))
+            if title and url:
+                categories[title, url] = None
+    return list(categories)

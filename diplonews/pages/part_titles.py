@@ -29,7 +29,7 @@ class PartTitles:
     def _all_titles(self) -> list[str]:
         if self.all_titles is None:
             names, self.all_titles = self.names, []
-            if names is not None and len(self.content.css(names.part)) > 1:
+            if names is not None and len(self.content.css(names.part_frame)) > 1:
                 menu = first(self.content, names.menu)
                 items = [] if menu is None else menu.css("li")
                 self.all_titles = [self._without_number(item) for item in items]

@@ -29,9 +29,9 @@ def find_parts(page: Page, themes: Themes) -> Parts:
     """Return the parts by the first layout that fits; ``LayoutError`` where none does."""
     for layout in themes.articles:
         headline = first(page, layout.headline) if layout.headline else None
-        found = _find_content(page, headline, layout) if headline is not None else None
-        if found is not None:
-            scope, content = found
+        elements = _find_content(page, headline, layout) if headline is not None else None
+        if elements is not None:
+            scope, content = elements
             return Parts(
                 layout,
                 scope,
@@ -39,17 +39,17 @@ def find_parts(page: Page, themes: Themes) -> Parts:
                 partial(read_content, page, content, themes),
                 source="theme",
             )
-    looked_for = " nor ".join(f"{of.headline!r} with {of.content!r}" for of in themes.articles)
-    raise LayoutError(page.url, f"expected an article, found neither {looked_for}")
+    selectors = (f"{layout.headline!r} with {layout.content!r}" for layout in themes.articles)
+    raise LayoutError(page.url, f"expected an article, found neither {' nor '.join(selectors)}")
 
 
 def _find_content(
     page: Page, headline: Element, layout: ArticleLayout
 ) -> tuple[Element, Element] | None:
     """Return the smallest element around headline and content, and the content."""
-    for around in ancestors(headline):
-        if found := around.css(layout.content):
-            return around, only(page, layout.content, found)
+    for scope in ancestors(headline):
+        if matches := scope.css(layout.content):
+            return scope, only(page, layout.content, matches)
     return None
 
 
@@ -59,5 +59,5 @@ def refuse_other_kinds(page: Page) -> None:
     if "error404" in kinds:
         raise LayoutError(page.url, "expected an article, found the theme's 404 page")
     if "single" not in kinds and kinds & NOT_SINGLE:
-        found = ", ".join(sorted(kinds & {*NOT_SINGLE, "category", "tag"}))
-        raise LayoutError(page.url, f"expected an article, found a page of class {found}")
+        names = ", ".join(sorted(kinds & {*NOT_SINGLE, "category", "tag"}))
+        raise LayoutError(page.url, f"expected an article, found a page of class {names}")

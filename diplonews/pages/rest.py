@@ -64,19 +64,19 @@ def _listed(url: str, post: dict[str, Any]) -> Listed:
         post_id=number or None,
         modified_at=_moment(post.get("modified_gmt")),
         published_at=_moment(post.get("date_gmt")),
-        categories=sorted({of for of in numbers if of is not None}),
+        categories=sorted({number for number in numbers if number is not None}),
     )
 
 
 def _members(url: str, body: bytes) -> list[dict[str, Any]]:
     text = body.decode("utf-8-sig", errors="replace")
     try:
-        found = _decode(text)
+        members = _decode(text)
     except (ValueError, RecursionError) as error:
         raise LayoutError(url, f"expected JSON, found none: {error}") from error
-    if not isinstance(found, list) or not all(isinstance(of, dict) for of in found):
-        raise LayoutError(url, f"expected a list of objects, found {reprlib.repr(found)}")
-    return found
+    if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
+        raise LayoutError(url, f"expected a list of objects, found {reprlib.repr(members)}")
+    return members
 
 
 def _decode(text: str) -> Any:

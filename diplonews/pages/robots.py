@@ -12,14 +12,14 @@ def sitemaps_in(url: str, text: str) -> list[str]:
     ['https://site.example/sitemap.xml']
     """
     lines = (line.partition("#")[0].partition(":") for line in text.lstrip("\ufeff").splitlines())
-    named = (place.strip() for name, _, place in lines if name.strip().lower() == "sitemap")
-    addresses = (_joined(url, place) for place in named if place)
-    return list(dict.fromkeys(filter(None, addresses)))
+    links = [value.strip() for name, _, value in lines if name.strip().lower() == "sitemap"]
+    urls = (_joined(url, link) for link in links if link)
+    return list(dict.fromkeys(filter(None, urls)))
 
 
-def _joined(url: str, place: str) -> str:
+def _joined(url: str, link: str) -> str:
     try:
-        address = urljoin(url, place)
+        address = urljoin(url, link)
     except ValueError:  # "http://["
         return ""
     return address if is_address(address) else ""

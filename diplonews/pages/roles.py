@@ -69,8 +69,8 @@ GENERAL = RoleNames(
     embed_frame=("wp-block-embed",),
     frame=("wp-caption", "gallery-item", "wp-block-image"),
 )  # fmt: skip
-LONGEST_KEPT = 500  # characters
-MOST_KEPT = 4096  # a site has few combinations of classes, and pages repeat them
+LONGEST_CACHED = 500  # characters
+MOST_CACHED = 4096  # a site has few combinations of classes, and pages repeat them
 
 
 class Roles:
@@ -87,25 +87,25 @@ class Roles:
         self._roles = {
             name: role for table in tables for role, names in table.items() for name in names
         }
-        self._kept: dict[tuple[str, str], str] = {}
+        self._cache: dict[tuple[str, str], str] = {}
 
     def role_of_class(self, classes: str, element_id: str) -> str:
-        """Return what an element is by its classes or id; empty where its tag is to say.
+        """Return an element's role by its classes or id; empty where only its tag says it.
 
-        What is junk by one of its classes is junk, whatever else it is.
+        An element that is junk by one of its classes is junk, whatever its other classes say.
         """
-        if len(classes) + len(element_id) > LONGEST_KEPT:
+        if len(classes) + len(element_id) > LONGEST_CACHED:
             return self._role(classes.split(), element_id)
         key = (classes, element_id)
-        role = self._kept.get(key)
+        role = self._cache.get(key)
         if role is None:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            role = self._kept[key] = self._role(classes.split(), element_id)
+            if len(self._cache) >= MOST_CACHED:
+                self._cache.clear()
+            role = self._cache[key] = self._role(classes.split(), element_id)
         return role
 
     def _role(self, names: list[str], element_id: str) -> str:
-        found = [role for name in names if (role := self._roles.get(name))]
-        if "junk" in found or any(name.startswith(self._stems) for name in names):
+        roles = [role for name in names if (role := self._roles.get(name))]
+        if "junk" in roles or any(name.startswith(self._stems) for name in names):
             return "junk"
-        return "junk" if is_box(names, element_id) else next(iter(found), "")
+        return "junk" if is_box(names, element_id) else next(iter(roles), "")

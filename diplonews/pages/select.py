@@ -26,7 +26,7 @@ WORDPRESS_ERROR = b'<body id="error-page"'
 # WordPress's error page is short: its style sheet and a sentence.
 ERROR_SIZE = 16_384
 
-# Whatever parts words though nothing is between them in the source.
+# Elements that separate words, though no space is between them in the source.
 BREAKING = frozenset({
     "br", "hr", "img", "div", "p", "li", "dt", "dd", "td", "th", "tr", "h1", "h2", "h3", "h4",
     "h5", "h6", "blockquote", "figure", "figcaption", "section", "summary",
@@ -34,17 +34,17 @@ BREAKING = frozenset({
 UNSHOWN = frozenset({"script", "style", "template", "-comment", "_comment"})
 BETWEEN_TEXTS = "\x1f"  # no character of a text
 
-# What scripts of a page would be told while it is parsed: for us nobody listens, and telling
-# takes as long as parsing (docs/decisions/0012).
+# The parser can report each new node to scripts of the page. We have none, and reports take as
+# long as parsing (docs/decisions/0012).
 OPTIONS = LexborDocumentOptions.WO_EVENTS
 
 
 class Page:
     """A page, parsed once as a browser would.
 
-    *url* is where it came from, after redirects; *html* its text, or its bytes as received, of
-    which a header may have said that they are in *charset*. Raises ``LayoutError`` where it is
-    too large or too deep to be parsed at a bearable cost.
+    *url* is where it came from, after redirects. *html* is its text, or its bytes as received.
+    *charset* is the one that a header gives, if any. Raises ``LayoutError`` where the page is too
+    large or too deep to be parsed at a bearable cost.
     """
 
     def __init__(self, url: str, html: str | bytes, charset: str = "") -> None:
@@ -102,9 +102,9 @@ class Page:
     def refuse_half(self, footer: str) -> None:
         """Raise ``LayoutError`` where the page breaks off: no end tag, and no *footer*.
 
-        PHP that fails half way down leaves status 200 and half a page, with nothing or with
-        WordPress's error message behind it. Half a listing would look like its last page.
-        Without WordPress's classes nothing is said: what strips them may strip end tags.
+        Where PHP fails half way, the site answers 200 with half a page, perhaps with WordPress's
+        error message behind it. Half a listing would look like the last page. A page without
+        WordPress's classes passes: whatever stripped them may strip end tags too.
         """
         if self.source.find(WORDPRESS_ERROR, -ERROR_SIZE) >= 0:
             raise LayoutError(self.url, "expected a whole page, found WordPress's error page")
@@ -122,13 +122,13 @@ class Page:
 
         Empty for a link that leads nowhere, like "#" or "javascript:…".
         """
-        bare = link.strip().replace("\\", "/")
-        if not bare or bare.startswith("#"):
+        link = link.strip().replace("\\", "/")
+        if not link or link.startswith("#"):
             return ""
-        if bare.startswith(self._home) and is_whole(bare):
-            return bare
+        if link.startswith(self._home) and _is_normal(link):
+            return link
         try:
-            url = urljoin(self.url, bare)
+            url = urljoin(self.url, link)
             has_port = urlsplit(url).port != 0
         except ValueError:  # "http://[", or a port of eight digits
             return ""
@@ -136,8 +136,8 @@ class Page:
         return url.replace("\x00", "") if is_address else ""
 
 
-def is_whole(url: str) -> bool:
-    """Tell whether joining would leave an absolute address as it is; it does most of them."""
+def _is_normal(url: str) -> bool:
+    """Tell whether ``urljoin`` would leave an absolute address as it is."""
     return (
         url.isprintable()
         and url[-1] not in "?#"
@@ -148,9 +148,9 @@ def is_whole(url: str) -> bool:
 
 
 def only(page: Page, css: str, matches: list[Element]) -> Element:
-    """Return the match of *css* among *matches*, which are all in a part of the page.
+    """Return the only one of *matches*, which are those of *css*.
 
-    Raises ``LayoutError`` on none or several, so a change of theme stops at the line that
+    Raises ``LayoutError`` on none or several, so that a change of theme stops at the line that
     depends on it.
     """
     if len(matches) != 1:
@@ -166,9 +166,9 @@ def some(page: Page, css: str) -> list[Element]:
     return matches
 
 
-def first(within: Page | Element | None, css: str) -> Element | None:
+def first(scope: Page | Element | None, css: str) -> Element | None:
     """Return the first match of *css*, where a template prints a thing twice or not at all."""
-    return None if within is None else within.css_first(css)
+    return None if scope is None else scope.css_first(css)
 
 
 def text(element: Element | None) -> str:
@@ -181,27 +181,27 @@ def text(element: Element | None) -> str:
         return ""
     shown = element.text(separator=BETWEEN_TEXTS)
     if BETWEEN_TEXTS in shown:
-        shown = _with_breaks(element)
+        shown = _text_with_breaks(element)
     return collapse(shown)
 
 
-def _with_breaks(element: Element) -> str:
+def _text_with_breaks(element: Element) -> str:
     """Return an element's text with a space where a line ends or a block begins or ends."""
-    found: list[str] = []
-    within = [(element.tag, element.iter(include_text=True))]
-    while within:
-        tag, children = within[-1]
+    pieces: list[str] = []
+    open_elements = [(element.tag, element.iter(include_text=True))]
+    while open_elements:
+        tag, children = open_elements[-1]
         for child in children:
             if child.tag == "-text":
-                found.append(child.text_content or "")
+                pieces.append(child.text_content or "")
             elif child.tag not in UNSHOWN:
-                found.append(" " if child.tag in BREAKING else "")
-                within.append((child.tag, child.iter(include_text=True)))
+                pieces.append(" " if child.tag in BREAKING else "")
+                open_elements.append((child.tag, child.iter(include_text=True)))
                 break
         else:
-            within.pop()
-            found.append(" " if tag in BREAKING else "")
-    return "".join(found)
+            open_elements.pop()
+            pieces.append(" " if tag in BREAKING else "")
+    return "".join(pieces)
 
 
 def collapse(source: str) -> str:

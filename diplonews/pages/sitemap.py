@@ -41,14 +41,15 @@ def read_index(url: str, body: bytes) -> list[str]:
         return [url]
     if local_name(root) != "sitemapindex":
         raise LayoutError(url, f"expected an index of sitemaps, found an element {root.tag!r}")
-    files = [_first(of, "loc") for of in root if local_name(of) == "sitemap"]
-    files = list(dict.fromkeys(filter(is_address, files)))
-    known = [file for file in files if OF_ARTICLES.search(_path(file))]
-    wanted = known or [file for file in files if not OF_OTHERS.search(_path(file).lower())]
-    if not wanted:
-        named = ", ".join(map(_path, files)) or "none"
-        raise LayoutError(url, f"expected sitemaps of articles, found {named[:200]}")
-    return wanted
+    urls = [_first_text(child, "loc") for child in root if local_name(child) == "sitemap"]
+    files = list(dict.fromkeys(filter(is_address, urls)))
+    article_files = [file for file in files if OF_ARTICLES.search(_path(file))]
+    if not article_files:
+        article_files = [file for file in files if not OF_OTHERS.search(_path(file).lower())]
+    if not article_files:
+        paths = ", ".join(map(_path, files)) or "none"
+        raise LayoutError(url, f"expected sitemaps of articles, found {paths[:200]}")
+    return article_files
 
 
 def read_sitemap(url: str, body: bytes) -> list[Listed]:
@@ -60,17 +61,19 @@ def read_sitemap(url: str, body: bytes) -> list[Listed]:
 
 
 def _listed(root: etree._Element) -> list[Listed]:
+    entries = [child for child in root if local_name(child) == "url"]
     return [
-        Listed(url=address, modified_at=_moment(_first(of, "lastmod")))
-        for of in root
-        if local_name(of) == "url"
-        and is_address(address := _first(of, "loc"))
-        and _path(address).strip("/")
-        and not LISTS.match(_path(address))
+        Listed(url=url, modified_at=_moment(_first_text(entry, "lastmod")))
+        for entry in entries
+        if _may_be_article(url := _first_text(entry, "loc"))
     ]
 
 
-def _first(element: etree._Element, name: str) -> str:
+def _may_be_article(url: str) -> bool:
+    return is_address(url) and bool(_path(url).strip("/")) and not LISTS.match(_path(url))
+
+
+def _first_text(element: etree._Element, name: str) -> str:
     return next(iter(texts(element, name)), "")
 
 

@@ -14,7 +14,7 @@ MOST_UNPACKED = 10 * 2**20  # bytes: as much as is read of any other answer
 # Where a document begins: plugins and PHP print blank lines and notices before it.
 BEGINNING = re.compile(rb"<\?xml\s|<(?:\w+:)?(?:rss|urlset|sitemapindex)[\s>]")
 MOST_BEFORE = 100_000  # bytes
-# What XML 1.0 has no place for, and editors paste.
+# Characters that XML 1.0 forbids, and editors paste.
 CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # how UTF-16 begins
 
@@ -26,34 +26,37 @@ def parse_xml(url: str, body: bytes, expected: str) -> etree._Element:
     *body* is no XML. Unpacks a file that was packed (``.xml.gz``); leaves out what stands
     before the document and behind it.
     """
-    document = _bare(unpack(url, body))
+    document = _document_in(unpack(url, body))
     parser = _parser(recover=False)
     try:
         return etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
-        faults = {of.type_name for of in parser.error_log}
+        faults = {fault.type_name for fault in parser.error_log}
         if faults == {"NS_ERR_UNDEFINED_NAMESPACE"}:  # all is there, but a prefix's meaning
             return etree.fromstring(document, _parser(recover=True))
         raise LayoutError(url, f"expected {expected}, found no XML: {error.msg}") from error
 
 
 def unpack(url: str, body: bytes) -> bytes:
-    """Return what is packed in *body*, which may be plain; no more than a sitemap may hold."""
-    plain, packed = [], body
-    left = MOST_UNPACKED
-    while packed.startswith(GZIP):
+    """Return the body unpacked, or as it is where it is not packed.
+
+    Raises ``LayoutError`` where it holds more than ``MOST_UNPACKED`` bytes.
+    """
+    pieces: list[bytes] = []
+    rest, bytes_left = body, MOST_UNPACKED
+    while rest.startswith(GZIP):
         unpacker = zlib.decompressobj(31)
         try:
-            plain.append(unpacker.decompress(packed, left + 1))
+            pieces.append(unpacker.decompress(rest, bytes_left + 1))
         except zlib.error as error:
             raise LayoutError(url, f"expected a gzip file, found a broken one: {error}") from error
-        left -= len(plain[-1])
-        if left < 0:
+        bytes_left -= len(pieces[-1])
+        if bytes_left < 0:
             raise LayoutError(url, f"expected {MOST_UNPACKED} bytes at most, found more")
         if not unpacker.eof:
             raise LayoutError(url, "expected a whole gzip file, found one that breaks off")
-        packed = unpacker.unused_data.lstrip(b"\x00")
-    return b"".join(plain) if plain else body
+        rest = unpacker.unused_data.lstrip(b"\x00")
+    return b"".join(pieces) if pieces else body
 
 
 def local_name(element: etree._Element) -> str:
@@ -87,8 +90,8 @@ def _parser(*, recover: bool) -> etree.XMLParser:
     )
 
 
-def _bare(body: bytes) -> bytes:
-    """Return the document in *body*."""
+def _document_in(body: bytes) -> bytes:
+    """Return the document in *body*, without the text before and behind it."""
     if body.startswith(WIDE):
         return body
     start = BEGINNING.search(body, 0, MOST_BEFORE)
@@ -98,5 +101,6 @@ def _bare(body: bytes) -> bytes:
     root = BEGINNING.search(document, 1) if document.startswith(b"<?xml") else start
     name = root[0].strip(b"<> \t\r\n") if root else b""
     end = document.rfind(b"</" + name + b">") if name else -1
-    whole = document[: end + len(name) + 3] if end >= 0 else document
-    return CONTROLS.sub(b"", whole)
+    if end >= 0:
+        document = document[: end + len(name) + 3]
+    return CONTROLS.sub(b"", document)

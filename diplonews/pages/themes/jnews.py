@@ -9,7 +9,7 @@ from diplonews.pages.themes.layout import ArticleLayout, ListingLayout, SplitNam
 # JNews's own plugin for split articles. Its three modes show one part a page, or all of them.
 SPLIT = SplitNames(
     frame=".split-container",
-    part=".split-wrapper",
+    part_frame=".split-wrapper",
     title=".current_title",
     number=".pagenum",
     menu=".jeg_splitpost_nav",
@@ -39,7 +39,7 @@ ARTICLE = ArticleLayout(
     views=".jeg_share_stats .jeg_views_count .counts",
     next_page=".jeg_pagelinks a.page_nav.next:not(.disabled)",
     split_frame=SPLIT.frame,
-    all_pages=SPLIT.part,
+    all_pages=SPLIT.part_frame,
 )
 
 TITLE = "h1.jeg_cat_title, h1.jeg_archive_title, h1.page-title"

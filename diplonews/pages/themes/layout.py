@@ -71,7 +71,7 @@ class SplitNames:
     """How a plugin prints an article in parts: CSS selectors."""
 
     frame: str  # what differs from page to page; the rest stands on each of them
-    part: str
+    part_frame: str  # around one part
     title: str  # of a part, in a bar above or below it
     number: str  # in a title
     menu: str  # of all titles, in ``li``
