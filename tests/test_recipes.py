@@ -1,0 +1,154 @@
+"""Every recipe of docs/feeds.md is run against fresh feeds, where its tool is installed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diplonews.demo import Replica
+from diplonews.feeds.schema import json_schema
+from tests.support.crawling import PROJECT, Crawl
+from tests.support.recipes import Block, blocks, duckdb_columns
+
+RECIPES = PROJECT / "docs" / "recipes"
+READING = [
+    block
+    for block in blocks(PROJECT / "docs/feeds.md")
+    if block.heading in {"pandas", "polars", "pyarrow", "DuckDB", "R", "jq", "sqlite-utils"}
+]
+NOT_RUN = {"powerquery"}
+
+
+@pytest.fixture(scope="module")
+def feeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder whose ``var/feeds`` has articles of two sections, edited and withdrawn."""
+    folder = tmp_path_factory.mktemp("recipes")
+    (folder / "docs").symlink_to(PROJECT / "docs")
+    with Replica(articles=80) as replica:
+        crawl = Crawl(replica.origin, folder / "var", {"DIPLONEWS_WITHDRAW_SECONDS": "0"})
+        assert [crawl(section).verdict for section in ("security", "international")] == ["ok"] * 2
+        edited, withdrawn, *_ = replica.truth("security")
+        replica.edit(edited, headline="Talks end", paragraph="One more.")
+        replica.withdraw(withdrawn)
+        assert [crawl("recheck").verdict for _ in range(2)] == ["ok", "ok"]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def live(feeds: Path) -> dict[str, dict[str, Any]]:
+    """Return the live articles of all sections, by id, as the standard library reads them."""
+    files = (feeds / "var/feeds/current").glob("*/*.jsonl")
+    lines = [json.loads(line) for file in files for line in file.read_text().splitlines()]
+    return {line["id"]: line for line in lines if line["withdrawn_at"] is None}
+
+
+def python(code: str, folder: Path) -> str:
+    path = os.pathsep.join([str(RECIPES), *sys.path])
+    command = [sys.executable, "-W", "error", "-c", code]
+    return output(command, folder, PYTHONPATH=path)
+
+
+def sql(code: str, folder: Path) -> str:
+    """Run SQL as DuckDB's own program would; print the rows of the last statement."""
+    lines = (
+        (PROJECT / line.removeprefix(".read ")).read_text() if line.startswith(".read ") else line
+        for line in code.splitlines()
+    )
+    program = (
+        "import duckdb, sys; [print(*row, sep='|') for row in duckdb.sql(sys.argv[1]).fetchall()]"
+    )
+    return output([sys.executable, "-c", program, "\n".join(lines)], folder)
+
+
+def r(code: str, folder: Path) -> str:
+    return output(["Rscript", "-e", code], folder)
+
+
+def sh(code: str, folder: Path) -> str:
+    places = [str(Path(sys.executable).parent), os.environ["PATH"]]
+    return output(["sh", "-e", "-c", code], folder, PATH=os.pathsep.join(places))
+
+
+def output(command: list[str], folder: Path, **environment: str) -> str:
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | environment,
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+RUNNERS: dict[str, Callable[[str, Path], str]] = {"python": python, "sql": sql, "r": r, "sh": sh}
+
+
+def skip_without_tool(block: Block) -> None:
+    """Skip, visibly, where what the block calls comes from the system and is not installed."""
+    for language, heading, tool in (("r", "R", "Rscript"), ("sh", "jq", "jq")):
+        is_of_tool = (block.language, block.heading) == (language, heading)
+        if is_of_tool and shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not installed")
+
+
+def test_there_is_a_recipe_for_each_tool() -> None:
+    assert [block.heading for block in READING] == [
+        "pandas", "polars", "pyarrow", "DuckDB", "R", "jq", "sqlite-utils"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("block", READING, ids=lambda block: block.name)
+def test_a_recipe_gives_the_share_of_agency_copies(
+    block: Block, feeds: Path, live: dict[str, dict[str, Any]]
+) -> None:
+    skip_without_tool(block)
+    expected = sum(line["is_syndicated"] for line in live.values()) / len(live)
+
+    shown = RUNNERS[block.language](block.code, feeds)
+
+    assert 0 < expected < 1
+    assert float(shown.split()[-1]) == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_view_has_the_types_of_the_schema() -> None:
+    text = (RECIPES / "articles.sql").read_text()
+
+    assert duckdb_columns(json_schema("current")) in text
+
+
+def test_the_loader_of_pandas_gives_the_types_of_the_schema(
+    feeds: Path, live: dict[str, dict[str, Any]]
+) -> None:
+    code = (
+        "from load_pandas import load_articles\n"
+        "articles = load_articles('var/feeds')\n"
+        "assert articles['headline'].str.len().min() > 0\n"
+        "assert articles['published_at'].dt.year.max() >= 2025\n"
+        "assert articles['share_count'].dtype == 'Int64', articles['share_count'].dtype\n"
+        "assert articles['is_empty'].dtype == 'bool'\n"
+        "assert articles['withdrawn_at'].isna().all()\n"
+        "assert str(articles['withdrawn_at'].dtype).startswith('datetime64')\n"
+        "assert len(load_articles('var/feeds', 'security')) < len(articles)\n"
+        "print(len(articles))"
+    )
+
+    assert int(python(code, feeds)) == len(live)
+
+
+def test_every_block_of_the_document_is_run_by_a_test_or_marked() -> None:
+    text = (PROJECT / "docs/feeds.md").read_text()
+
+    others = [
+        block
+        for block in blocks(PROJECT / "docs/feeds.md")
+        if block not in READING and block.language != "json"
+    ]
+    assert {block.language for block in others} <= {*NOT_RUN, "python"}
+    for block in others:
+        if block.language in NOT_RUN:
+            above = text[: text.index(block.code)].rpartition("\n#")[2]
+            assert "Not run by a test." in above
