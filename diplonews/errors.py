@@ -35,8 +35,8 @@ class FileError(DiplonewsError):
 class LayoutError(DiplonewsError):
     """A page is not what its address promised: the theme changed, or it is another page."""
 
-    def __init__(self, url: str, why: str = "") -> None:
-        super().__init__(f"{url}: {why}" if why else url)
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"{url}: {why}")
         self.url = url
         self.why = why
 

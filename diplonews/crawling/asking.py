@@ -73,7 +73,7 @@ class Asker:
             result = _check(url, response, statuses) or read(response)
             end = result.end if isinstance(result, NoPage) else _end_of(response)
         except LayoutError as error:
-            result = NoPage(url, error.why or str(error), End.FAILED, 200)
+            result = NoPage(url, error.why, End.FAILED, 200)
             end = End.FAILED
         except Exception as error:
             result = self._failed(url, error)

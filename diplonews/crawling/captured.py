@@ -52,7 +52,7 @@ class CapturedPages:
         while next_url := split.next_url(page):
             kept = self.at(next_url)
             if not kept:
-                raise LayoutError(f"{next_url}: expected a capture of it, found none")
+                raise LayoutError(next_url, "expected a capture of it, found none")
             # Of the same run, if there is one: the pages belong together.
             further = next((of for of in kept if of.path == capture.path), kept[-1])
             page = read_article(Page(further.url, further.body()), self.themes)

@@ -74,7 +74,7 @@ class Reader:
 
         Of those sighted in *categories*, or of all.
         """
-        if self.run.hold is not None:
+        if self.run.is_on_hold:
             return []
         pending = self.run.archive.pending
         due = pending.take(categories, self.run.number, datetime.now(UTC), BATCH)
@@ -85,7 +85,7 @@ class Reader:
 
         Returns requests for articles that must be there, where none was read meanwhile.
         """
-        if self.run.hold is not None:
+        if self.run.is_on_hold:
             return []
         requests = [self._request(wanted) for wanted in self.absences.witnesses()]
         if not requests:
@@ -142,7 +142,7 @@ class Reader:
     def failed(self, failure: Failure) -> Iterator[scrapy.Request | Article]:
         request = failure.request  # type: ignore[attr-defined]
         wanted: Wanted = request.cb_kwargs["wanted"]
-        if self.run.hold is not None:
+        if self.run.is_on_hold:
             return  # it was not asked for, or is no worse than all else: it stays pending
         reading: Reading | None = request.cb_kwargs.get("reading")
         is_gone = status_of(failure) in GONE
@@ -203,7 +203,7 @@ class Reader:
 
     def unanswered(self, failure: Failure) -> Iterator[scrapy.Request | Article]:
         request = failure.request  # type: ignore[attr-defined]
-        if self.run.hold is not None:
+        if self.run.is_on_hold:
             return  # whose page it is stays open, and its URL pending
         answer = no_answer(failure, _asked(request))
         self.answers[_asked(request)] = answer

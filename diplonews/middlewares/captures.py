@@ -1,20 +1,19 @@
 """Every answer is kept as it came, before anything reads it."""
 
 from datetime import timedelta
-from typing import Self
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from diplonews import clock
 from diplonews.archive.captures import Captures, CaptureWriter
 from diplonews.errors import ArchiveError
+from diplonews.middlewares.run_middleware import RunMiddleware
 from diplonews.refusals import Unkept
-from diplonews.runs.run import Run
 
 
-class KeepCaptures:
+class KeepCaptures(RunMiddleware):
     """Keep every answer as it came, so that it can be read again without asking.
 
     Behind unpacking and redirects, before Scrapy retries: each answer once, bad ones too. Not
@@ -22,22 +21,15 @@ class KeepCaptures:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.days = crawler.settings.getint("DIPLONEWS_CAPTURE_DAYS")
         self.largest_difference = timedelta(
             seconds=crawler.settings.getint("DIPLONEWS_CLOCK_SECONDS")
         )
         self.writer: CaptureWriter | None = None
-        self.run: Run | None = None
-        crawler.signals.connect(self.opened, signal=signals.spider_opened)
-        crawler.signals.connect(self.closed, signal=signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def opened(self) -> None:
-        self.run = Run.find(self.crawler)
+        super().opened()
         if self.run is not None and self.days > 0:
             started_at = self.run.started_at
             self.writer = CaptureWriter(self.run.captures, self.run.run_id, started_at)

@@ -1,34 +1,23 @@
 """Our clock against the site's: every answer says what time it is there."""
 
 from datetime import timedelta
-from typing import Self
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from diplonews import clock
-from diplonews.runs.run import Run
+from diplonews.middlewares.run_middleware import RunMiddleware
 from diplonews.runs.trouble import Kind
 
 
-class CompareClocks:
+class CompareClocks(RunMiddleware):
     """Note the site's time for the run; tell once where ours is far from it."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.origin = crawler.settings["DIPLONEWS_SITE"]
-        self.run: Run | None = None
         self.largest = timedelta(seconds=crawler.settings.getint("DIPLONEWS_CLOCK_SECONDS"))
-        crawler.signals.connect(self.opened, signal=signals.spider_opened)
-        crawler.signals.connect(self.closed, signal=signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    def opened(self) -> None:
-        self.run = Run.find(self.crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         if self.run is None:

@@ -9,9 +9,8 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
-from typing import Self
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 from scrapy.http import Response
@@ -22,8 +21,8 @@ from diplonews.archive.validators import Hold
 from diplonews.lines import as_time
 from diplonews.middlewares.challenges import KEPT_OUT, is_challenge, is_ordinary
 from diplonews.middlewares.evidence import Evidence
+from diplonews.middlewares.run_middleware import RunMiddleware
 from diplonews.refusals import PageHeld, SiteHeld
-from diplonews.runs.run import Run
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +37,11 @@ LONGEST_REQUESTED_HOLD = timedelta(days=1)  # of a site or page that asks to be 
 UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError)
 
 
-class Patience:
+class Patience(RunMiddleware):
     """Leave alone what asks for it (Retry-After), does not answer, or keeps us out."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.origin = crawler.settings["DIPLONEWS_SITE"]
         self.shortest = timedelta(seconds=crawler.settings.getint("DIPLONEWS_HOLD_SECONDS"))
         names = crawler.settings.getlist("RETRY_EXCEPTIONS")
@@ -52,18 +51,11 @@ class Patience:
         self.waits = 0
         self.has_shown_page = False  # one for readers: then 403 of another is that page's own
         self.quiet_until = 0.0  # by the monotonic clock
-        self.run: Run | None = None
         self.before: Hold | None = None  # of the site, from which it has not answered yet
         self.pages: dict[str, Hold] = {}
-        crawler.signals.connect(self.opened, signal=signals.spider_opened)
-        crawler.signals.connect(self.closed, signal=signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def opened(self) -> None:
-        self.run = Run.find(self.crawler)
+        super().opened()
         if self.run is None or self.run.is_rereading or not self.shortest:
             return  # a reparse asks for nothing, least of all of a site that is down
         holds = self.run.archive.validators.holds(clock.now(), LONGEST_REQUESTED_HOLD)
@@ -81,8 +73,8 @@ class Patience:
         """Wait while the site wants a pause: here, so that awaited requests wait too."""
         while (left := self.quiet_until - monotonic()) > 0:
             await asyncio.sleep(left)
-        if self.run is not None and self.run.hold is not None:
-            raise SiteHeld(f"not asked for: {self.run.hold.why}")
+        if self.run is not None and self.run.is_on_hold:
+            raise SiteHeld(f"not asked for: {self.run.why_on_hold}")
         page = self.pages.get(request.url)
         if page is not None:
             raise PageHeld(f"not asked for before {as_time(page.until)}: {page.why}")
@@ -161,7 +153,7 @@ class Patience:
         self._hold(min(self.shortest * int(2 ** min(times, 20)), LONGEST_HOLD))
 
     def _hold(self, wait: timedelta) -> None:
-        if self.run is None or self.run.hold is not None or not self.shortest:
+        if self.run is None or self.run.is_on_hold or not self.shortest:
             return
         times = self.before.times + 1 if self.before else 1
         hold = Hold(times, clock.now() + wait, self.why)

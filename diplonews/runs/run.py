@@ -54,7 +54,7 @@ class Run:
     troubles: list[Trouble] = field(default_factory=list)
     unwritten: str = ""  # why the archive could not be written, once it could not
     verdict: str = ""
-    hold: Hold | None = None  # the site is left alone, and so is the rest of the run
+    why_on_hold: str = ""  # why the site is left alone for the rest of the run, once it is
     has_lost_lock: bool = False  # with its connection, or its file
     clock: SiteClock = field(default_factory=SiteClock)
     site_works: bool = False  # a page of it was read: its 404 of another means what it says
@@ -117,9 +117,14 @@ class Run:
         return self.var / "captures"
 
     @property
+    def is_on_hold(self) -> bool:
+        """Tell whether the site is left alone: whatever fails now stays pending as it was."""
+        return bool(self.why_on_hold)
+
+    @property
     def is_over(self) -> bool:
         """Tell whether nothing more is to be asked for: the site is held, or nothing is kept."""
-        return self.hold is not None or bool(self.unwritten)
+        return self.is_on_hold or bool(self.unwritten)
 
     @property
     def has_crashed(self) -> bool:
@@ -137,7 +142,7 @@ class Run:
         """
         if kind in {Kind.LISTING, Kind.ARTICLE}:
             self.account.spoil_url(url)
-        if self.hold is not None and kind is not Kind.LOCK:
+        if self.is_on_hold and kind is not Kind.LOCK:
             return
         self.troubles.append(Trouble(kind, url, why, short_traceback(error) if error else ""))
         logger.log(logging.ERROR if kind is Kind.LISTING else logging.WARNING, "%s: %s", url, why)
@@ -154,12 +159,12 @@ class Run:
 
     def leave_alone(self, origin: str, hold: Hold) -> None:
         """Ask the site at *origin* for nothing more in this run; tell why."""
-        if self.hold is None:
+        if not self.is_on_hold:
             until = as_time(hold.until)
             self.note_trouble(
                 Kind.LISTING, origin, f"{hold.why.rstrip('.')}. Nothing is asked before {until}"
             )
-            self.hold = hold
+            self.why_on_hold = hold.why or "the site is on hold"
 
     def abandon(self, crawler: Crawler, why: str) -> None:
         """Stop *crawler*, because nothing it reads could be kept."""
