@@ -1,8 +1,9 @@
 """Absences: known articles that a run does not find, and what comes of them at its end.
 
-A 404 or 410 says it at once, if the site answers at all. A dead address that leads to the home
-page, a category or a search says it only where other articles are read well meanwhile: if
-none was by the end, one that must be there is asked for.
+A 404 or 410 of the article's own address says it at once, if the site answers at all. A dead
+address that redirects to the home page, a category or a search says it only where other articles
+are read well meanwhile: if none was by the end, one that must be there is asked for. A front page
+or a list at the address itself says nothing (docs/decisions/0022).
 """
 
 import logging
@@ -24,7 +25,8 @@ from diplonews.runs.trouble import Kind
 logger = logging.getLogger(__name__)
 
 # WordPress's own words for its pages of many articles and of none, in the body's class.
-NO_ARTICLE = frozenset({"archive", "blog", "category", "error404", "home", "search", "tag"})
+NOT_FOUND = "error404"
+NO_ARTICLE = frozenset({"archive", "blog", "category", NOT_FOUND, "home", "search", "tag"})
 NUMBER = re.compile(r"postid-[1-9]\d*")
 
 # Where WordPress has its listings, unless a site moves them.
@@ -139,4 +141,6 @@ def leads_astray(page: Page) -> str:
         return "category"
     # A theme that takes classes away or adds its own still leaves WordPress's number of a post.
     is_article = "single" in kinds or any(map(NUMBER.fullmatch, kinds))
+    if NOT_FOUND in kinds and not is_article:
+        return NOT_FOUND
     return "" if is_article else min(kinds & NO_ARTICLE, default="")

@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 
 from diplonews import site
 from diplonews.archive.pending import Wanted
-from diplonews.crawling.answers import GONE, error_of, reason_of
+from diplonews.crawling.answers import error_of, is_gone, reason_of
 from diplonews.errors import ArchiveError
 from diplonews.items import Article
 from diplonews.refusals import PageHeld, RobotsUnknown, SiteHeld
@@ -127,7 +127,7 @@ class KeepAccount:
                 self._close(ticket, End.LEFT)
                 self.run.abandon(self.crawler, str(error))
                 return None
-            self._close(ticket, end_of(error, self.run))
+            self._close(ticket, end_of(error, ticket.url, self.run))
             if not is_failure(error):
                 self.run.note_crash(error, ticket.url, "in a middleware")
             if errback is None:
@@ -170,10 +170,10 @@ class KeepAccount:
         return "not asked for: Scrapy dropped the request (the log may say why)"
 
 
-def end_of(error: BaseException, run: Run) -> End:
-    """Return how a request ended that failed with *error*."""
+def end_of(error: BaseException, url: str, run: Run) -> End:
+    """Return how the request for *url* ended that failed with *error*."""
     if isinstance(error, HttpError):
-        return End.GONE if error.response.status in GONE else End.FAILED
+        return End.GONE if is_gone(error.response, url) else End.FAILED
     if isinstance(error, RobotsUnknown):
         return End.FAILED  # it forbids everything for now: nobody said that this page is closed
     if isinstance(error, IgnoreRequest):

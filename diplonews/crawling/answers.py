@@ -8,6 +8,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from diplonews.errors import LayoutError
+from diplonews.normalise.urls import alias_key
 from diplonews.pages.select import Page
 
 GONE = {404, 410}
@@ -32,6 +33,20 @@ def status_of(failure: Failure) -> int | None:
     return failure.value.response.status if isinstance(failure.value, HttpError) else None
 
 
+def is_gone(response: Response, url: str) -> bool:
+    """Tell whether the address *url* itself says that nothing is there.
+
+    Where it leads on to an address that says so, it is a broken redirect (docs/decisions/0022).
+    """
+    return response.status in GONE and alias_key(response.url) == alias_key(url)
+
+
+def says_gone(failure: Failure, url: str) -> bool:
+    """Tell the same of the answer that made *failure*, if there was one."""
+    error = failure.value
+    return isinstance(error, HttpError) and is_gone(error.response, url)
+
+
 def reason_of(failure: Failure) -> str:
     """Return why a request failed, for the archive, the report and the log."""
     return why_of(error_of(failure))
@@ -46,7 +61,10 @@ def error_of(failure: Failure) -> BaseException:
 def why_of(error: BaseException) -> str:
     """Return the same of the exception by which a request failed."""
     if isinstance(error, HttpError):
-        return f"expected an answer with status 200, found {error.response.status}"
+        request = error.response.request
+        led = bool(request and request.meta.get("redirect_urls"))
+        way = f"a redirect to {error.response.url}, which answers " if led else ""
+        return f"expected an answer with status 200, found {way}{error.response.status}"
     if isinstance(error, IgnoreRequest):
         return str(error) or "not asked for: robots.txt forbids it"
     return f"expected an answer, found {type(error).__name__}: {error}"

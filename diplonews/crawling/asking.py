@@ -17,7 +17,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from diplonews.crawling.accounting import TICKET, end_of
-from diplonews.crawling.answers import GONE, why_of
+from diplonews.crawling.answers import GONE, is_gone, why_of
 from diplonews.errors import ArchiveError, LayoutError
 from diplonews.refusals import RobotsUnknown
 from diplonews.runs.account import End
@@ -96,7 +96,7 @@ class Asker:
 
     def _failed(self, url: str, error: Exception) -> NoPage:
         engine = self.crawler.engine
-        end = end_of(error, self.run)
+        end = end_of(error, url, self.run)
         if engine is None or _is_closing(engine):
             return NoPage(url, "not asked for: the run was told to stop", End.LEFT)
         if isinstance(error, ArchiveError):
@@ -110,7 +110,7 @@ class Asker:
 def _check(url: str, response: Response, statuses: Collection[int]) -> NoPage | None:
     if response.status in statuses:
         return None
-    end = End.GONE if response.status in GONE else End.FAILED
+    end = End.GONE if is_gone(response, url) else End.FAILED
     why = f"expected an answer with status 200, found {response.status}"
     return NoPage(url, why, end, response.status)
 

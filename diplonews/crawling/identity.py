@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from diplonews import site
 from diplonews.archive.addresses import Addresses, Holder
 from diplonews.crawling.absences import LISTINGS
-from diplonews.items import Article
+from diplonews.items import UNKNOWN_LAYOUT, Article
 from diplonews.normalise.identity import article_id
 from diplonews.normalise.likeness import likeness
 from diplonews.normalise.names import fold
@@ -25,6 +25,9 @@ from diplonews.normalise.urls import alias_key
 
 # Of two bodies' runs of words, from where they are one text in two forms.
 ALIKE = 0.8
+
+# Below this share of common runs, a page has none of an article's words but by chance.
+LITTLE = 0.1
 
 
 class Answer(NamedTuple):
@@ -105,9 +108,13 @@ class Claim:
 
     def judge(self) -> Judging:
         """Decide which article the page is of; yields addresses to ask for, if need be."""
+        shown = self._shown_instead()
+        if shown is not None:
+            return self._refuse_words(shown)
+        if self._shows_nothing_of_it():
+            return self._leave_open()
         if not (self.is_elsewhere or self.rival_here or self.rival_declared):
-            shown = self._shown_instead()
-            return (yield from self._accept()) if shown is None else self._refuse_words(shown)
+            return (yield from self._accept())
         number = self.subject
         if number is None:
             return (yield from self._judge_without_number())
@@ -140,6 +147,28 @@ class Claim:
         assert self.own is not None
         told = f"conflict: {self.served} is the address of {self.own.id}, and shows {shown.name}"
         return Decision(why=told, conflicts=[Conflict(self.served, told)])
+
+    def _shows_nothing_of_it(self) -> bool:
+        """Tell whether nothing on the page at a known article's address is that article's.
+
+        It has no number, not the article's headline, none of its words, and either no layout that
+        fits or another address. A guard, a notice or a cache that mixes up pages may be there.
+        """
+        article, page = self.own, self.read
+        if article is None or page.post_id is not None:
+            return False
+        is_the_sites = page.layout != UNKNOWN_LAYOUT and self.declared == self.here
+        return not is_the_sites and not has_words_of(article.line, page)
+
+    def _leave_open(self) -> Decision:
+        """Believe neither that the article says this now nor that it is gone."""
+        assert self.own is not None
+        why = (
+            f"{self.served}: expected {self.own.name}, found a page without its number, its "
+            f"headline and its words: {self.read.headline!r}. The article stays as it was read"
+        )
+        elsewhere = [self.read.canonical_url] if self.declared != self.here else []
+        return Decision(is_open=True, why=why, wanted=elsewhere)
 
     def _judge_without_number(self) -> Judging:
         if self.own is not None or self.rival_declared is None:
@@ -264,10 +293,23 @@ def printed(read: Article) -> dict[str, str]:
 
 def is_alike(line: dict[str, str], read: Article) -> bool:
     """Tell whether a page has nearly the words of a line, perhaps printed in another form."""
-    headline = normalise_text(line.get("headline") or "")
-    is_same = fold(headline) == fold(normalise_text(read.headline))
-    body = normalise_body(line.get("body") or "")
-    return is_same and likeness(body, normalise_body(read.body)) >= ALIKE
+    return has_headline_of(line, read) and likeness_of_bodies(line, read) >= ALIKE
+
+
+def has_words_of(line: dict[str, str], read: Article) -> bool:
+    """Tell whether a page has the headline of a line, or more of its words than by chance."""
+    has_body = bool(line.get("body") and read.body)
+    return has_headline_of(line, read) or (has_body and likeness_of_bodies(line, read) >= LITTLE)
+
+
+def has_headline_of(line: dict[str, str], read: Article) -> bool:
+    """Tell whether a page has the headline of a line, however it prints it."""
+    return fold(normalise_text(line.get("headline") or "")) == fold(normalise_text(read.headline))
+
+
+def likeness_of_bodies(line: dict[str, str], read: Article) -> float:
+    """Return how much of their words the bodies of a line and of a page have in common."""
+    return likeness(normalise_body(line.get("body") or ""), normalise_body(read.body))
 
 
 def answered(judging: Judging, ask: Callable[[str], Answer]) -> Decision:

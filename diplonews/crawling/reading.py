@@ -13,8 +13,8 @@ from twisted.python.failure import Failure
 
 from diplonews.archive.addresses import Addresses, Holder
 from diplonews.archive.pending import Wanted
-from diplonews.crawling.absences import Absences, leads_astray
-from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
+from diplonews.crawling.absences import NOT_FOUND, Absences, leads_astray
+from diplonews.crawling.answers import GONE, page_of, reason_of, says_gone, status_of
 from diplonews.crawling.identity import Answer, Claim, Decision, Judging, is_alike
 from diplonews.crawling.split import SplitArticle
 from diplonews.errors import LayoutError
@@ -103,7 +103,7 @@ class Reader:
         try:
             printed = page_of(response)
             if astray := leads_astray(printed):
-                self._astray(wanted, f"{response.url}: expected an article, found {astray}")
+                self._astray(wanted, response.url, astray)
                 return
             page = read_article(printed, self.themes)
             article = page.to_item(url=wanted.url, fetched_at=fetched_at, found_in="")
@@ -145,12 +145,12 @@ class Reader:
         if self.run.is_on_hold:
             return  # it was not asked for, or is no worse than all else: it stays pending
         reading: Reading | None = request.cb_kwargs.get("reading")
-        is_gone = status_of(failure) in GONE
-        if reading and is_gone and self.run.archive.pending.is_given_up(wanted.url):
+        is_missing = status_of(failure) in GONE
+        if reading and is_missing and self.run.archive.pending.is_given_up(wanted.url):
             reading.split.leave_without(f"{request.url}: {reason_of(failure)}")
             yield from self._claim(reading)
             return
-        is_gone = is_gone and reading is None
+        is_gone = reading is None and says_gone(failure, wanted.url)
         if is_gone and wanted.article_id and self.run.site_works:
             self._missing(wanted, reason_of(failure))
             return
@@ -257,12 +257,18 @@ class Reader:
         logger.info("%s: it does not lead to %s: %s", wanted.url, holder.name, why)
         self.known.want_home(wanted.url, holder, datetime.now(UTC))
 
-    def _astray(self, wanted: Wanted, why: str) -> None:
-        """Keep in mind that an address leads to a page of no article: it may be dead."""
-        if wanted.article_id:
+    def _astray(self, wanted: Wanted, url: str, kind: str) -> None:
+        """Keep in mind that an address leads to a page of no article: it may be dead.
+
+        Where such a page stands at the address itself, the site shows the wrong page there, and
+        says nothing of the article (docs/decisions/0022); but for its own 404 page.
+        """
+        why = f"{url}: expected an article, found {kind}"
+        is_dead = kind == NOT_FOUND or alias_key(url) != alias_key(wanted.url)
+        if is_dead and wanted.article_id:
             self.absences.doubt(wanted, why)
         else:
-            self._not_read(wanted, why, is_gone=True)
+            self._not_read(wanted, why, is_gone=is_dead)
 
     def _count_unreadable(self, page: ArticlePage) -> None:
         """Count and tell what the page says in a form that nobody can read."""
@@ -364,7 +370,7 @@ def no_answer(failure: Failure, url: str) -> Answer:
     is_refused = status in REFUSED  # an answer with a bad status is an IgnoreRequest too
     if status is None:
         is_refused = isinstance(failure.value, IgnoreRequest)
-    is_gone = status in GONE
+    is_gone = says_gone(failure, url)
     why = f"{url}: {reason_of(failure)}"
     return Answer(is_gone=is_gone, is_failed=not (is_gone or is_refused), why=why)
 
