@@ -8,8 +8,8 @@ import pytest
 
 from diplonews.demo import Replica
 from diplonews.demo.surfaces import Answer
-from tests.crawling import Crawl, Crawled
-from tests.forging import Forger
+from tests.support.crawling import Crawl, Crawled
+from tests.support.forging import Forger
 
 NO_WAITS = {
     "DIPLONEWS_WITHDRAW_SECONDS": "0",
