@@ -38,12 +38,12 @@ class SiteClock:
 
         An answer out of a cache has an old date. So the latest clock is believed.
         """
-        told = read_date(date)
-        if told is None:
+        site_time = read_date(date)
+        if site_time is None:
             return
         seconds = int(age) if age.isascii() and age.isdecimal() and len(age) < 10 else 0
         try:
-            ahead = told + timedelta(seconds=min(seconds, LONGEST_AGE)) - at
+            ahead = site_time + timedelta(seconds=min(seconds, LONGEST_AGE)) - at
         except OverflowError:
             return
         self.ahead = ahead if self.ahead is None else max(self.ahead, ahead)

@@ -18,22 +18,22 @@ class Finding:
     """One thing found out about the site."""
 
     topic: str
-    found: str
+    summary: str
     advice: str = ""  # what to change; empty where nothing is to be
 
 
 def of_answer(topic: str, url: str, status: int | None, why: str = "") -> Finding:
     """Return what a page that could not be read says."""
-    told = f"{url}: {status}" if status else f"{url}: {why}"
-    return Finding(topic, told, f"open {url} in a browser: is it there, and for everybody?")
+    answer = f"{url}: {status}" if status else f"{url}: {why}"
+    return Finding(topic, answer, f"open {url} in a browser: is it there, and for everybody?")
 
 
 def of_domain(origin: str, final_url: str) -> Finding:
     """Tell whether the site is where the settings say."""
     parts = urlsplit(final_url)
-    found = f"{parts.scheme}://{parts.netloc}"
-    advice = "" if found == origin else f"set DIPLONEWS_SITE={found}"
-    return Finding("address", found, advice)
+    answered = f"{parts.scheme}://{parts.netloc}"
+    advice = "" if answered == origin else f"set DIPLONEWS_SITE={answered}"
+    return Finding("address", answered, advice)
 
 
 def of_slash(urls: Sequence[str]) -> Finding:
@@ -44,27 +44,28 @@ def of_slash(urls: Sequence[str]) -> Finding:
 
 def of_theme(page: Page, themes: Themes) -> Finding:
     """Name the theme, its version and the site's generators, and tell whether it is known."""
-    sheets = [attribute(of, "href") for of in page.css('link[href*="/wp-content/themes/"]')]
+    links = page.css('link[href*="/wp-content/themes/"]')
+    sheets = [attribute(link, "href") for link in links]
     names = Counter(url.split("/wp-content/themes/")[1].split("/")[0] for url in sheets)
     versions = sorted({url.partition("?ver=")[2] for url in sheets} - {""})
-    made = [attribute(of, "content") for of in page.css('meta[name="generator"]')]
+    made = [attribute(element, "content") for element in page.css('meta[name="generator"]')]
     theme = f"{', '.join(names) or 'unknown'} {' '.join(versions)}"
-    told = f"{theme}; {'; '.join(made) or 'no generator'}"
+    summary = f"{theme}; {'; '.join(made) or 'no generator'}"
     expected = " or ".join(sorted(themes.folders))
     is_known = not themes.folders.isdisjoint(names)
     advice = "" if is_known else f'not {expected}: see CONTRIBUTING.md, "The theme changed"'
-    return Finding("theme", told, advice)
+    return Finding("theme", summary, advice)
 
 
 def of_categories(links: Sequence[tuple[str, str]], wanted: Mapping[str, str]) -> list[Finding]:
     """Tell which of our categories the menus name; *wanted* is slug to address, or empty."""
     missing = [slug for slug, url in wanted.items() if not url]
     first = next(filter(None, wanted.values()), "none")
-    found = (
+    summary = (
         f"{len(wanted) - len(missing)} of {len(wanted)} in the menus' {len(links)} links: {first}"
     )
     advice = f"mend title or slug in site.py of: {', '.join(missing)}" if missing else ""
-    return [Finding("categories", found, advice)]
+    return [Finding("categories", summary, advice)]
 
 
 def of_listing(name: str, listing: ListingPage) -> list[Finding]:
@@ -79,10 +80,10 @@ def of_listing(name: str, listing: ListingPage) -> list[Finding]:
         if listing.has_scripted_pagination
         else "nothing"
     )
-    found = f"layout {listing.layout}, {members} members, {hero}, more by {more}{pages}"
+    summary = f"layout {listing.layout}, {members} members, {hero}, more by {more}{pages}"
     is_makeshift = listing.layout in MAKESHIFT_LAYOUTS
     advice = "add its layout to pages/themes/" if is_makeshift else ""
-    return [Finding(f"listing of {name}", found, advice)]
+    return [Finding(f"listing of {name}", summary, advice)]
 
 
 def of_article(page: ArticlePage, article: Article) -> list[Finding]:
@@ -90,14 +91,14 @@ def of_article(page: ArticlePage, article: Article) -> list[Finding]:
     by_source: dict[str, list[str]] = {}
     for field, source in article.read_from.items():
         by_source.setdefault(source, []).append(field)
-    told = "; ".join(f"{source}: {', '.join(names)}" for source, names in by_source.items())
+    fields = "; ".join(f"{source}: {', '.join(names)}" for source, names in by_source.items())
     wanted = ("headline", "published_raw", "authors", "categories", "body", "post_id")
     missing = [name for name in wanted if not getattr(article, name)]
     advice = f"missing: {', '.join(missing)}" if missing else ""
-    plugins = ", ".join(sorted({of.plugin for of in page.head.articles})) or "none"
+    plugins = ", ".join(sorted({node.plugin for node in page.head.articles})) or "none"
     name = urlsplit(article.url).path
     return [
-        Finding(f"article {name}", f"layout {page.layout.name}; {told}", advice),
+        Finding(f"article {name}", f"layout {page.layout.name}; {fields}", advice),
         Finding(f"date of {name}", _printed_date(page, article)),
         Finding(f"JSON-LD of {name}", plugins),
     ]
@@ -116,16 +117,16 @@ def of_feed(
     stamps = [name for name in ("Last-Modified", "ETag") if headers.get(name.lower())]
     again = "304 when asked again" if second == 304 else f"{second} when asked again"
     kind = "full text" if has_text else "summaries"
-    found = f"{entries} entries, {kind}; {' and '.join(stamps) or 'no validators'}; {again}"
-    return Finding("RSS", found)
+    summary = f"{entries} entries, {kind}; {' and '.join(stamps) or 'no validators'}; {again}"
+    return Finding("RSS", summary)
 
 
 def of_rest(root: Mapping[str, object], posts: int | None) -> list[Finding]:
     """Tell whether REST is open, and the site's time zone."""
     zone = str(root.get("timezone_string") or root.get("gmt_offset") or "")
-    known = (site.TIMEZONE.key, "1", "1.0")
+    expected = (site.TIMEZONE.key, "1", "1.0")
     advice = (
-        "" if zone in known else f"set TIMEZONE in site.py: the site says {zone or 'nothing'!r}"
+        "" if zone in expected else f"set TIMEZONE in site.py: the site says {zone or 'nothing'!r}"
     )
     opened = f"posts answer {posts}"
     return [

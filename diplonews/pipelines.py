@@ -88,14 +88,16 @@ class Normalise(ValueByValue):
         return article
 
     def _set_text(
-        self, article: Article, part: Any, name: str, function: Callable[[str], str]
+        self, article: Article, item: Any, name: str, function: Callable[[str], str]
     ) -> None:
-        printed = getattr(part, name)
-        setattr(part, name, self.work_out(article, name, lambda: function(printed), ""))
+        printed = getattr(item, name)
+        setattr(item, name, self.work_out(article, name, lambda: function(printed), ""))
 
     def _texts(self, article: Article, name: str) -> list[str]:
         printed: list[str] = getattr(article, name)
-        texts = (self.work_out(article, name, partial(normalise_text, of), "") for of in printed)
+        texts = (
+            self.work_out(article, name, partial(normalise_text, text), "") for text in printed
+        )
         return [text for text in texts if text]
 
 
@@ -243,9 +245,11 @@ class Enrich(ValueByValue):
         credit, article.body = split_notice(rest)
         article.dateline_raw, article.dateline_place = dateline.raw, dateline.place
         article.dateline_country = dateline.country
-        by = agency_of_authors([*(author.name for author in article.authors), article.byline_raw])
-        by = by or agency_of_authors(article.sources)
-        article.agency = dateline.agency or credit.agency or by
+        agency = agency_of_authors(
+            [*(author.name for author in article.authors), article.byline_raw]
+        )
+        agency = agency or agency_of_authors(article.sources)
+        article.agency = dateline.agency or credit.agency or agency
         article.agency_notice = credit.notice
         article.is_syndicated = bool(article.agency)
         article.crossheads = [title for title in article.crossheads if title != dateline.raw]
@@ -388,5 +392,5 @@ def feeds_of(article: Article) -> set[str]:
 
 def _own_slug(category: CategoryName) -> str:
     # Our slugs are supposed ones; the title tells which category a strange slug is.
-    known = SECTION_OF_TITLE.get(fold(category.title))
-    return known[0] if known and category.slug not in site.CATEGORIES else category.slug
+    section = SECTION_OF_TITLE.get(fold(category.title))
+    return section[0] if section and category.slug not in site.CATEGORIES else category.slug

@@ -49,7 +49,7 @@ def as_json(value: Any, *, indent: int | None = 1) -> str:
     """Return *value* as JSON for people: letters as they are, what steers written out."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
     # The only ones outside of strings are its line ends; inside of strings there are none.
-    return STEERING.sub(lambda found: "\n" if found[0] == "\n" else _in_json(found), text)
+    return STEERING.sub(lambda match: "\n" if match[0] == "\n" else _in_json(match), text)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -78,11 +78,11 @@ def _encodable(text: str) -> str:
     return text.encode(encoding, errors="backslashreplace").decode(encoding)
 
 
-def _written_out(found: re.Match[str]) -> str:
-    number = ord(found[0])
+def _written_out(match: re.Match[str]) -> str:
+    number = ord(match[0])
     form = r"\x%02x" if number < 0x100 else r"\u%04x" if number < 0x10000 else r"\U%08x"
-    return SHORT.get(found[0]) or form % number
+    return SHORT.get(match[0]) or form % number
 
 
-def _in_json(found: re.Match[str]) -> str:
-    return r"\u007f" if found[0] == "\x7f" else json.dumps(found[0])[1:-1]
+def _in_json(match: re.Match[str]) -> str:
+    return r"\u007f" if match[0] == "\x7f" else json.dumps(match[0])[1:-1]

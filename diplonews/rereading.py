@@ -55,7 +55,7 @@ class OlderReadings:
     def _readings(self, other: OtherReading) -> Iterator[Article]:
         url, captured = str(other.line["url"]), self._look()
         for capture in newest_first(
-            of for of in captured.at(url) if other.since <= of.at <= other.until
+            entry for entry in captured.at(url) if other.since <= entry.at <= other.until
         ):
             try:
                 again = captured.article(capture, url)
@@ -71,10 +71,10 @@ class OlderReadings:
     def _look(self) -> CapturedPages:
         if self._captured is None:
             assert isinstance(self.crawler.spider, RunSpider)
-            own = CaptureWriter(self.run.captures, self.run.run_id, self.run.started_at).path
+            own_path = CaptureWriter(self.run.captures, self.run.run_id, self.run.started_at).path
             self._captured = self.crawler.spider.captured_pages()
             try:
-                self._captured.look(without=own)
+                self._captured.look(without=own_path)
             except OSError as error:
                 logger.warning("%s: captures could not be read: %s", self.run.captures, error)
         return self._captured

@@ -20,7 +20,15 @@ from scrapy.settings import SETTINGS_PRIORITIES as PRIORITIES
 from scrapy.settings import BaseSettings, default_settings
 from scrapy.utils.misc import load_object
 
-from diplonews.setting_table import OTHER_NAMES, OURS, Choice, Header, Kind, Number, WholeNumber
+from diplonews.setting_table import (
+    OTHER_NAMES,
+    SETTINGS,
+    Choice,
+    Header,
+    Kind,
+    Number,
+    WholeNumber,
+)
 
 WRONG_SETTING = 2  # the exit status; the same as of a wrong argument (runs/verdict.py)
 PREFIX = "DIPLONEWS_"
@@ -68,9 +76,10 @@ class ChecksSettings(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         # Scrapy hands on the options that it does not know as if they were arguments.
         _stop_where(
-            f"{shown('', of)[1:-1]}: expected an option that this command has (`-h` lists them)"
-            for of in args
-            if of.startswith("-")
+            f"{shown('', argument)[1:-1]}: expected an option that this command has "
+            "(`-h` lists them)"
+            for argument in args
+            if argument.startswith("-")
         )
         _stop_where(_wrong_dictionaries(opts.set))  # Scrapy reads them at once
         try:
@@ -90,11 +99,11 @@ def _stop_where(wrong: Iterable[str]) -> None:
 
 def wrong_settings(settings: BaseSettings, environment: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for each setting that is wrong or unknown."""
-    for setting in OURS:
+    for setting in SETTINGS:
         value = settings.get(setting.name)
         if value != setting.default:
             yield from _wrong(setting.name, value, setting.kind)
-    given = [of for of in map(str, settings) if _is_given(settings, of)]
+    given = [name for name in map(str, settings) if _is_given(settings, name)]
     yield from _unknown([*environment, *given])
     for name in given:
         if hasattr(default_settings, name):
@@ -128,21 +137,21 @@ def shown(name: str, value: Any) -> str:
 
 def _unknown(names: list[str]) -> Iterator[str]:
     """Yield a sentence for each of *names* that looks like one of ours and is none."""
-    known = [setting.name for setting in OURS]
+    known_names = [setting.name for setting in SETTINGS]
     for name in dict.fromkeys(names):
-        if name in known or name in OTHER_NAMES or not name.upper().startswith(PREFIX[:4]):
+        if name in known_names or name in OTHER_NAMES or not name.upper().startswith(PREFIX[:4]):
             continue
         cutoff = 0 if name.upper().startswith(PREFIX) else 0.9
-        near = difflib.get_close_matches(name.upper(), known, 1, cutoff)
+        near = difflib.get_close_matches(name.upper(), known_names, 1, cutoff)
         if near:
             yield f"{shown('', name)[1:-1]}: expected a setting that there is, such as {near[0]}"
 
 
 def _misspelt(name: str) -> Iterator[str]:
     """Yield a sentence where *name* is nearly a setting of Scrapy's, which would ignore it."""
-    scrapys = [of for of in vars(default_settings) if of.isupper()]
+    scrapys = [name for name in vars(default_settings) if name.isupper()]
     near = difflib.get_close_matches(name, scrapys, 1, 0.9)
-    if near and name not in {setting.name for setting in OURS}:
+    if near and name not in {setting.name for setting in SETTINGS}:
         yield f"{shown('', name)[1:-1]}: expected a setting that there is, such as {near[0]}"
 
 
@@ -156,8 +165,8 @@ def _wrong_in_scrapy(name: str, value: Any) -> Iterator[str]:
         for path in value if isinstance(default, dict) else str(value).split(","):
             yield from _wrong_class(name, path)
     elif isinstance(default, list) and default and isinstance(default[0], int):
-        for part in str(value).split(","):
-            yield from _wrong(name, part, WholeNumber(0, LARGEST))
+        for member in str(value).split(","):
+            yield from _wrong(name, member, WholeNumber(0, LARGEST))
     elif isinstance(default, str) and default.startswith("scrapy."):
         yield from _wrong_class(name, value)
 
@@ -175,7 +184,7 @@ def _kind_of(name: str, default: Any) -> Kind | None:
 
 def _wrong_dictionaries(given: list[str]) -> Iterator[str]:
     """Yield a sentence for each ``NAME=value`` that is to be a JSON object and is none."""
-    for name, _, text in (of.partition("=") for of in given):
+    for name, _, text in (argument.partition("=") for argument in given):
         if not isinstance(getattr(default_settings, name, None), dict):
             continue
         try:
@@ -199,15 +208,15 @@ def _wrong_log(settings: BaseSettings) -> Iterator[str]:
     try:
         codecs.lookup(str(settings.get("LOG_ENCODING")))
     except (LookupError, ValueError):
-        found = shown("", settings.get("LOG_ENCODING"))
-        yield f"LOG_ENCODING: expected an encoding like utf-8, found {found}"
+        value = shown("", settings.get("LOG_ENCODING"))
+        yield f"LOG_ENCODING: expected an encoding like utf-8, found {value}"
     try:
         record = logging.makeLogRecord({"msg": "", "levelname": "INFO"})
         logging.Formatter(str(settings.get("LOG_FORMAT")), str(settings.get("LOG_DATEFORMAT")))
         logging.Formatter(str(settings.get("LOG_FORMAT"))).format(record)
     except (ValueError, TypeError, KeyError):
-        found = shown("", settings.get("LOG_FORMAT"))
-        yield f"LOG_FORMAT: expected a format like '%(asctime)s %(message)s', found {found}"
+        value = shown("", settings.get("LOG_FORMAT"))
+        yield f"LOG_FORMAT: expected a format like '%(asctime)s %(message)s', found {value}"
     try:
         if path:
             Path(path).open("ab").close()

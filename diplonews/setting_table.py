@@ -108,8 +108,8 @@ class SecondsBySection:
     def read(self, text: str) -> dict[str, int]:
         """Return seconds by the name of a section; by "" for all others."""
         seconds: dict[str, int] = {}
-        for part in text.split(","):
-            name, _, number = part.strip().rpartition("=")
+        for member in text.split(","):
+            name, _, number = member.strip().rpartition("=")
             if name in seconds or (name and not re.fullmatch(r"[a-z0-9-]+", name)):
                 raise ValueError
             seconds[name] = WholeNumber(1, YEAR).read(number)
@@ -196,7 +196,7 @@ class Setting:
     default_in_words: str = ""  # where the default itself says nothing
 
 
-OURS = (
+SETTINGS = (
     Setting(
         "DIPLONEWS_SITE",
         site.ORIGIN,
@@ -354,4 +354,4 @@ def values(environment: Mapping[str, str]) -> dict[str, Any]:
 
     As text, right or wrong: a wrong one is no reason for `scrapy -h` to fail.
     """
-    return {setting.name: environment.get(setting.name, setting.default) for setting in OURS}
+    return {setting.name: environment.get(setting.name, setting.default) for setting in SETTINGS}

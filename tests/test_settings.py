@@ -7,11 +7,11 @@ import pytest
 
 from diplonews import settings
 from diplonews.demo import Replica
-from diplonews.setting_table import OURS, Contact, DatabaseUrl, Number, Origin, WholeNumber
+from diplonews.setting_table import SETTINGS, Contact, DatabaseUrl, Number, Origin, WholeNumber
 from tests.support.crawling import Crawl
 
 PROJECT = Path(__file__).parent.parent
-NUMBERS = [setting.name for setting in OURS if isinstance(setting.kind, WholeNumber)]
+NUMBERS = [setting.name for setting in SETTINGS if isinstance(setting.kind, WholeNumber)]
 NO_NUMBERS = ["", " ", "-1", "1e3", "inf", "nan", " 5 ", "5\n", "٣", "1_0", "0x10", "1.5", "+5"]
 NO_NUMBERS += ["9" * 5_000, "None", "True", "five"]
 
@@ -190,7 +190,7 @@ def test_a_folder_may_have_any_characters_in_its_path(
 
     assert (first.status, second.status) == (0, 0)
     assert (crawl.var / "archive.sqlite").exists()
-    assert [of.name for of in tmp_path.iterdir()] == [name]
+    assert [setting.name for setting in tmp_path.iterdir()] == [name]
     assert crawl.call("verify").returncode == 0
 
 
@@ -199,7 +199,7 @@ def test_the_document_has_every_row_of_the_table() -> None:
 
     rows = [
         f"| `{of.name}` | {of.default_in_words or f'`{of.default}`'} | {of.meaning} |"
-        for of in OURS
+        for of in SETTINGS
     ]
     assert re.findall(r"^\| `DIPLONEWS_.*", text, re.MULTILINE) == rows
 
@@ -207,6 +207,6 @@ def test_the_document_has_every_row_of_the_table() -> None:
 def test_every_setting_is_in_the_table_and_its_default_is_right() -> None:
     ours = {name for name in vars(settings) if name.startswith("DIPLONEWS_")}
 
-    assert ours == {of.name for of in OURS}
-    for of in OURS:
+    assert ours == {setting.name for setting in SETTINGS}
+    for of in SETTINGS:
         of.kind.read(str(of.default))

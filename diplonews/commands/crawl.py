@@ -51,8 +51,8 @@ class Command(ChecksSettings, crawl.Command):
         try:
             spider = self.crawler_process.spider_loader.load(name)
         except KeyError:
-            known = ", ".join(self.crawler_process.spider_loader.list())
-            raise SettingError(f"no spider {name!r}; there are {known}") from None
+            names = ", ".join(self.crawler_process.spider_loader.list())
+            raise SettingError(f"no spider {name!r}; there are {names}") from None
         plan = spider.plan_of(arguments)  # type: ignore[attr-defined]
         courtesy.check(self.settings)  # behind the arguments: a typo is told first
         return conduct(

@@ -66,7 +66,7 @@ class Command(ChecksSettings):
         run = conducted.run
         findings: list[Finding] = getattr(conducted.spider, "findings", [])
         report = run.var / "doctor" / f"{run.run_id}.json"
-        text = as_json([asdict(of) for of in findings])
+        text = as_json([asdict(finding) for finding in findings])
         write_whole(report, [(0, text)])
         status = _show(findings, origin, report, is_answered=run.site_works)
         return max(status, conducted.status if run.has_crashed else 0)
@@ -84,12 +84,12 @@ def _show(findings: list[Finding], origin: str, report: Path, *, is_answered: bo
         table = Table(title=plain(f"What {origin} is like"), title_justify="left", show_lines=True)
         for heading in ("what", "found", "to do"):
             table.add_column(heading)
-        for of in findings:
-            table.add_row(plain(of.topic), plain(of.found), plain(of.advice))
+        for finding in findings:
+            table.add_row(plain(finding.topic), plain(finding.summary), plain(finding.advice))
         console.print(table)
     else:
-        say(*(f"{of.topic}: {of.found}" for of in findings))
-    advice = list(dict.fromkeys(of.advice for of in findings if of.advice))
+        say(*(f"{finding.topic}: {finding.summary}" for finding in findings))
+    advice = list(dict.fromkeys(finding.advice for finding in findings if finding.advice))
     say(*(f"To do: {sentence}" for sentence in advice))
     say(f"Kept in {report}; the pages are kept as captures.")
     if not is_answered:

@@ -75,8 +75,8 @@ class Command(ChecksSettings):
             None,
         )
         if capture is None or capture.status != 200:
-            found = f"status {capture.status}" if capture else "no answer"
-            raise DiplonewsError(f"{url}: expected a page to record, found {found}; nothing kept")
+            answer = f"status {capture.status}" if capture else "no answer"
+            raise DiplonewsError(f"{url}: expected a page to record, found {answer}; nothing kept")
         _write(folder, name, url, capture.url, capture.body())
         say(
             f"Kept in {folder}. Fill in expected.json as a reader sees the page, then take out "

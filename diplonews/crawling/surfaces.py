@@ -56,7 +56,7 @@ class Bounds(NamedTuple):
     entries: int
 
     @classmethod
-    def of(cls, settings: BaseSettings) -> "Bounds":
+    def from_settings(cls, settings: BaseSettings) -> "Bounds":
         return cls(
             settings.getint("DIPLONEWS_SURFACE_PAGES"),
             settings.getint("DIPLONEWS_SURFACE_ENTRIES"),

@@ -34,10 +34,10 @@ def _times(post: Post) -> list[str]:
     def meta(name: str, value: str) -> str:
         return f'<meta property="article:{name}_time" content="{value}">'
 
-    told = {"published": post.published_at, "modified": post.modified_at}
-    tags = [meta(name, at.astimezone(LAGOS).isoformat()) for name, at in told.items()]
+    times = {"published": post.published_at, "modified": post.modified_at}
+    tags = [meta(name, at.astimezone(LAGOS).isoformat()) for name, at in times.items()]
     if post.has("meta_twice"):
-        tags += [meta(name, at.isoformat()) for name, at in told.items()]
+        tags += [meta(name, at.isoformat()) for name, at in times.items()]
     return tags
 
 
@@ -53,9 +53,9 @@ def _json_ld(wordpress: WordPress, post: Post, origin: str) -> list[str]:
 
 
 def _script(described: object, name: str = "") -> str:
-    of = f' class="{name}"' if name else ""
+    class_attribute = f' class="{name}"' if name else ""
     written = json.dumps(described).replace("/", r"\/")  # as PHP does: no tag ends in it
-    return f"<script type='application/ld+json'{of}>{written}</script>"
+    return f"<script type='application/ld+json'{class_attribute}>{written}</script>"
 
 
 def _titles(wordpress: WordPress, post: Post) -> list[str]:

@@ -322,9 +322,9 @@ class Replica:
         )
 
     def _listing(self, path: str) -> Answer:
-        found = PAGE.match(path)
-        number = int(found["number"]) if found else 1
-        term = self._term(found["path"] if found else path)
+        match = PAGE.match(path)
+        number = int(match["number"]) if match else 1
+        term = self._term(match["path"] if match else path)
         if term is None:
             return self._not_found()
         posts = self.wordpress.public(term.slug)

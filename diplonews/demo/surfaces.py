@@ -150,10 +150,10 @@ def _chosen(wordpress: WordPress, asked: Mapping[str, str]) -> list[Post]:
     posts = [
         p for p in posts if (not ids or p.id in ids) and (not terms or slugs & set(p.categories))
     ]
-    for name, of in (("modified_after", "modified_at"), ("after", "published_at")):
+    for name, key in (("modified_after", "modified_at"), ("after", "published_at")):
         if name in asked:
             since = _since(asked[name])
-            posts = [post for post in posts if getattr(post, of) > since]
+            posts = [post for post in posts if getattr(post, key) > since]
     order = {"modified": lambda p: p.modified_at, "id": lambda p: p.id}.get(
         asked.get("orderby", "date"), lambda p: p.published_at
     )
@@ -167,7 +167,7 @@ def _since(text: str) -> datetime:
 
 def _post(wordpress: WordPress, origin: str, post: Post, wanted: Sequence[str]) -> dict[str, Any]:
     link = permalink(origin, post)
-    known: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": post.id,
         "date": _local(post.published_at),
         "date_gmt": _utc(post.published_at),
@@ -184,7 +184,7 @@ def _post(wordpress: WordPress, origin: str, post: Post, wanted: Sequence[str]) 
         },
         "categories": [wordpress.terms[slug].id for slug in post.categories],
     }
-    return {name: known[name] for name in wanted if name in known} if wanted else known
+    return {name: fields[name] for name in wanted if name in fields} if wanted else fields
 
 
 def _local(at: datetime) -> str:
@@ -230,7 +230,7 @@ def _xml(body: str) -> Answer:
     return Answer(200, text.encode(), "application/xml; charset=UTF-8")
 
 
-def robots(origin: str, own: str) -> Answer:
+def robots(origin: str, rules: str) -> Answer:
     lines = ("User-agent: *", "Disallow: /wp-admin/", "Allow: /wp-admin/admin-ajax.php", "",
              f"Sitemap: {origin}/wp-sitemap.xml", "")  # fmt: skip
-    return Answer(200, (own or "\n".join(lines)).encode(), "text/plain; charset=utf-8")
+    return Answer(200, (rules or "\n".join(lines)).encode(), "text/plain; charset=utf-8")

@@ -31,7 +31,7 @@ def truth_of(
     link = permalink(origin, post)
     shows_counts = theme == "jnews"
     byline = _byline(post, theme)
-    known: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "post_id": post.id,
         "url": link,
         "canonical_url": f"{origin}/{urllib.parse.quote(post.slug)}/",
@@ -61,8 +61,8 @@ def truth_of(
         "view_count": post.views if shows_counts else None,
         "comment_count": post.comments,
     }
-    known |= _dates(post, theme, is_in_rss=is_in_rss)
-    return {name: value for name, value in known.items() if value not in (None, "", [])}
+    fields |= _dates(post, theme, is_in_rss=is_in_rss)
+    return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
 def _byline(post: Post, theme: str) -> str:
@@ -87,11 +87,15 @@ def _dateline_place(post: Post) -> str:
 
 
 def _images(post: Post, origin: str) -> list[dict[str, str]]:
-    told = [(post.image_path, post.caption, post.credit, "")]
-    told += [(*block.image[:2], "", block.image[2]) for block in post.blocks]
+    printed = [(post.image_path, post.caption, post.credit, "")]
+    printed += [(*block.image[:2], "", block.image[2]) for block in post.blocks]
     named = ("url", "caption", "credit", "alt")
-    shown = (dict(zip(named, (f"{origin}{of[0]}", *of[1:]), strict=True)) for of in told if of[0])
-    return [{name: value for name, value in of.items() if value} for of in shown]
+    shown = (
+        dict(zip(named, (f"{origin}{image[0]}", *image[1:]), strict=True))
+        for image in printed
+        if image[0]
+    )
+    return [{name: value for name, value in image.items() if value} for image in shown]
 
 
 def _embeds(post: Post) -> list[dict[str, str]]:

@@ -115,7 +115,7 @@ class WordPress:
                 listed.remove(post)
 
     def with_ancestors(self, slugs: Sequence[str]) -> set[str]:
-        return {of for slug in slugs for of in (slug, self.terms[slug].parent) if of}
+        return {name for slug in slugs for name in (slug, self.terms[slug].parent) if name}
 
     def public(self, category: str = "") -> list[Post]:
         """Return the public posts of a category and its descendants, newest first."""

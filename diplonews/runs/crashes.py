@@ -99,7 +99,7 @@ def _error_of(record: logging.LogRecord) -> BaseException | None:
         return None
     # `logs.py` takes some tracebacks off the log: the exception is left among the arguments.
     parts = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
-    error = next((part for part in parts if isinstance(part, BaseException)), None)
+    error = next((argument for argument in parts if isinstance(argument, BaseException)), None)
     if error is None and record.name in CORE and record.levelno >= logging.ERROR:
         return RuntimeError(record.getMessage())  # Scrapy does not always say which
     return error

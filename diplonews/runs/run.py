@@ -34,7 +34,7 @@ from diplonews.runs.verdict import Outcome, judge
 logger = logging.getLogger(__name__)
 
 # Set on an exception that is in the report already: Scrapy may log it more than once.
-NOTED = "_diplonews_noted"
+IS_NOTED = "_diplonews_noted"
 
 
 @dataclass(kw_only=True)
@@ -98,16 +98,8 @@ class Run:
         )
 
     @classmethod
-    def of(cls, crawler: Crawler) -> Self:
-        """Return the run that *crawler*'s spider belongs to."""
-        run = cls.find(crawler)
-        if run is None:
-            raise DiplonewsError(f"{crawler.spider}: expected a spider with a run")
-        return run
-
-    @classmethod
     def find(cls, crawler: Crawler) -> Self | None:
-        """Return the same; ``None`` of a spider without a run, as in `scrapy shell`."""
+        """Return the run of a crawler's spider; ``None`` if it has none, as in `scrapy shell`."""
         run = getattr(crawler.spider, "run", None)
         return run if isinstance(run, cls) else None
 
@@ -149,10 +141,10 @@ class Run:
 
     def note_crash(self, error: BaseException, url: str, where: str) -> None:
         """Note an exception that nobody foresaw, once, with the end of its traceback."""
-        if getattr(error, NOTED, False):
+        if getattr(error, IS_NOTED, False):
             return
         with suppress(AttributeError):  # it has slots: then it may be in the report twice
-            setattr(error, NOTED, True)
+            setattr(error, IS_NOTED, True)
         why = f"{where or 'expected no exception'}: {type(error).__name__}: {error}"
         self.troubles.append(Trouble(Kind.CRASH, url, why, short_traceback(error)))
         logger.error("%s: %s", url or self.run_id, why)

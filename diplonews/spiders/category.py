@@ -27,7 +27,7 @@ class CategorySpider(SectionSpider):
     ) -> tuple[str, tuple[site.Category, ...]]:
         slug = arguments.get("category", "")
         if slug not in site.CATEGORIES:
-            known = ", ".join(category.slug for category in site.OTHERS)
-            raise SettingError(f"category: expected one of {known}, found {slug!r}")
+            slugs = ", ".join(category.slug for category in site.OTHERS)
+            raise SettingError(f"category: expected one of {slugs}, found {slug!r}")
         section = next(iter(site.sections_of(slug)), slug)
         return section, (site.CATEGORIES[slug],)

@@ -92,12 +92,17 @@ class DoctorSpider(RunSpider):
         self.findings.append(diagnosis.of_domain(self.origin, url))
         self.findings.append(diagnosis.of_theme(page, self.themes))
         named = {address for _, address in links}
-        ours = [category for members in site.SECTIONS.values() for category in members]
+        categories = [category for members in site.SECTIONS.values() for category in members]
         wanted = {
             category.slug: next(
-                (of for of in candidates(category, links, self.origin) if of in named), ""
+                (
+                    address
+                    for address in candidates(category, links, self.origin)
+                    if address in named
+                ),
+                "",
             )
-            for category in ours
+            for category in categories
         }
         self.findings += diagnosis.of_categories(links, wanted)
         return links
@@ -108,13 +113,17 @@ class DoctorSpider(RunSpider):
             return
         # Only one of them, as a crawl does: a tag that a proxy weakened would spoil both.
         stamps = {"If-Modified-Since": "last-modified", "If-None-Match": "etag"}
-        sent = [(name, rss.headers[of]) for name, of in stamps.items() if rss.headers.get(of)]
+        sent = [
+            (name, rss.headers[header])
+            for name, header in stamps.items()
+            if rss.headers.get(header)
+        ]
         second = await self._ask(
             "RSS", "/feed/", lambda answer: answer.status, statuses=ANY, headers=dict(sent[:1])
         )
         if second is not None:
-            found = diagnosis.of_feed(rss.headers, rss.entries, rss.has_text, second)
-            self.findings.append(found)
+            finding = diagnosis.of_feed(rss.headers, rss.entries, rss.has_text, second)
+            self.findings.append(finding)
 
     async def _look_at_rest(self) -> None:
         root = await self._ask("REST", "/wp-json/", _read_json)
@@ -141,8 +150,8 @@ class DoctorSpider(RunSpider):
         listed = await self._ask("sitemap", posts, lambda it: read_sitemap(it.url, it.body))
         if listed is not None:
             dated = sum(entry.modified_at is not None for entry in listed)
-            found = f"{posts}: {len(listed)} addresses, {dated} with lastmod"
-            self.findings.append(Finding("sitemap", found))
+            summary = f"{posts}: {len(listed)} addresses, {dated} with lastmod"
+            self.findings.append(Finding("sitemap", summary))
 
     async def _look_at_sections(self, links: Sequence[tuple[str, str]]) -> None:
         """Look at one listing of each section, and at the first articles of some."""
@@ -154,7 +163,9 @@ class DoctorSpider(RunSpider):
             if listing is None:
                 continue
             self.findings += diagnosis.of_listing(name, listing)
-            urls = [of.url for of in listing.teasers if site.is_on(self.origin, of.url)]
+            urls = [
+                teaser.url for teaser in listing.teasers if site.is_on(self.origin, teaser.url)
+            ]
             article_urls += urls[:1]
         for url in article_urls[:ARTICLES]:
             await self._look_at_article(url)
@@ -167,8 +178,8 @@ class DoctorSpider(RunSpider):
             self.findings.append(diagnosis.of_slash([article.canonical_url]))
 
     def _read_listing(self, response: Response) -> ListingPage:
-        known = self.run.archive.walks.known_articles
-        return read_listing(page_of(response), known, self.themes)
+        known_articles = self.run.archive.walks.known_articles
+        return read_listing(page_of(response), known_articles, self.themes)
 
     def _read_article(self, response: Response) -> tuple[ArticlePage, Article]:
         page = read_article(page_of(response), self.themes)

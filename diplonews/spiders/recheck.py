@@ -80,7 +80,7 @@ class RecheckSpider(RunSpider):
 
     def _surfaces(self) -> list[Surface]:
         """Return the surfaces in the order in which they are tried."""
-        stats, bounds = self.crawler.stats, Bounds.of(self.settings)
+        stats, bounds = self.crawler.stats, Bounds.from_settings(self.settings)
         assert stats is not None
         audit_seconds = self.settings.getint("DIPLONEWS_AUDIT_SECONDS")
         return in_order(
@@ -104,8 +104,8 @@ class RecheckSpider(RunSpider):
             await self._ask_terms()
         terms = surfaces.terms() if ended.name == REST else []
         numbers = followed_numbers(terms, self._followed()) if terms else None
-        found = surfaces.want_unknown(ended.name, numbers, datetime.now(UTC), self._most())
-        self.logger.info("%s: %s articles that are not known", ended.name, found)
+        count = surfaces.want_unknown(ended.name, numbers, datetime.now(UTC), self._most())
+        self.logger.info("%s: %s articles that are not known", ended.name, count)
 
     async def _ask_terms(self) -> None:
         """Learn the categories as REST numbers them; without, articles of any are read."""
@@ -122,7 +122,7 @@ class RecheckSpider(RunSpider):
         )
 
     def _followed(self) -> set[str]:
-        sections = {of.slug for members in site.SECTIONS.values() for of in members}
+        sections = {category.slug for members in site.SECTIONS.values() for category in members}
         return sections | set(self.run.archive.walks.followed())
 
     def next_requests(self) -> Sequence[scrapy.Request]:
@@ -195,10 +195,10 @@ def in_order(surfaces: Sequence[Surface]) -> list[Surface]:
     """Return the surfaces to try: those offered first, those not offered when all else fails."""
 
     def rank(surface: Surface) -> int:
-        known = surface.known.known(surface.name)
-        if known is None or known.url:
+        listed_before = surface.known.known(surface.name)
+        if listed_before is None or listed_before.url:
             return 0
-        return int(clock.is_recent(known.asked_at, clock.now(), NOT_ASKED))
+        return int(clock.is_recent(listed_before.asked_at, clock.now(), NOT_ASKED))
 
     return sorted(surfaces, key=rank)
 

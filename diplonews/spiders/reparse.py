@@ -42,11 +42,11 @@ class ReparseSpider(RunSpider):
     @classmethod
     def choose(cls, arguments: Mapping[str, str]) -> Plan:
         _since(arguments)
-        slugs = [of.strip() for of in arguments.get("category", "").split(",") if of.strip()]
+        slugs = [slug.strip() for slug in arguments.get("category", "").split(",") if slug.strip()]
         unknown = next((slug for slug in slugs if slug not in site.CATEGORIES), None)
         if unknown is not None:
-            known = ", ".join(site.CATEGORIES)
-            raise SettingError(f"category: expected some of {known}, found {unknown!r}")
+            slugs_of_site = ", ".join(site.CATEGORIES)
+            raise SettingError(f"category: expected some of {slugs_of_site}, found {unknown!r}")
         return Plan(cls.name, tuple(site.CATEGORIES[slug] for slug in slugs), is_rereading=True)
 
     async def begin(self) -> AsyncIterator[Any]:
@@ -54,9 +54,9 @@ class ReparseSpider(RunSpider):
         self.captured.look(_since(self.run.arguments))
         count = len(self.captured.newest)
         self.logger.info("captures of %s pages are read again", count)
-        slugs = [of.slug for of in self.plan.categories] or None
+        slugs = [category.slug for category in self.plan.categories] or None
         for article_id, keys in self.run.archive.articles.live_aliases(slugs).items():
-            captured = {of for key in keys for of in self.captured.newest.get(key, ())}
+            captured = {capture for key in keys for capture in self.captured.newest.get(key, ())}
             if captured:
                 holder = self.run.archive.addresses.of_id(article_id)
                 assert holder is not None
@@ -127,9 +127,9 @@ class ReparseSpider(RunSpider):
 
 
 def _since(arguments: Mapping[str, str]) -> datetime | None:
-    told = arguments.get("since", "")
+    printed = arguments.get("since", "")
     try:
-        day = date.fromisoformat(told) if told else None
+        day = date.fromisoformat(printed) if printed else None
     except ValueError:
-        raise SettingError(f"since: expected a day like 2026-11-01, found {told!r}") from None
+        raise SettingError(f"since: expected a day like 2026-11-01, found {printed!r}") from None
     return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None

@@ -69,9 +69,9 @@ def top_bar(shop: Shop) -> str:
 
 def share_bar(shop: Shop, post: Post) -> str:
     """Return the share buttons, those shown at first and those behind a plus sign."""
-    told = quote(shop.link(post), safe="")
+    link = quote(shop.link(post), safe="")
     buttons = [
-        f'<a href="https://{name}.example/share?u={told}" rel="nofollow" aria-label="Share on {name.title()}" '
+        f'<a href="https://{name}.example/share?u={link}" rel="nofollow" aria-label="Share on {name.title()}" '
         f'class="jeg_btn-{name} expanded"><i class="fa fa-{name}"></i><span>Share on {name.title()}</span></a>\n'
         for name in NETWORKS
     ]

@@ -1,8 +1,8 @@
 """JNews's structure in a theme of other names: what is left when nobody knows the theme.
 
-Every class and id that the theme gave has another name, the headline is an h2 under the site's
-own h1, cards are no articles, and the body says nothing of WordPress. What WordPress itself and
-its menus print is as ever, and so is the head.
+Every class and id that the theme gave has another name. The headline is an h2 under the site's
+own h1, cards are not articles, and the body does not mention WordPress. The head, and what
+WordPress itself and its menus print, are unchanged.
 """
 
 import re
@@ -14,7 +14,7 @@ from diplonews.demo.themes import jnews
 from diplonews.demo.themes.view import Listing, Shop
 
 NAMED = re.compile(r"""\bclass=(?:"([^"]*)"|'([^']*)'|([\w-]+))""")
-OWN = re.compile(r""" id=["']?([\w-]*)[^\s>"']*["']?""")
+OWN_ID = re.compile(r""" id=["']?([\w-]*)[^\s>"']*["']?""")
 # Names that are no theme's: of WordPress's menus, captions and forms, of networks and plugins.
 KEPT = (
     "menu-item", "cat-item", "wp-", "twitter-", "post-password", "yoast", "aioseo", "rank-math",
@@ -29,17 +29,17 @@ def _renamed(page: str) -> str:
     head, _, body = page.partition("</head>")
     body = HEADLINE.sub(r"<h2>\1</h2><h4>\2</h4>", body)
     body = body.replace("<article", "<div").replace("</article>", "</div>")
-    body = OWN.sub(_without_own_id, NAMED.sub(_other_names, body))
+    body = OWN_ID.sub(_without_own_id, NAMED.sub(_other_names, body))
     return f"{head}</head>{body}".replace("<h1", "<h3").replace("</h1>", "</h3>")
 
 
-def _other_names(found: re.Match[str]) -> str:
-    names = next(filter(None, found.groups()), "").split()
+def _other_names(match: re.Match[str]) -> str:
+    names = next(filter(None, match.groups()), "").split()
     return f'class="{" ".join(map(other_name, names))}"'
 
 
-def _without_own_id(found: re.Match[str]) -> str:
-    return found[0] if found[1].startswith(KEPT) else ""
+def _without_own_id(match: re.Match[str]) -> str:
+    return match[0] if match[1].startswith(KEPT) else ""
 
 
 def other_name(name: str) -> str:

@@ -97,8 +97,8 @@ RULES = "\n".join(
 
 def options(shop: Shop, post: Post | None) -> str:
     """Return the theme's settings for its scripts, other ones at every rendering."""
-    known = f'"postid":"{post.id}",' if post else ""
+    number = f'"postid":"{post.id}",' if post else ""
     return (
-        f"<style>{RULES}</style><script>var jnewsoption = {{{known}"
+        f"<style>{RULES}</style><script>var jnewsoption = {{{number}"
         f'"ajax_url":"/?ajax-request=jnews","nonce":"{shop.unique()}"}};</script>'
     )
