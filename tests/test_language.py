@@ -21,10 +21,6 @@ crawling/run_spider.py crawling/surfaces.py crawling/walk.py demo/head.py demo/s
 demo/surfaces.py demo/themes/furniture.py demo/themes/jnews.py demo/themes/renamed.py
 demo/themes/view.py demo/truth.py demo/wordpress.py diagnosis.py feeds/audit.py
 feeds/manifest.py feeds/origin.py feeds/publisher.py feeds/schema.py lines.py
-pages/bounds.py
-
-
-
 pipelines.py printing.py
 rereading.py runs/conduct.py runs/crashes.py runs/lock.py runs/run.py setting_checks.py
 setting_table.py spiders/category.py spiders/doctor.py spiders/ecowas.py spiders/recheck.py

@@ -1,12 +1,12 @@
-"""What is too large or too deep to be a page is refused before it is parsed.
+"""A page that is too large or too deep is refused before it is parsed.
 
 Parsing costs some 230 bytes of memory for each tag, and time that grows with the square of the
-depth. So a page's source is gone through once, as HTML's tokenizer goes through it: tags and their
-attributes are counted, and how deep they nest. Most pages have so few tags that none of this can
-cost anything, and are not gone through.
+depth. So a scan goes through the source once, as HTML's tokenizer does. It counts tags and their
+attributes, and how deep elements nest. Most pages have so few tags that they cannot cost much;
+these are not scanned.
 
-It is no parser. An element whose end it cannot place stays open to it; where rare markup is deeper
-than it sees, the number of tags still bounds what that costs.
+The scan is no parser. Where it cannot place an end tag, the element stays open. Rare markup may
+be deeper than the scan sees; the number of tags still bounds its cost.
 """
 
 import re
@@ -14,66 +14,87 @@ from collections.abc import Collection, Iterator
 
 from diplonews.errors import LayoutError
 
-# The largest pages known have 0.5 MB, 8,000 tags, and 25 elements inside of each other; no XML is
-# read that is deeper than 256 either.
+# The largest pages seen have 0.5 MB, 8,000 tags, and a depth of 25 elements. The XML parser goes
+# no deeper than 256 either.
 MOST_TAGS = 50_000
 MOST_ATTRIBUTES = 200_000  # of all tags
 MOST_OF_ONE = 1_000  # attributes of one tag
 DEEPEST = 256
-# What has no more is not gone through: it costs 0.1 s at worst.
+# A page within both of these is not scanned: parsing it costs 0.1 s at worst.
 FEW_TAGS = 4_000
 SMALL = 2**19  # bytes
 SHORTEST_TAG = 3  # bytes: "<p>"
 
-ATTRIBUTE = re.compile(
-    rb"[\t\n\f\r /]*+[^\t\n\f\r />][^\t\n\f\r />=]*+"
-    rb"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+'|[^\t\n\f\r >\"'][^\t\n\f\r >]*+)?+)?+"
+SPACES = rb"[\t\n\f\r ]*+"
+TAG_NAME = rb"[a-zA-Z][^\t\n\f\r />]*+"
+ATTRIBUTE_NAME = rb"[^\t\n\f\r />][^\t\n\f\r />=]*+"
+QUOTED = rb"(?:\"[^\"]*+\"|'[^']*+')"
+UNQUOTED = rb"[^\t\n\f\r >\"'][^\t\n\f\r >]*+"
+VALUE = rb"(?:" + QUOTED + rb"|" + UNQUOTED + rb")"
+BEFORE_ATTRIBUTE = rb"[\t\n\f\r /]*+"
+ONE_ATTRIBUTE = (
+    BEFORE_ATTRIBUTE + ATTRIBUTE_NAME + rb"(?:" + SPACES + rb"=" + SPACES + VALUE + rb"?+)?+"
 )
-# A long tag, which most are not, and one of more attributes than any has: telling them apart takes
-# the square of their number.
+TOO_MANY_ATTRIBUTES = rb"(?:" + ONE_ATTRIBUTE + rb"){%d}" % MOST_OF_ONE
+ATTRIBUTE = re.compile(ONE_ATTRIBUTE)
+# Counting attributes takes time with the square of their number. So only long tags are counted,
+# which are rare.
 LONG = 2_000  # bytes
 LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{%d}" % LONG)
-STRETCH = 1_000  # bytes; inside of a long tag no tag ends in one of them, at least
-MANY_ATTRIBUTES = re.compile(
-    rb"<[a-zA-Z][^\t\n\f\r />]*+(?:" + ATTRIBUTE.pattern + rb"){%d}" % MOST_OF_ONE
-)
-# A tag that is long because of ">" in quoted values is noticed at places of the source: whatever
-# state the tokenizer is in there (a name, a value, quoted or not), attributes follow.
+STRETCH = 1_000  # bytes; at least one such stretch inside of a long tag has no ">"
+MANY_ATTRIBUTES = re.compile(rb"<" + TAG_NAME + TOO_MANY_ATTRIBUTES)
+# A tag may also be long because of ">" in quoted values. So some places of the source are looked
+# at: if such a tag is around a place, many attributes follow it, whatever the place is inside of.
 STEP = 80_000  # bytes between places: most pages have few. A shorter tag costs 6 s at worst.
 INSIDE_TAG = re.compile(
-    rb"(?:|[^\t\n\f\r >]*+|[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+')|[^\"]*+\"|[^']*+')"
-    rb"(?:" + ATTRIBUTE.pattern + rb"){%d}" % MOST_OF_ONE
+    rb"""
+    (?:                     # The place is
+        |[^\t\n\f\r >]*+    # before an attribute, in a name or in a value without quotes,
+        |%b%b               # before a value in quotes,
+        |[^"]*+"|[^']*+'    # or in one.
+    )
+    %b
+    """
+    % (SPACES, QUOTED, TOO_MANY_ATTRIBUTES),
+    re.VERBOSE,
 )
 MARKUP = re.compile(
-    rb"<(?:!--(?:-?>|.*?(?:--!?>|\Z))|(?P<cdata>!\[CDATA\[)|[!?][^>]*+|/[^a-zA-Z>][^>]*+"
-    rb"|(?P<end>/?)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)"
-    rb"(?P<attributes>(?:" + ATTRIBUTE.pattern + rb")*+))",
-    re.DOTALL,
+    rb"""
+    <(?:
+        !--(?: -?> | .*?(?:--!?>|\Z) )    # a comment
+        |(?P<cdata> !\[CDATA\[ )
+        |[!?][^>]*+                       # a doctype, or a comment that is none
+        |/[^a-zA-Z>][^>]*+                # another comment that is none
+        |(?P<end> /? )(?P<name> %b )(?P<attributes> (?:%b)*+ )
+    )
+    """
+    % (TAG_NAME, ONE_ATTRIBUTE),
+    re.DOTALL | re.VERBOSE,
 )
 NAMES = {
-    # Without content.
+    # Elements without content.
     "void": b"area base basefont bgsound br col embed frame hr img input keygen link meta param"
     b" source track wbr",
-    # Ended by what is around them, if by nothing else.
+    # Their parent's end ends them, if nothing else does.
     "implied": b"html head body option caption colgroup tbody tfoot thead tr td th",
-    # Ended by the next of their kind, too.
+    # The next of their kind ends them, too.
     "item": b"p li dd dt",
-    # Nothing inside is markup.
+    # They hold text, and no markup.
     "text": b"script style textarea title xmp iframe noembed noframes",
-    # Open until their own end, whatever ends around them.
+    # They stay open until their own end, whatever ends around them.
     "formatting": b"a b big code em font form frameset i nobr s small strike strong tt u",
-    # No end of something else reaches beyond.
+    # No end tag inside closes anything outside.
     "scope": b"applet marquee object select table template svg math",
-    # The end of a span or the like reaches no further.
+    # The end of a span inside closes nothing outside.
     "special": b"address article aside blockquote button center details dir div dl fieldset"
     b" figcaption figure footer h1 header hgroup listing main menu nav ol pre search section"
     b" summary ul",
-    # Nor beyond these, and their own end is no other.
+    # Like those; and their own end tag closes only them.
     "barrier": b"noscript optgroup plaintext",
 }
 KIND = {name: kind for kind, names in NAMES.items() for name in names.split()}
-SAME = dict.fromkeys((b"h2", b"h3", b"h4", b"h5", b"h6"), b"h1") | {b"dt": b"dd"}
-# What the end of an element does not reach beyond, by the kind of that element.
+EQUAL_NAMES = dict.fromkeys((b"h2", b"h3", b"h4", b"h5", b"h6"), b"h1") | {b"dt": b"dd"}
+# The end tag of an element, by its kind, closes nothing outside of elements of these kinds.
 STOPS = {
     "item": {"scope", "list"},
     "barrier": {"scope", "special", "list", "barrier", "item"},
@@ -81,12 +102,12 @@ STOPS = {
 }
 LISTS = frozenset({b"ul", b"ol", b"dl", b"button"})
 DRAWINGS = frozenset({b"svg", b"math"})
-# What is HTML again inside of a drawing.
+# Elements of a drawing that hold HTML.
 PASSAGES = {
     b"svg": frozenset({b"foreignobject", b"desc", b"title"}),
     b"math": frozenset({b"mi", b"mo", b"mn", b"ms", b"mtext"}),
 }
-# What ends a drawing that it stands in.
+# Elements that end the drawing they stand in.
 ENDS_DRAWING = frozenset(
     b"b big blockquote body br center code dd div dl dt em embed h1 head hr i img li listing menu"
     b" meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
@@ -105,9 +126,9 @@ def refuse_costly(url: str, source: bytes) -> None:
     if tags > MOST_TAGS:
         raise _too_much(url, f"{MOST_TAGS} tags", f"{tags}")
     scan = _Scan()
-    for found in MARKUP.finditer(source):
-        if found.start() >= scan.text_until:
-            scan.go_on(found, source)
+    for markup in MARKUP.finditer(source):
+        if markup.start() >= scan.text_until:
+            scan.go_on(markup, source)
         if len(scan.stack) > DEEPEST:
             raise _too_much(url, f"{DEEPEST} elements inside of each other", "more")
         if scan.most > MOST_OF_ONE:
@@ -122,24 +143,24 @@ def _may_have_long_tag(source: bytes) -> bool:
 
 
 def _long_tags(source: bytes) -> Iterator[int]:
-    """Yield where the long tags begin, looking only at stretches in which no tag ends."""
-    passed = 0
+    """Yield the places where long tags begin: only around stretches in which no tag ends."""
+    end = 0
     for at in range(0, len(source), STRETCH):
-        if at < passed or source.find(b">", at, at + STRETCH) >= 0:
+        if at < end or source.find(b">", at, at + STRETCH) >= 0:
             continue
-        passed = source.find(b">", at) % (len(source) + 1)
-        behind = source.rfind(b">", 0, at) + 1
-        begins = source.find(b"<", behind, max(passed - LONG, 0))
-        if begins >= 0:
-            yield from (tag.start() for tag in LONG_TAG.finditer(source, begins, passed))
+        end = source.find(b">", at) % (len(source) + 1)
+        previous_end = source.rfind(b">", 0, at) + 1
+        start = source.find(b"<", previous_end, max(end - LONG, 0))
+        if start >= 0:
+            yield from (tag.start() for tag in LONG_TAG.finditer(source, start, end))
 
 
-def _too_much(url: str, most: str, found: str) -> LayoutError:
-    return LayoutError(url, f"expected a page of at most {most}, found {found}")
+def _too_much(url: str, most: str, count: str) -> LayoutError:
+    return LayoutError(url, f"expected a page of at most {most}, found {count}")
 
 
 class _Scan:
-    """What is open at a place of the source, and how many attributes there were before it."""
+    """The open elements at a place of the source, and the number of attributes before it."""
 
     def __init__(self) -> None:
         self.stack: list[bytes] = []
@@ -147,18 +168,18 @@ class _Scan:
         self.most = 0  # of one element
         self.text_until = 0  # where the text of a script or the like ends
 
-    def go_on(self, found: re.Match[bytes], source: bytes) -> None:
-        if found["cdata"]:
+    def go_on(self, markup: re.Match[bytes], source: bytes) -> None:
+        if markup["cdata"]:
             ending = b"]]>" if self._drawing() else b">"
-            self.text_until = source.find(ending, found.end()) % (len(source) + 1)
-        elif found["name"]:
-            name = found["name"].lower()
-            name = SAME.get(name, name)
-            if found["end"]:
+            self.text_until = source.find(ending, markup.end()) % (len(source) + 1)
+        elif markup["name"]:
+            name = markup["name"].lower()
+            name = EQUAL_NAMES.get(name, name)
+            if markup["end"]:
                 self._close(name)
             else:
-                self._count_attributes(found["attributes"])
-                self._open(name, source, found.end())
+                self._count_attributes(markup["attributes"])
+                self._open(name, source, markup.end())
 
     def _count_attributes(self, source: bytes) -> None:
         if len(source) > 1:
@@ -170,7 +191,7 @@ class _Scan:
         kind = KIND.get(name)
         if self._drawing():
             if name in ENDS_DRAWING:
-                self.stack = [of for of in self.stack if of not in DRAWINGS]
+                self.stack = [opened for opened in self.stack if opened not in DRAWINGS]
             elif SELF_CLOSED.match(source, end):
                 return
         elif kind == "text" and b"frameset" not in self.stack:
@@ -186,34 +207,38 @@ class _Scan:
         self.stack.append(name)
 
     def _drawing(self) -> bytes:
-        """Return the name of the drawing that a place is in; empty where HTML is read there."""
+        """Return the name of the innermost drawing; empty outside, and where it holds HTML."""
         if DRAWINGS.isdisjoint(self.stack):
             return b""
-        passed: set[bytes] = set()
+        inner_names: set[bytes] = set()
         for name in reversed(self.stack):
             if name in DRAWINGS:
-                return b"" if PASSAGES[name] & passed else name
-            passed.add(name)
+                return b"" if PASSAGES[name] & inner_names else name
+            inner_names.add(name)
         return b""
 
-    def _close(self, name: bytes, stopped_by: Collection[str] = ()) -> None:
-        """Close the innermost open element of a name and what is inside, if its end reaches it."""
+    def _close(self, name: bytes, stops: Collection[str] = ()) -> None:
+        """Close the innermost open element of a name and its inner ones, if no stop is between."""
         kind = KIND.get(name, "barrier")
-        stopped_by = stopped_by or STOPS.get("drawing" if name in DRAWINGS else kind, {"scope"})
-        at = next(self._within_reach(name, stopped_by), None)
+        stops = stops or STOPS.get("drawing" if name in DRAWINGS else kind, {"scope"})
+        at = self._find_open(name, stops)
         if at is None:
             return
-        inside = self.stack[at + 1 :]
-        is_alone = kind == "formatting"
-        self.stack[at:] = [of for of in inside if is_alone or KIND.get(of) == "formatting"]
+        inner_names = self.stack[at + 1 :]
+        closes_alone = kind == "formatting"
+        self.stack[at:] = [
+            inner for inner in inner_names if closes_alone or KIND.get(inner) == "formatting"
+        ]
 
-    def _within_reach(self, name: bytes, stopped_by: Collection[str]) -> Iterator[int]:
+    def _find_open(self, name: bytes, stops: Collection[str]) -> int | None:
+        """Return the place on the stack of the innermost element of a name; ``None`` for none."""
         is_drawing = name in DRAWINGS
         for at in range(len(self.stack) - 1, -1, -1):
-            here = self.stack[at]
-            if here == name:
-                yield at
-            if is_drawing and here in ENDS_DRAWING:
-                return
-            if KIND.get(here) in stopped_by or ("list" in stopped_by and here in LISTS):
-                return
+            opened = self.stack[at]
+            if opened == name:
+                return at
+            if is_drawing and opened in ENDS_DRAWING:
+                return None
+            if KIND.get(opened) in stops or ("list" in stops and opened in LISTS):
+                return None
+        return None

@@ -14,7 +14,12 @@ from diplonews.pages.select import Attributes, Element, Page, attribute, classes
 
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?)$", re.IGNORECASE)
 PLACEHOLDER = re.compile(
-    r"^data:|/(?:[a-z]{2,4}-)?empty\.(?:png|gif|svg)$|/(?:blank|spacer|pixel|transparent|placeholder|1x1)\.\w+$"
+    r"""
+    ^data:
+    | /(?:[a-z]{2,4}-)?empty\.(?:png|gif|svg)$
+    | /(?:blank|spacer|pixel|transparent|placeholder|1x1)\.\w+$
+    """,
+    re.VERBOSE,
 )
 SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 SOURCES = ("data-orig-file", "data-src", "data-lazy-src", "data-original", "src")

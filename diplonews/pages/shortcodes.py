@@ -1,8 +1,8 @@
-"""Shortcodes and editors' comments that a page shows as text because nothing read them.
+"""Shortcodes and editors' comments that a page shows as text.
 
-A plugin that was switched off leaves its shortcodes in every article it was used in:
-``[vc_row css="…"]``, ``[/vc_column]``, ``[embed]https://…[/embed]``. What stands in brackets in
-prose stays: "[sic]", "[the minister]", "[1]", "[…]".
+A plugin that was switched off leaves its shortcodes in all its articles: ``[vc_row css="…"]``,
+``[/vc_column]``, ``[embed]https://…[/embed]``. Brackets of prose stay: "[sic]", "[the minister]",
+"[1]", "[…]".
 """
 
 import re
@@ -15,13 +15,19 @@ BLOCK_COMMENT = re.compile(r"<!--\s*/?wp:[^<>]*-->")
 # Quotes may have been made typographic on the way.
 VALUE = r"=\s*(?:[\"'“”″‘’«][^\]\[\"'“”″‘’»]*[\"'“”″‘’»]|[^\s\]\[\"'“”″‘’]++)"
 NAME = r"[A-Za-z][\w-]*+"
-# [/name], which prose never has; [name key="value" …]; [name https://…]; [na_me].
 TAG = re.compile(
-    rf"\[(?:/{NAME}|{NAME}(?:\s++{NAME}{VALUE})++\s*+/?|{NAME}[\s=]++{ADDRESS}[^\]\[]*+"
-    r"|[A-Za-z]++_\w++\s*+/?)\]"
+    rf"""
+    \[(?:
+        /{NAME}                              # [/name], which prose never has
+        | {NAME}(?:\s++{NAME}{VALUE})++\s*+/?  # [name key="value" …]
+        | {NAME}[\s=]++{ADDRESS}[^\]\[]*+     # [name https://…]
+        | [A-Za-z]++_\w++\s*+/?               # [na_me]
+    )\]
+    """,
+    re.VERBOSE,
 )
 CLOSING = re.compile(rf"\[/({NAME})\]")
-# No further than to the next opening one: where many are left open, each would search to the end.
+# Ends before the next opening: where many have no end, each would be searched for to the end.
 CAPTION = re.compile(
     r"\[(?:wp_)?caption\b[^\]\[]*\]((?:(?!\[(?:wp_)?caption\b).)*?)\[/(?:wp_)?caption\]", re.DOTALL
 )
@@ -34,7 +40,7 @@ ALONE = re.compile(r"\[(?:gallery|playlist|caption|embed)\s*/?\]")
 
 
 class Shown(NamedTuple):
-    """A text without shortcodes, and what they had to tell."""
+    """A text without shortcodes, and the captions and URLs that they had."""
 
     text: str
     captions: list[str]
@@ -42,9 +48,9 @@ class Shown(NamedTuple):
 
 
 def without_shortcodes(text: str) -> Shown:
-    """Return *text* as it would be without shortcodes.
+    """Return *text* without shortcodes.
 
-    What stands between an opening and a closing one stays, but for captions and addresses.
+    Text between an opening and a closing one stays, except captions and URLs.
 
     >>> without_shortcodes('[vc_row css="x"]Talks [sic] reopen.[/vc_row]').text
     'Talks [sic] reopen.'

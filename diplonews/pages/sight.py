@@ -1,7 +1,7 @@
-"""What a reader sees of an element, where tag and class do not tell.
+"""What a reader sees of an element, where its tag and classes do not say it.
 
-Hidden elements, inline ones that are shown as blocks, marks of footnotes, and addresses that
-Cloudflare hides from machines until a script has run.
+Hidden elements, inline elements that are shown as blocks, marks of footnotes, and e-mail addresses
+that Cloudflare hides from machines until a script has run.
 """
 
 import re
@@ -9,19 +9,27 @@ from functools import lru_cache
 
 from diplonews.pages.select import Attributes, Element, attribute, text
 
-# Out of sight for everybody: moved off the screen, cut to nothing, or not shown at all.
+# Parts of a style without spaces, in small letters.
+BEGINS, ENDS = r"(?:^|;)", r"(?:;|$)"
+NEARLY_NOTHING = r"(?:width|height):[01](?:px)?"
+# Moved off the screen, cut to nothing, or not shown at all.
 HIDDEN = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)"
-    r"|(?:^|;)(?:left|right|top|bottom|text-indent|margin-left|margin-top|transform):"
-    r"(?:translate[xy3d]{0,2}\()?-(?:\d{4,}|[5-9]\d\d)(?:\.\d+)?(?:px|r?em|%|pt|v[wh])"
-    r"|(?:^|;)(?:width|height):[01](?:px)?;(?:.*;)?overflow:hidden"
-    r"|overflow:hidden;(?:.*;)?(?:width|height):[01](?:px)?(?:;|$)"
-    r"|clip:rect\([01](?:px)?(?:,?[01](?:px)?){3}\)|clip-path:inset\((?:50|100)%\)"
-    r"|(?:^|;)font-size:0(?:px|r?em|pt|%)?(?:!important)?(?:;|$)"
+    rf"""
+    display:none
+    | visibility:(?:hidden|collapse)
+    | {BEGINS}(?:left|right|top|bottom|text-indent|margin-left|margin-top|transform):
+      (?:translate[xy3d]{{0,2}}\()? -(?:\d{{4,}}|[5-9]\d\d)(?:\.\d+)? (?:px|r?em|%|pt|v[wh])
+    | {BEGINS}{NEARLY_NOTHING};(?:.*;)?overflow:hidden
+    | overflow:hidden;(?:.*;)?{NEARLY_NOTHING}{ENDS}
+    | clip:rect\([01](?:px)?(?:,?[01](?:px)?){{3}}\)
+    | clip-path:inset\((?:50|100)%\)
+    | {BEGINS}font-size:0(?:px|r?em|pt|%)?(?:!important)?{ENDS}
+    """,
+    re.VERBOSE,
 )
 BLOCK = re.compile(r"display:(?:block|flex|grid|table(?!-c)|list-item|flow-root)")
-LONGEST_STYLE = 1000  # characters: what is longer was written to be slow to read
-# What is hidden until somebody opens it; readers and search engines find it.
+LONGEST_STYLE = 1000  # characters: a longer one was written to be slow to read
+# Roles of elements that are hidden until somebody opens them; readers and search engines do.
 PANELS = frozenset({"tabpanel", "region"})
 UNLINKED_MARK = re.compile(r"[\[(]\d{1,3}[\])]|[*†‡§]{1,3}")
 TO_A_NOTE = re.compile(r"#_?(?:e?f?t?n\d|fn|ftn|edn|foot|end|note|cite|sdfoot)")
@@ -38,14 +46,14 @@ def display_of(style: str) -> str:
     >>> display_of("Display: none"), display_of("display:block"), display_of("color:red")
     ('hidden', 'block', '')
     """
-    bare = "".join(style[:LONGEST_STYLE].split()).casefold()
-    if HIDDEN.search(bare):
+    rules = "".join(style[:LONGEST_STYLE].split()).casefold()
+    if HIDDEN.search(rules):
         return "hidden"
-    return "block" if BLOCK.search(bare) else ""
+    return "block" if BLOCK.search(rules) else ""
 
 
 def is_hidden(attributes: Attributes) -> bool:
-    """Tell whether an element that is ``hidden`` stays so, other than a panel that opens."""
+    """Tell whether a ``hidden`` element stays hidden; a panel opens."""
     return (attributes.get("hidden") or "").casefold() != "until-found" and (
         attributes.get("role") not in PANELS
     )
@@ -65,7 +73,7 @@ def is_footnote_mark(element: Element, attributes: Attributes) -> bool:
 
 
 def raised(digits: str) -> str:
-    """Return a raised number so that it does not run into the one before it.
+    """Return a raised number in raised digits, so that it does not join the number before it.
 
     >>> "10" + raised("6")
     '10⁶'

@@ -16,17 +16,31 @@ from diplonews.pages.xml import is_address, local_name, parse_xml, texts
 
 # The files that list articles, among those of pages, categories and authors: WordPress's own
 # names, and those of its plugins.
-OF_ARTICLES = re.compile(
-    r"/(?:wp-sitemap-posts-post-\d+|post-sitemap\d*|sitemap-pt-post-[\w-]*|post[-_]?\d*"
-    r"|sitemap-posttype-post[\w.-]*|posts?-sitemap-?\d*)\.xml(?:\.gz)?$"
+ARTICLE_FILE = re.compile(
+    r"""
+    /(?: wp-sitemap-posts-post-\d+
+        | post-sitemap\d*
+        | sitemap-pt-post-[\w-]*
+        | post[-_]?\d*
+        | sitemap-posttype-post[\w.-]*
+        | posts?-sitemap-?\d*
+    )\.xml(?:\.gz)?$
+    """,
+    re.VERBOSE,
 )
-# Where no name is known, all files but those of these lists: sitemap-1.xml and the like.
-OF_OTHERS = re.compile(
-    r"(?:^|[^a-z])(?:pages?|categor(?:y|ies)|tags?|tax(?:onomy|onomies|es)?|authors?|users?|images?"
-    r"|videos?|attachments?|media|products?|misc|archives?|forums?|topics?|externals?|locations?"
-    r"|addl|terms?|post_tag|post_format)(?:[^a-z]|$)"
+# Where no file has such a name, all files are read but those of these words: sitemap-1.xml.
+OTHER_FILE = re.compile(
+    r"""
+    (?:^|[^a-z])
+    (?: pages? | categor(?:y|ies) | tags? | tax(?:onomy|onomies|es)? | authors? | users?
+        | images? | videos? | attachments? | media | products? | misc | archives? | forums?
+        | topics? | externals? | locations? | addl | terms? | post_tag | post_format
+    )
+    (?:[^a-z]|$)
+    """,
+    re.VERBOSE,
 )
-# Addresses that are lists, whatever file names them.
+# Addresses of lists, in whatever file they stand.
 LISTS = re.compile(r"^/(?:category|tag|author|page)/")
 
 
@@ -43,9 +57,9 @@ def read_index(url: str, body: bytes) -> list[str]:
         raise LayoutError(url, f"expected an index of sitemaps, found an element {root.tag!r}")
     urls = [_first_text(child, "loc") for child in root if local_name(child) == "sitemap"]
     files = list(dict.fromkeys(filter(is_address, urls)))
-    article_files = [file for file in files if OF_ARTICLES.search(_path(file))]
+    article_files = [file for file in files if ARTICLE_FILE.search(_path(file))]
     if not article_files:
-        article_files = [file for file in files if not OF_OTHERS.search(_path(file).lower())]
+        article_files = [file for file in files if not OTHER_FILE.search(_path(file).lower())]
     if not article_files:
         paths = ", ".join(map(_path, files)) or "none"
         raise LayoutError(url, f"expected sitemaps of articles, found {paths[:200]}")

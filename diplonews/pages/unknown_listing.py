@@ -40,15 +40,25 @@ from diplonews.pages.themes.unknown import (
 Confirm = Callable[[Iterable[str]], set[str]]  # takes URLs, returns those of articles
 
 NO_ARTICLE = re.compile(
-    r"/(?:category|tag|author|page|feed|wp-content|wp-admin|wp-login\.php)(?:/|$)|/\d{4}/\d\d?/?(?:\d\d?/?)?$"
+    r"""
+    /(?:category|tag|author|page|feed|wp-content|wp-admin|wp-login\.php)(?:/|$)
+    | /\d{4}/\d\d?/?(?:\d\d?/?)?$  # all articles of a month or a day
+    """,
+    re.VERBOSE,
 )
 FEWEST = 2  # confirmed links of a group, where the page does not say that it is a listing
 LONGEST_TITLE = 200  # characters, of a category
 SHORTEST_HEADLINE = 3  # words of a link outside of headings; a shorter one is "Read more"
 LIST_ADDRESS = re.compile(r"/(?:category|tag|page)/")
+DAY = r"\d{1,2}(?:st|nd|rd|th|er)?[.,/-]?"
 DATE = re.compile(
-    r"^\W*(?:\w+[.,]?\s+){0,2}\d{1,2}(?:st|nd|rd|th|er)?[.,/-]?\s*(?:de\s+)?[\w.]*,?\s*(?:de\s+)?\d{4}\W*"
-    r"|^\W*\d{4}[./-]\d\d?[./-]\d\d?\W*$|^\W*\d+\s+\w+\s+ago\W*$"
+    rf"""
+    # 3 de maio de 2025
+    ^\W*(?:\w+[.,]?\s+){{0,2}} {DAY}\s*(?:de\s+)?[\w.]*,?\s*(?:de\s+)?\d{{4}}\W*
+    | ^\W*\d{{4}}[./-]\d\d?[./-]\d\d?\W*$  # 2025/05/03
+    | ^\W*\d+\s+\w+\s+ago\W*$  # 3 days ago
+    """,
+    re.VERBOSE,
 )
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 LISTS = frozenset({"archive", "category", "blog", "search"})  # WordPress's words for it

@@ -22,7 +22,7 @@ UNKNOWN = ArticleLayout(
     has_numbered_pages=True,
 )
 
-# What is shown around an article and is never its words: by HTML's own names, and by those that
+# Elements around an article that never hold its words: by HTML's own names, and by names that
 # nearly all themes use.
 AROUND = (
     "nav, aside, footer, dialog, template, [hidden], [role=navigation], [role=complementary], "
@@ -33,7 +33,7 @@ UNSEEN = (
     '[style*="display:none" i], [style*="display: none" i], [style*="visibility:hidden" i], '
     '[style*="visibility: hidden" i], .sr-only, .visually-hidden, .screen-reader-text'
 )
-# Classes and ids that say it in a word of their own.
+# Classes and ids that are one of these words.
 NAMES_AROUND = frozenset({
     "about", "about-site", "about-us", "advertisement", "author-bio", "author-box", "breadcrumb",
     "breadcrumbs", "comments", "cookie", "cookie-notice", "cookies", "copyright", "donate",
@@ -45,24 +45,39 @@ NAMES_AROUND = frozenset({
 })  # fmt: skip
 # Ids of WordPress and of a plugin for comments, beside those.
 IDS_AROUND = NAMES_AROUND | {"respond", "disqus_thread"}
-# How WordPress, and HTML, say that a whole article is inside.
+# How WordPress and schema.org mark an article.
 ARTICLE_CLASSES = frozenset({"hentry", "type-post"})
 ARTICLE_ITEM = (
     '[itemtype$="/Article"], [itemtype$="/NewsArticle"], [itemtype$="/BlogPosting"], '
     '[itemtype$="/ReportageNewsArticle"], [itemtype$="/AnalysisNewsArticle"]'
 )
 
-# What every page of a site repeats, with links to articles in it.
+# Elements with links to articles that every page of a site repeats.
 LISTED_AROUND = "nav, aside, footer, [role=navigation], [role=complementary], .widget"
 NO_MEMBERS = '#secondary, #sidebar, #footer, #colophon, [hidden], [class*="mega" i]'
 WORDS_AROUND = re.compile(
-    r"^(?:[a-z]+[-_])?(?:sidebar|sidefeed|footer|topbar|navbar|megamenu|mainmenu|newsticker|ticker"
-    r"|breadcrumbs?|offcanvas|trending|popular|related)(?:[-_](?:area|wrapper|inner|container|posts"
-    r"|block|widget|sticky|content|\d+))*$|^(?:sub-)?menu(?:-item.*)?$|^widget[-_]area$|^widgets?$"
+    r"""
+    ^(?:[a-z]+[-_])?
+    (?: sidebar | sidefeed | footer | topbar | navbar | megamenu | mainmenu | newsticker | ticker
+        | breadcrumbs? | offcanvas | trending | popular | related
+    )
+    (?: [-_]
+        (?:area|wrapper|inner|container|posts|block|widget|sticky|content|\d+)
+    )*$
+    | ^(?:sub-)?menu(?:-item.*)?$
+    | ^widget[-_]area$
+    | ^widgets?$
+    """,
+    re.VERBOSE,
 )
-# Classes that WordPress gives to each post, and so tell posts apart, not lists.
+# Classes that WordPress gives to each post. They say which post it is, and nothing about lists.
 NAMES_OF_POST = re.compile(
-    r"^(?:post|page|category|tag|format|status|type|author|has|sticky|hentry|entry|post_format)"
-    r"(?:-.*|_.*)?$|^(?:first|last|odd|even|alt|alternate|active|current|clearfix)$|.*[-_]\d+$"
+    r"""
+    ^(?:post|page|category|tag|format|status|type|author|has|sticky|hentry|entry|post_format)
+    (?:-.*|_.*)?$
+    | ^(?:first|last|odd|even|alt|alternate|active|current|clearfix)$
+    | .*[-_]\d+$
+    """,
+    re.VERBOSE,
 )
 NOTHING_FOUND = ".no-results, .not-found, .no-posts, .no-posts-found, .nothing-found, .no-articles"
