@@ -64,9 +64,10 @@ class TestAPage:
         run = know(archive, 1, 2)
         pages = [[listed(1), listed(2)]] * 2 + [[listed(1), listed(2, hours=1)]]
 
-        settled = [archive.surfaces.note_page("rest", page, run, NOW) for page in pages]
+        noted = [archive.surfaces.note_page("rest", page, run, NOW) for page in pages]
 
-        assert settled == [False, True, False]
+        assert [page.is_settled for page in noted] == [False, True, False]
+        assert [page.new_count for page in noted] == [2, 0, 0]
 
     def test_surfaces_are_told_apart(self, archive: Archive) -> None:
         run = know(archive, 1)

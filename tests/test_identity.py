@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -254,7 +253,7 @@ def believe_pages(watch: Crawl, victim: str, thief: int) -> None:
     with archive.write() as connection:
         connection.execute(delete(tables.pending).where(tables.pending.c.url_key == key))
         connection.execute(delete(tables.alias).where(tables.alias.c.url_key == key))
-        row = {"url_key": key, "url": victim, "first_seen_at": datetime.now(UTC)}
+        row = {"url_key": key, "url": victim}
         row["article_id"] = connection.scalar(of_thief)
         connection.execute(insert(tables.alias).values(row))
     archive.close()

@@ -24,6 +24,7 @@ from tests.support.archived import knows
 from tests.support.articles import NOW, article, begin
 
 ARCHIVES = Path(__file__).parent / "archives"
+COLUMNS = {"run": "number, run_id, section, started_at", "alias": "url_key, article_id, url"}
 KEPT = ("article", "event", "event_feed", "filed", "alias", "sighting", "walk", "run", "rejected")
 
 
@@ -91,7 +92,7 @@ def contents(url: str) -> dict[str, list[Any]]:
     try:
         found = {}
         for table in KEPT:
-            columns = "number, run_id, section, started_at" if table == "run" else "*"
+            columns = COLUMNS.get(table, "*")
             rows = connection.execute(f"SELECT {columns} FROM {table}").fetchall()
             found[table] = sorted(map(str, rows))
         about = connection.execute("SELECT value FROM about WHERE name = 'schema'").fetchall()
@@ -155,7 +156,7 @@ def test_a_migrated_archive_goes_on_where_it_was(old: str) -> None:
 
 def _die_in_the_middle(url: str) -> None:
     """Migrate, and be killed when all statements are through and nothing is committed."""
-    step = migrations.TO_SCHEMA_4
+    step = migrations.STEPS[SCHEMA - 1]
 
     def die(_: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -67,10 +67,10 @@ class Addresses(Part):
             if not connection.scalar(select(exists().where(pending.c.url_key == home))):
                 connection.execute(insert(pending).values(article_id=holder.id, **row))
 
-    def note_form(self, url: str, article_id: str, now: datetime) -> None:
+    def note_form(self, url: str, article_id: str) -> None:
         """Note that *url* is one more form of an article's address: there is nothing to read."""
         key = alias_key(url)
-        row = {"url_key": key, "article_id": article_id, "url": url, "first_seen_at": now}
+        row = {"url_key": key, "article_id": article_id, "url": url}
         with self.write() as connection:
             connection.execute(delete(pending).where(pending.c.url_key == key))
             connection.execute(delete(alias).where(alias.c.url_key == key))

@@ -5,20 +5,18 @@ writes the article, its aliases, where it is filed and its event, and takes its 
 pending list. What is not committed is not archived, so it is read again.
 """
 
-import heapq
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
-    Row,
     RowMapping,
+    Select,
     bindparam,
     delete,
     exists,
-    func,
     insert,
     select,
     update,
@@ -26,6 +24,7 @@ from sqlalchemy import (
 
 from diplonews.archive.ahead import compare_ahead
 from diplonews.archive.matching import HOLDER_OF_URL, find_article, forms_of, has_lost_address
+from diplonews.archive.overdue import longest_unchecked
 from diplonews.archive.part import Part
 from diplonews.archive.pending import forget
 from diplonews.archive.readings import NEAR, is_by_other_reader, says_more
@@ -38,14 +37,13 @@ from diplonews.archive.revisions import (
     reason_of,
     set_identity,
 )
-from diplonews.archive.tables import UtcTime, absence, alias, article, filed, pending
+from diplonews.archive.tables import absence, alias, article, filed
 from diplonews.archive.twins import is_earlier, likeliest, twins
 from diplonews.errors import ArchiveError
 from diplonews.items import Article
 from diplonews.normalise.urls import alias_key
 
-# Of what age an article is asked for again after the shortest wait; older ones later.
-RECENT = timedelta(days=30)
+MOST_AT_ONCE = 500  # values in one statement: databases have a limit
 
 DELETE_ABSENCE = delete(absence).where(absence.c.article_id == bindparam("article_id"))
 INSERT_ALIAS = insert(alias)
@@ -156,28 +154,35 @@ class Articles(Part):
         An article of a month is due *shortest* after it was last seen, one of ten months ten
         times as long after that: what is recent is edited more often.
         """
-        checked = func.coalesce(absence.c.last_at, article.c.last_seen_at, type_=UtcTime)
         with self.read() as connection:
-            rows = connection.execute(
-                select(article.c.id, article.c.published_at, checked.label("checked_at"))
-                .outerjoin(absence)
-                .where(~exists().where(pending.c.article_id == article.c.id))
-            ).all()
-        overdue = {row.id: _overdue(row, now, shortest) for row in rows}
-        due = (article_id for article_id, share in overdue.items() if share >= 1)
-        return heapq.nlargest(limit, due, key=overdue.__getitem__)
+            return longest_unchecked(connection, now, limit, shortest)
 
-    def live_aliases(self, feeds: Collection[str] | None) -> dict[str, list[str]]:
-        """Return the forms of URL of each live article, by id: of *feeds*, or of all."""
-        wanted = select(alias.c.article_id, alias.c.url_key).join(article)
-        wanted = wanted.where(article.c.status == "live").order_by(article.c.id)
+    def live_aliases(self, feeds: Collection[str] | None) -> Iterator[tuple[str, list[str]]]:
+        """Yield id and forms of URL of each live article: of *feeds*, or of all.
+
+        Some hundreds are asked for at a time, and nothing is held while they are used: what
+        uses them may write.
+        """
+        is_next = article.c.id > bindparam("last_id")
+        ids = select(article.c.id).where(article.c.status == "live", is_next)
         if feeds is not None:
             in_feeds = filed.c.feed.in_(sorted(feeds))
-            wanted = wanted.where(exists().where(filed.c.article_id == article.c.id, in_feeds))
-        url_keys: dict[str, list[str]] = {}
+            ids = ids.where(exists().where(filed.c.article_id == article.c.id, in_feeds))
+        ids = ids.order_by(article.c.id).limit(MOST_AT_ONCE)
+        some = self._aliases(ids, "")
+        while some:
+            yield from some.items()
+            some = self._aliases(ids, next(reversed(some)))
+
+    def _aliases(self, ids: Select[tuple[str]], last_id: str) -> dict[str, list[str]]:
+        """Return the forms of URL of the next articles behind *last_id*."""
         with self.read() as connection:
-            for row in connection.execute(wanted):
-                url_keys.setdefault(row.article_id, []).append(row.url_key)
+            url_keys: dict[str, list[str]] = {
+                row.id: [] for row in connection.execute(ids, {"last_id": last_id})
+            }
+            wanted = select(alias.c.article_id, alias.c.url_key)
+            for row in connection.execute(wanted.where(alias.c.article_id.in_(url_keys))):
+                url_keys[row.article_id].append(row.url_key)
         return url_keys
 
 
@@ -185,12 +190,7 @@ def _note_aliases(connection: Connection, reading: Article) -> None:
     for key, url in forms_of(reading).items():
         holder = connection.execute(HOLDER_OF_URL, {"url_key": key}).first()
         if holder is None:
-            row = {
-                "url_key": key,
-                "article_id": reading.id,
-                "url": url,
-                "first_seen_at": reading.fetched_at,
-            }
+            row = {"url_key": key, "article_id": reading.id, "url": url}
             connection.execute(INSERT_ALIAS, row)
         elif holder.id != reading.id and (url == reading.url or alias_key(holder.url) != key):
             # What a page declares takes no address from an article that was read there.
@@ -207,10 +207,3 @@ def _compare(connection: Connection, reading: Article) -> list[RowMapping]:
     first = min(earlier, key=lambda row: (row["published_at"], row["post_id"] or 0))
     reading.same_text_as = first["id"]
     return []
-
-
-def _overdue(row: Row[Any, Any, Any], now: datetime, shortest: timedelta) -> float:
-    """Return how often the wait that suits an article's age fits into the time since."""
-    age = now - (row.published_at or row.checked_at)
-    wait = max(shortest * max(age / RECENT, 1), timedelta(milliseconds=1))
-    return float(abs(now - row.checked_at) / wait)  # a later time: a clock was wrong

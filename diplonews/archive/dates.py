@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 
 from diplonews.archive.part import Part
-from diplonews.archive.tables import alias, article, sighting, site_date
+from diplonews.archive.tables import IS_DATED, alias, article, sighting, site_date
 from diplonews.normalise.printed_dates import day_comes_first, day_comes_first_on
 from diplonews.normalise.urls import alias_key
 
@@ -65,7 +65,7 @@ class Dates(Part):
             select(sighting.c.printed_date, article.c.published_at)
             .outerjoin(alias, alias.c.url_key == sighting.c.url_key)
             .outerjoin(article, article.c.id == alias.c.article_id)
-            .where(sighting.c.printed_date != "")
+            .where(IS_DATED)
             .order_by(sighting.c.last_run.desc())
             .limit(MOST_PRINTED)
         )

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from diplonews.archive.part import Part
-from diplonews.archive.tables import run
+from diplonews.archive.tables import IS_OPEN, run
+
+MOST_AT_ONCE = 500  # values in one statement: databases have a limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,7 @@ class Runs(Part):
         """
         stem = f"{started_at:%Y%m%dT%H%M%SZ}-{section}"
         with self.write() as connection:
-            same = select(run.c.run_id).where(run.c.run_id.startswith(stem, autoescape=True))
-            taken = set(connection.scalars(same))
-            tries = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
-            run_id = next(name for name in tries if name not in taken)
+            run_id = _free_id(connection, stem)
             row = insert(run).values(
                 run_id=run_id,
                 section=section,
@@ -74,7 +73,7 @@ class Runs(Part):
         """
         closed = (
             update(run)
-            .where(run.c.section == section, run.c.number <= number, run.c.closed_at.is_(None))
+            .where(run.c.section == section, run.c.number <= number, IS_OPEN)
             .values(closed_at=at)
         )
         with self.write() as connection:
@@ -98,13 +97,35 @@ class Runs(Part):
 
     def sections(self) -> list[str]:
         """Return the sections that had a run, in alphabetical order."""
+        sections: list[str] = []
+        next_section = select(func.min(run.c.section))
         with self.read() as connection:
-            return sorted(connection.scalars(select(run.c.section).distinct()))
+            section = connection.scalar(next_section)
+            while section is not None:
+                sections.append(section)
+                section = connection.scalar(next_section.where(run.c.section > section))
+        return sorted(sections)
 
     def names(self, run_ids: Iterable[str]) -> set[str]:
         """Return those of *run_ids* that are runs of this archive."""
+        wanted = list(run_ids)
+        names: set[str] = set()
         with self.read() as connection:
-            return set(run_ids) & set(connection.scalars(select(run.c.run_id)))
+            for start in range(0, len(wanted), MOST_AT_ONCE):
+                some = wanted[start : start + MOST_AT_ONCE]
+                names.update(
+                    connection.scalars(select(run.c.run_id).where(run.c.run_id.in_(some)))
+                )
+        return names
+
+
+def _free_id(connection: Connection, stem: str) -> str:
+    """Return *stem*, or with "-2", "-3" behind it the first that no run has."""
+    run_id, number = stem, 1
+    while connection.scalar(select(run.c.number).where(run.c.run_id == run_id)) is not None:
+        number += 1
+        run_id = f"{stem}-{number}"
+    return run_id
 
 
 def _row(row: RowMapping) -> RunRow:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 
 from diplonews.archive.part import Part
 from diplonews.archive.tables import (
+    IS_LIVE,
     absence,
     article,
     event,
@@ -138,13 +139,12 @@ class Standing(Part):
         return self._scalar(select(func.count(rejected.c.url_key.distinct())).where(is_open)) or 0
 
     def live_count(self) -> int:
-        return self._scalar(select(func.count()).where(article.c.status == "live")) or 0
+        return self._scalar(select(func.count()).select_from(article).where(IS_LIVE)) or 0
 
     def longest_unchecked_at(self) -> datetime | None:
         """Return when the live article was read that was not read for the longest time."""
-        is_live = article.c.status == "live"
         read_at: datetime | None = self._scalar(
-            select(func.min(article.c.last_seen_at)).where(is_live)
+            select(func.min(article.c.last_seen_at)).where(IS_LIVE)
         )
         return read_at
 

@@ -13,7 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -54,6 +54,20 @@ class Known(NamedTuple):
     whole_at: datetime | None  # when all of it was last gone through
 
 
+class NotedEntries(NamedTuple):
+    """What noting entries of a surface found."""
+
+    is_settled: bool  # the last entry was listed in the same words before
+    new_count: int  # entries that were not listed before
+
+
+INSERT_LISTED = insert(listed)
+UPDATE_LISTED = update(listed).where(
+    listed.c.surface == bindparam("old_surface"), listed.c.mark == bindparam("old_mark")
+)
+IS_NAMED = term.c.slug != ""
+
+
 class Surfaces(Part):
     """What surfaces listed, and what that says of the archive."""
 
@@ -68,25 +82,37 @@ class Surfaces(Part):
         with self.write() as connection:
             self._note(connection, name, values)
 
-    def note_page(self, name: str, entries: Sequence[Listed], run: int, now: datetime) -> bool:
-        """Note a page of a surface as read; tell whether its last entry was known so.
+    def note_page(
+        self, name: str, entries: Sequence[Listed], run: int, now: datetime
+    ) -> NotedEntries:
+        """Note entries of a surface as read.
 
-        Pending becomes what was edited or restored since its page was read.
+        An article becomes pending where it was edited or restored since its page was read.
         """
         by_mark = {_mark(entry): entry for entry in entries}
+        new_rows, changed_rows = [], []
         is_settled = False
         with self.write() as connection:
-            before = self._listed(connection, name, list(by_mark))
-            known = self._articles(connection, list(by_mark.values()))
+            rows = self._listed(connection, name, list(by_mark))
+            articles = self._articles(connection, list(by_mark.values()))
             for mark, entry in by_mark.items():
-                row = before.get(mark)
+                row = rows.get(mark)
                 is_settled = row is not None and not _differs(row, entry)
-                holder = _holder(known, entry)
-                wants = holder is not None and _is_unread(holder, row, entry)
-                self._note_entry(connection, name, mark, entry, row, run, wants=wants)
-                if holder is not None and wants:
+                holder = _holder(articles, entry)
+                is_wanted = holder is not None and _is_unread(holder, row, entry)
+                if holder is not None and is_wanted:
                     self._want(connection, holder["id"], entry.url, now)
-        return is_settled
+                values = _values_of(entry, row, run, is_wanted=is_wanted)
+                if row is None:
+                    new_rows.append(values | {"surface": name, "mark": mark})
+                else:
+                    changed_rows.append(values | {"old_surface": name, "old_mark": mark})
+            if new_rows:
+                connection.execute(INSERT_LISTED, new_rows)
+            if changed_rows:
+                connection.execute(UPDATE_LISTED, changed_rows)
+            self._note_numbers(connection, entries)
+        return NotedEntries(is_settled, len(new_rows))
 
     def count(self, name: str) -> int:
         with self.read() as connection:
@@ -182,7 +208,7 @@ class Surfaces(Part):
     def terms(self) -> list[RowMapping]:
         """Return the categories as the site's REST numbers them."""
         with self.read() as connection:
-            return list(connection.execute(select(term)).mappings())
+            return list(connection.execute(select(term).where(IS_NAMED)).mappings())
 
     def categories_above(self, slugs: Iterable[str]) -> list[tuple[str, str]]:
         """Return slug and title of the categories above those of *slugs*, as REST knows them."""
@@ -204,12 +230,10 @@ class Surfaces(Part):
             if rows:
                 connection.execute(insert(term), rows)
 
-    def has_unknown_term(self, name: str) -> bool:
-        """Tell whether a surface lists an article of a category whose name is not known."""
+    def has_unknown_term(self) -> bool:
+        """Tell whether REST lists an article of a category that it has not named yet."""
         with self.read() as connection:
-            known = set(connection.scalars(select(term.c.number)))
-            lists = select(listed.c.categories).where(listed.c.surface == name)
-            return any(set(numbers) - known for numbers in connection.scalars(lists))
+            return connection.scalar(select(term.c.number).where(~IS_NAMED).limit(1)) is not None
 
     @staticmethod
     def _note(connection: Connection, name: str, values: dict[str, Any]) -> None:
@@ -240,32 +264,16 @@ class Surfaces(Part):
         return found
 
     @staticmethod
-    def _note_entry(
-        connection: Connection,
-        name: str,
-        mark: str,
-        entry: Listed,
-        row: RowMapping | None,
-        run: int,
-        *,
-        wants: bool,
-    ) -> None:
-        is_same = row is not None and not _differs(row, entry)
-        values = {
-            "url": entry.url,
-            "url_key": alias_key(entry.url),
-            "post_id": entry.post_id,
-            "modified_at": entry.modified_at,
-            "categories": entry.categories,
-            "seen_run": run,
-            "changed_run": row["changed_run"] if row is not None and is_same else run,
-            "readings": (row["readings"] if row is not None and is_same else 0) + int(wants),
-        }
-        if row is None:
-            connection.execute(insert(listed).values(surface=name, mark=mark, **values))
-        else:
-            is_this = and_(listed.c.surface == name, listed.c.mark == mark)
-            connection.execute(update(listed).where(is_this).values(values))
+    def _note_numbers(connection: Connection, entries: Sequence[Listed]) -> None:
+        """Keep the numbers of categories that nobody has named yet, for ``has_unknown_term``."""
+        numbers = {number for entry in entries for number in entry.categories}
+        if not numbers:
+            return
+        kept = connection.scalars(select(term.c.number).where(term.c.number.in_(numbers)))
+        unknown = numbers.difference(kept)
+        if unknown:
+            rows = [{"number": number, "slug": "", "title": "", "parent": 0} for number in unknown]
+            connection.execute(insert(term), rows)
 
     @staticmethod
     def _want(connection: Connection, article_id: str, url: str, now: datetime) -> None:
@@ -275,6 +283,23 @@ class Surfaces(Part):
         if connection.scalar(select(pending.c.url_key).where(is_there)) is None:
             row = {"url_key": key, "url": url, "category": "", "found_at": now}
             connection.execute(insert(pending).values(article_id=article_id, **row))
+
+
+def _values_of(
+    entry: Listed, row: RowMapping | None, run: int, *, is_wanted: bool
+) -> dict[str, Any]:
+    """Return what is kept of an entry; *row* is what was kept of it until now."""
+    is_same = row is not None and not _differs(row, entry)
+    return {
+        "url": entry.url,
+        "url_key": alias_key(entry.url),
+        "post_id": entry.post_id,
+        "modified_at": entry.modified_at,
+        "categories": entry.categories,
+        "seen_run": run,
+        "changed_run": row["changed_run"] if row is not None and is_same else run,
+        "readings": (row["readings"] if row is not None and is_same else 0) + int(is_wanted),
+    }
 
 
 def _mark(entry: Listed) -> str:

@@ -21,9 +21,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    literal_column,
 )
 
-SCHEMA = 4
+SCHEMA = 5
 
 # What the site numbers: SQLite's integers have any size, PostgreSQL's 32 bits if not told.
 SITE_NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -65,7 +66,7 @@ run = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("run_id", String, nullable=False, unique=True),
-    Column("section", String, nullable=False, index=True),
+    Column("section", String, nullable=False),
     Column("arguments", JSON, nullable=False),
     Column("started_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
@@ -89,7 +90,7 @@ article = Table(
     Column("digest", String(64), nullable=False),
     Column("published_at", UtcTime),
     Column("modified_at", UtcTime),
-    Column("month", String(7), nullable=False, index=True),  # of its current feed file
+    Column("month", String(7), nullable=False),  # of its current feed file
     Column("first_seen_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
     Column("revised_at", UtcTime, nullable=False),
@@ -112,7 +113,6 @@ alias = Table(
     Column("url_key", Text, primary_key=True),
     _article_id(),
     Column("url", Text, nullable=False),
-    Column("first_seen_at", UtcTime, nullable=False),
 )
 
 # An article filed under a feed's name: its sections, and its categories outside of them.
@@ -233,7 +233,7 @@ surface = Table(
     Column("whole_at", UtcTime),  # when all of it was last gone through
 )
 
-# A category as the site's REST numbers it.
+# A category as the site's REST numbers it. One that REST lists and has not named yet has no slug.
 term = Table(
     "term",
     metadata,
@@ -296,3 +296,20 @@ text_mark = Table(
 )
 
 Index("event_by_article_and_seq", event.c.article_id, event.c.seq)
+
+# What was not looked at for longest, of each month: an article's age decides when it is due.
+Index("article_by_month_and_last_seen", article.c.month, article.c.last_seen_at)
+
+# The newest runs of a section.
+Index("run_by_section", run.c.section, run.c.number)
+
+# Indexes of some rows alone. They serve a query that names the condition in the same words; one
+# with a parameter (``status == "live"``) keeps to the indexes of whatever else it asks.
+IS_LIVE = article.c.status == literal_column("'live'")
+Index("article_live", article.c.last_seen_at, sqlite_where=IS_LIVE, postgresql_where=IS_LIVE)
+IS_OPEN = run.c.closed_at.is_(None)
+Index("run_open", run.c.section, run.c.number, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+IS_DATED = sighting.c.printed_date != literal_column("''")
+Index("sighting_dated", sighting.c.last_run, sqlite_where=IS_DATED, postgresql_where=IS_DATED)
+IS_WITHDRAWAL = event.c.kind == literal_column("'withdrawn'")
+Index("event_withdrawn", event.c.at, sqlite_where=IS_WITHDRAWAL, postgresql_where=IS_WITHDRAWAL)

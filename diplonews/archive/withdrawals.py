@@ -9,15 +9,17 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, select, update
 
 from diplonews.archive.events import Event, feeds_of, note_event
 from diplonews.archive.part import Part
 from diplonews.archive.pending import Wanted, forget_article
-from diplonews.archive.tables import absence, article, event
+from diplonews.archive.tables import IS_LIVE, IS_WITHDRAWAL, absence, article, event
 from diplonews.lines import as_change, as_time
 
 WINDOW = timedelta(hours=24)
+
+IS_STILL_LIVE = article.c.status == "live"  # of articles that are asked for by their ids
 
 
 class Limits(NamedTuple):
@@ -41,7 +43,7 @@ class Settled(NamedTuple):
     withdrawn: list[Missing]
     held: list[Missing]
     expected: int  # withdrawals of a day, with those that would have been
-    live: int  # articles at the beginning of that day
+    live: int  # articles at the beginning of that day; 0 where few are absent and none is held
 
 
 class Withdrawals(Part):
@@ -62,18 +64,18 @@ class Withdrawals(Part):
 
     def held(self) -> list[Missing]:
         """Return the articles that are held: absent, and too many to be withdrawn unasked."""
-        found = select(article.c.id, article.c.url).join(absence).order_by(article.c.id)
-        is_held = absence.c.held_at.is_not(None) & (article.c.status == "live")
+        ids = select(absence.c.article_id).where(absence.c.held_at.is_not(None))
+        held = select(article.c.id, article.c.url).where(article.c.id.in_(ids), IS_STILL_LIVE)
         with self.read() as connection:
-            return [Missing(*row) for row in connection.execute(found.where(is_held))]
+            return [Missing(*row) for row in connection.execute(held.order_by(article.c.id))]
 
     def present(self, but_not: Collection[str], limit: int) -> list[Wanted]:
         """Return live articles that nothing was found amiss with, last seen before others."""
-        found = select(article.c.id, article.c.url).outerjoin(absence)
-        found = found.where(article.c.status == "live", absence.c.article_id.is_(None))
-        found = found.order_by(article.c.last_seen_at.desc(), article.c.id)
+        is_absent = exists().where(absence.c.article_id == article.c.id)
+        present = select(article.c.id, article.c.url).where(IS_LIVE, ~is_absent)
+        present = present.order_by(article.c.last_seen_at.desc(), article.c.id)
         with self.read() as connection:
-            rows = connection.execute(found.limit(limit + len(but_not))).all()
+            rows = connection.execute(present.limit(limit + len(but_not))).all()
         return [Wanted(row.url, "", row.id) for row in rows if row.id not in but_not][:limit]
 
     def settle(
@@ -94,8 +96,11 @@ class Withdrawals(Part):
             for row in sure:
                 self._withdraw(connection, row, run, now)
             others = [row for row in ripe if row["id"] not in confirmed]
-            expected, live = self._of_a_day(connection, now)
-            if expected > limits.most and expected > limits.share * live:
+            done = self._count_withdrawn(connection, now)
+            expected = done + self._count_absent(connection, now)
+            is_many = expected > limits.most
+            live = done + self._count_live(connection) if is_many or self._holds(connection) else 0
+            if is_many and expected > limits.share * live:
                 self._hold(connection, others, now)
                 return Settled(_missing(sure), _missing(others), expected, live)
             for row in others:
@@ -107,28 +112,41 @@ class Withdrawals(Part):
         connection: Connection, ids: Collection[str], run: int, latest: datetime
     ) -> list[RowMapping]:
         """Return the live ones of *ids* that another run found absent, not after *latest*."""
-        wanted = select(article).join(absence).order_by(article.c.id)
-        wanted = wanted.where(article.c.status == "live", absence.c.first_run != run)
-        rows = connection.execute(wanted.where(absence.c.first_at <= latest)).mappings()
-        return [row for row in rows if row["id"] in ids]
+        absent = select(absence.c.article_id)
+        absent = absent.where(absence.c.first_run != run, absence.c.first_at <= latest)
+        ripe = (
+            select(article).where(article.c.id.in_(absent), IS_STILL_LIVE).order_by(article.c.id)
+        )
+        return [row for row in connection.execute(ripe).mappings() if row["id"] in ids]
 
     @staticmethod
-    def _of_a_day(connection: Connection, now: datetime) -> tuple[int, int]:
-        """Return how many are withdrawn in a day if all absent ones are, and of how many.
-
-        One that was found absent for the first time may be withdrawn an hour later: it counts.
-        """
-        is_live = article.c.status == "live"
-        done = (
-            select(func.count(event.c.article_id.distinct()))
-            .join(article, article.c.id == event.c.article_id)
-            .where(event.c.kind == "withdrawn", event.c.at > now - WINDOW, ~is_live)
+    def _count_withdrawn(connection: Connection, now: datetime) -> int:
+        """Count the articles that were withdrawn within a day, and not restored since."""
+        is_live = exists().where(article.c.id == event.c.article_id, IS_STILL_LIVE)
+        withdrawn = select(func.count(event.c.article_id.distinct())).where(
+            IS_WITHDRAWAL, event.c.at > now - WINDOW, ~is_live
         )
-        absent = select(func.count()).select_from(absence).join(article)
-        absent = absent.where(is_live, absence.c.last_at > now - WINDOW)
-        live = connection.scalar(select(func.count()).where(is_live)) or 0
-        withdrawn = connection.scalar(done) or 0
-        return withdrawn + (connection.scalar(absent) or 0), withdrawn + live
+        return connection.scalar(withdrawn) or 0
+
+    @staticmethod
+    def _count_absent(connection: Connection, now: datetime) -> int:
+        """Count the live articles that were found absent within a day, once or more often.
+
+        Those that were found absent once may be withdrawn an hour later, so they count too.
+        """
+        is_live = exists().where(article.c.id == absence.c.article_id, IS_STILL_LIVE)
+        absent = select(func.count()).select_from(absence)
+        return connection.scalar(absent.where(absence.c.last_at > now - WINDOW, is_live)) or 0
+
+    @staticmethod
+    def _count_live(connection: Connection) -> int:
+        return connection.scalar(select(func.count()).select_from(article).where(IS_LIVE)) or 0
+
+    @staticmethod
+    def _holds(connection: Connection) -> bool:
+        """Tell whether anything is held: then the report says of how many articles."""
+        held = select(absence.c.article_id).where(absence.c.held_at.is_not(None)).limit(1)
+        return connection.scalar(held) is not None
 
     @staticmethod
     def _hold(connection: Connection, rows: list[RowMapping], now: datetime) -> None:

@@ -225,7 +225,7 @@ class Reader:
             note_fallback(self.run, reading.article)
             yield reading.article
         elif decision.form_of:
-            self.known.note_form(wanted.url, decision.form_of, now)
+            self.known.note_form(wanted.url, decision.form_of)
         else:
             self._refuse(wanted.url, reading.article, decision.why, now)
 

@@ -78,6 +78,7 @@ class Surface:
         self.known = run.archive.surfaces
         self.has_dates = False
         self.pages = self.entries = 0  # gone through in this run
+        self.new_count = 0  # entries that were not listed before this run
 
     def go_through(self) -> AsyncIterator[None]:
         """Go through the pages; yields after each, so that others may do something between."""
@@ -96,7 +97,9 @@ class Surface:
         is_settled = False
         for start in range(0, len(ours), BATCH):
             some, now = ours[start : start + BATCH], datetime.now(UTC)
-            is_settled = self.known.note_page(self.name, some, self.run.number, now)
+            noted = self.known.note_page(self.name, some, self.run.number, now)
+            is_settled = noted.is_settled
+            self.new_count += noted.new_count
         return is_settled
 
     def _met_bound(self, url: str) -> bool:
@@ -143,6 +146,7 @@ class Rest(Surface):
         self.may_stop = bool(
             known and known.whole_at and clock.is_recent(known.whole_at, clock.now(), longest)
         )
+        self.listed_count = self.known.count(REST) if self.may_stop else 0  # before this run
         self.address = f"{self.origin}{site.REST_PATH}/posts"
         self.seen: set[int | None] = set()  # post ids
         self.total: int | None = None  # as the last page counted
@@ -175,7 +179,7 @@ class Rest(Surface):
         is_further = not posts <= self.seen
         self.total = total
         self.seen |= posts
-        if self.may_stop and is_settled and self.known.count(REST) == total:
+        if self.may_stop and is_settled and self.listed_count + self.new_count == total:
             self._end(self.address, is_whole=False)
         elif (total is None and not posts) or (total is not None and len(self.seen) >= total):
             self._end(self.address)

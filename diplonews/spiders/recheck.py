@@ -100,7 +100,7 @@ class RecheckSpider(RunSpider):
     async def _audit(self, ended: Ended) -> None:
         """Make pending what is listed, ours, and was never found."""
         surfaces = self.run.archive.surfaces
-        if ended.name == REST and surfaces.has_unknown_term(REST):
+        if ended.name == REST and surfaces.has_unknown_term():
             await self._ask_terms()
         terms = surfaces.terms() if ended.name == REST else []
         numbers = followed_numbers(terms, self._followed()) if terms else None

@@ -55,7 +55,7 @@ class ReparseSpider(RunSpider):
         count = len(self.captured.newest)
         self.logger.info("captures of %s pages are read again", count)
         slugs = [category.slug for category in self.plan.categories] or None
-        for article_id, keys in self.run.archive.articles.live_aliases(slugs).items():
+        for article_id, keys in self.run.archive.articles.live_aliases(slugs):
             captured = {capture for key in keys for capture in self.captured.newest.get(key, ())}
             if captured:
                 holder = self.run.archive.addresses.of_id(article_id)

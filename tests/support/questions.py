@@ -1,0 +1,83 @@
+"""What crawls, rechecks, `reparse` and `why` ask of an archive; for tests and benches."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count, islice
+from typing import NamedTuple
+
+from diplonews import site
+from diplonews.archive import Archive
+from diplonews.archive.withdrawals import Limits
+from diplonews.items import Article, Listed, Teaser
+from tests.support.filling import NOW, SECTION, url_of
+
+DAY = timedelta(days=1)
+EDITS = count()
+LIMITS = Limits(timedelta(hours=1), 5, 0.1)
+
+
+class Asked(NamedTuple):
+    """An archive, how many articles it holds, and the run that asks."""
+
+    archive: Archive
+    size: int
+    run: int
+
+
+def note_listing(asked: Asked) -> object:
+    numbers = range(asked.size - 7, asked.size + 7)
+    teasers = [Teaser(url=url_of(number), headline="Talks") for number in numbers]
+    return asked.archive.walks.note_listing("mali", asked.run, 1, teasers, NOW)
+
+
+def note_article(asked: Asked) -> object:
+    number = asked.size // 2
+    reading = Article(
+        id=f"{site.NAME}:post:{number}", post_id=number, url=url_of(number),
+        canonical_url=url_of(number), headline="Talks", body="Words that nobody else has. " * 40,
+        digest=f"{next(EDITS)}", fetched_at=NOW, published_at=NOW - 300 * DAY,
+    )  # fmt: skip
+    return asked.archive.articles.note(reading, asked.run, ["mali"])
+
+
+def note_page(asked: Asked) -> object:
+    start = asked.size // 3
+    entries = [
+        Listed(url=url_of(number), post_id=number, modified_at=NOW - 900 * DAY, categories=[12])
+        for number in range(start, start + 100)
+    ]
+    return asked.archive.surfaces.note_page("rest", entries, asked.run, NOW)
+
+
+def first_aliases(asked: Asked) -> object:
+    return list(islice(asked.archive.articles.live_aliases(None), 99))
+
+
+# Whose cost must not grow with the archive.
+QUESTIONS: dict[str, Callable[[Asked], object]] = {
+    "begin a run": lambda it: it.archive.runs.begin(SECTION, {}, NOW),
+    "close a run": lambda it: it.archive.runs.close(it.run, SECTION, NOW),
+    "note a listing page": note_listing,
+    "take pending URLs": lambda it: it.archive.pending.take(["mali"], it.run, NOW, 50),
+    "note an edited article": note_article,
+    "note a page of REST": note_page,
+    "has REST unknown categories": lambda it: it.archive.surfaces.has_unknown_term(),
+    "longest unchecked articles": lambda it: it.archive.articles.longest_unchecked(NOW, 99, DAY),
+    "settle withdrawals": lambda it: it.archive.withdrawals.settle([], it.run, NOW, LIMITS),
+    "choose witnesses": lambda it: it.archive.withdrawals.present((), 2),
+    "first hundred to reparse": lambda it: list(
+        islice(it.archive.articles.live_aliases(None), 99)
+    ),
+    "order of day and month": lambda it: it.archive.dates.day_comes_first(site.TIMEZONE),
+    "why": lambda it: it.archive.history.of(url_of(it.size // 2)),
+}
+
+# About all articles: they go through them, a row at a time.
+QUESTIONS_ABOUT_ALL: dict[str, Callable[[Asked], object]] = {
+    "what REST lacks": lambda it: (
+        it.archive.surfaces.missing_share("rest"),
+        it.archive.surfaces.want_missing("rest", NOW, DAY),
+    ),
+    "what is unknown": lambda it: it.archive.surfaces.want_unknown("rest", {12}, NOW, 99),
+    "what REST holds": lambda it: it.archive.surfaces.count("rest"),
+}
