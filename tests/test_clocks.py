@@ -15,7 +15,8 @@ from diplonews.clock import SiteClock, is_recent, is_to_come
 from diplonews.demo import Replica
 from diplonews.items import Teaser
 from tests.support.asked import paths
-from tests.support.crawling import PROJECT, Crawl
+from tests.support.crawling import Crawl
+from tests.support.forks import PROJECT
 from tests.support.hostile import Hostile, Said
 from tests.support.truth import by_post_id
 

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diplonews.demo import Replica
-from tests.support.crawling import Crawl, Crawled, crash_at
+from tests.support.crawling import Crawl, Crawled
+from tests.support.mishaps import crash_at
 from tests.support.truth import by_post_id
 
 # What a crawl consists of, ours and Scrapy's.

@@ -13,7 +13,8 @@ import pytest
 
 from diplonews.demo import Replica
 from diplonews.demo.faults import SLOW
-from tests.support.crawling import PROJECT, Crawl
+from tests.support.crawling import Crawl
+from tests.support.forks import PROJECT
 
 
 def own_terminal() -> None:

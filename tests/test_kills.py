@@ -8,8 +8,9 @@ from time import monotonic, sleep
 import pytest
 
 from diplonews.demo import Replica
-from tests.support.crawling import Crawl, die_at_commit, die_at_rename
+from tests.support.crawling import Crawl
 from tests.support.killing import WRONG, torture
+from tests.support.mishaps import die_at_commit, die_at_rename
 from tests.support.truth import by_post_id
 
 

@@ -12,7 +12,8 @@ import pytest
 from diplonews.demo import Replica
 from diplonews.pages.read import read_article, read_listing_by_layout
 from diplonews.pages.select import Page
-from tests.support.crawling import PROJECT, Crawl
+from tests.support.crawling import Crawl
+from tests.support.forks import PROJECT
 
 PAGES = PROJECT / "tests" / "pages"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -17,7 +17,8 @@ from diplonews.demo import Replica
 from diplonews.errors import ArchiveError, SettingError
 from diplonews.logs import CleanFormatter
 from diplonews.printing import STEERING, as_json, plain, printable, without_passwords
-from tests.support.crawling import PROJECT, Crawl
+from tests.support.crawling import Crawl
+from tests.support.forks import PROJECT
 from tests.support.hostile import Hostile, Said
 from tests.support.terminal import read_terminal
 

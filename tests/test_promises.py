@@ -16,8 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from diplonews.demo import Replica
 from diplonews.normalise.text import normalise_text
-from tests.support.crawling import EXIT_STATUS, Crawl, Crawled, die_at_commit, die_at_rename
+from tests.support.crawling import EXIT_STATUS, Crawl, Crawled
 from tests.support.killing import doubled
+from tests.support.mishaps import die_at_commit, die_at_rename
 from tests.support.truth import SECTIONS, by_post_id
 
 FILED = st.sampled_from([

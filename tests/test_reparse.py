@@ -11,7 +11,8 @@ from warcio.archiveiterator import ArchiveIterator
 from diplonews.archive.captures import Captures, CaptureWriter, index_of
 from diplonews.demo import Replica
 from diplonews.errors import ArchiveError
-from tests.support.crawling import Crawl, die_at_commit
+from tests.support.crawling import Crawl
+from tests.support.mishaps import die_at_commit
 from tests.support.older import DateUnread, LastParagraphLost, with_fault
 from tests.support.truth import differences
 

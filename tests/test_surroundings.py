@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from diplonews.demo import Replica
-from tests.support.crawling import Crawl, read_only_but
+from tests.support.crawling import Crawl
 from tests.support.forging import spoil
+from tests.support.mishaps import read_only_but
 from tests.support.truth import by_post_id
 
 

@@ -6,6 +6,7 @@ list and a yes or no may not. Objects have all their keys.
 
 import hashlib
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -78,6 +79,7 @@ def source_digest() -> str:
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
+@cache
 def schema_texts() -> dict[str, str]:
     """Return the text of each schema, by the name of its file."""
     return {
@@ -93,8 +95,7 @@ def schema_name(part: str) -> str:
 
 def json_schema(part: str) -> dict[str, Any]:
     """Return the schema of a line of ``current`` or ``changes``."""
-    described = ItemAdapter.get_json_schema(Article)["properties"]
-    article = {name: _property(name, of) for name, of in described.items()}
+    article = {name: _property(name, described) for name, described in _described().items()}
     changes = dict(CHANGE_KEYS)
     changes["before"] |= _object({name: _or_null(article[name]) for name in KEPT_BEFORE})
     properties = SEQ | (changes if part == "changes" else {}) | article | WITHDRAWN_AT
@@ -110,6 +111,13 @@ def json_schema(part: str) -> dict[str, Any]:
         "type": "object",
         **_object(properties),
     }
+
+
+@cache
+def _described() -> dict[str, dict[str, Any]]:
+    """Return what itemadapter reads off the class: slow, and the same for both schemas."""
+    properties: dict[str, dict[str, Any]] = ItemAdapter.get_json_schema(Article)["properties"]
+    return properties
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

@@ -1,83 +1,23 @@
 """Whole crawls by the real command line, and what they left on disk."""
 
-import errno
-import functools
-import importlib
-import inspect
-import itertools
 import json
-import multiprocessing
 import os
 import resource
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).parents[2]
+from tests.support.forks import Forked, call_scrapy
+from tests.support.mishaps import limit_files, nothing
+
 EXIT_STATUS = {"ok": 0, "unchanged": 0, "degraded": 3, "broken": 4}
 # A recheck may ask for everything again, and what is gone twice in a row is withdrawn.
 AT_ONCE = {"DIPLONEWS_WITHDRAW_SECONDS": "0", "DIPLONEWS_RECHECK_SECONDS": "0"}
-
-# Two thirds of a small crawl's time go into imports. So the command line is called in forks of
-# a process that has imported what it will need, but none of its settings.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.support.warm"])
-
-
-def _scrapy(
-    command: list[str], environment: dict[str, str], log: Path, arrange: Callable[[], None]
-) -> None:
-    """Be `scrapy` for one command, in a process of its own that is *arranged* before."""
-    # The server of forks passes over what it cannot import: it would only be slow, silently.
-    importlib.import_module("tests.support.warm")
-    os.chdir(PROJECT)
-    os.environ.clear()
-    os.environ.update(environment)
-    with log.open("wb") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    sys.argv = command
-    arrange()
-    from scrapy.cmdline import execute
-
-    execute(command)
-
-
-def nothing() -> None:
-    """Arrange nothing."""
-
-
-def die_at_rename(number: int, moment: str) -> None:
-    """Arrange that this process is killed ``before`` or ``after`` its *number*-th rename."""
-    rename, left = os.replace, iter(range(number, 0, -1))
-
-    def rename_and_die(*paths: Any, **options: Any) -> None:
-        is_last = next(left) == 1
-        if is_last and moment == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        rename(*paths, **options)
-        if is_last:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    os.replace = rename_and_die
-
-
-def die_at_commit(number: int) -> None:
-    """Arrange that this process is killed as it begins its *number*-th commit."""
-    from sqlalchemy import Engine, event
-
-    left = iter(range(number, 0, -1))
-
-    def die(_: Any) -> None:
-        if next(left) == 1:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Engine, "commit", die)
 
 
 @dataclass(frozen=True)
@@ -107,56 +47,35 @@ class Crawl:
         before = self._reports()
         self.var.parent.mkdir(parents=True, exist_ok=True)
         log = self.var.with_suffix(".log")
-        process = self._fork(arguments, environment, log, arrange)
-        process.join(300)
-        if process.exitcode is None:
-            process.kill()
-            raise TimeoutError(f"{' '.join(arguments)} did not end:\n{log.read_text()[-2_000:]}")
+        forked = self._fork("crawl", *arguments, log=log, arrange=arrange, **environment)
+        try:
+            status = forked.wait()
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}:\n{log.read_text()[-2_000:]}") from error
         new = sorted(self._reports() - before)
         report = json.loads(new[-1].read_text()) if new else {}
-        return Crawled(process.exitcode, log.read_text(), report)
+        return Crawled(status, log.read_text(), report)
 
-    def side_by_side(self, *spiders: str) -> list[int | None]:
+    def side_by_side(self, *spiders: str) -> list[int]:
         """Crawl with each of *spiders* at the same time; return their exit statuses."""
-        processes = [
-            self._fork([spider], {}, self.var.with_name(f"{spider}.log"), nothing)
-            for spider in spiders
-        ]
-        for process in processes:
-            process.join(300)
-        return [process.exitcode for process in processes]
-
-    def _fork(
-        self, arguments: Sequence[str], environment: dict[str, str], log: Path,
-        arrange: Callable[[], None],
-    ) -> "multiprocessing.context.ForkServerProcess":  # fmt: skip
-        command = ["scrapy", "crawl", *arguments]
-        variables = self.variables() | environment
-        process = FORKS.Process(target=_scrapy, args=(command, variables, log, arrange))
-        process.start()
-        return process
+        running = [self.start(spider) for spider in spiders]
+        return [forked.wait() for forked in running]
 
     def call(
         self, *arguments: str, largest_file: int = resource.RLIM_INFINITY
     ) -> "subprocess.CompletedProcess[str]":
         """Call a command of `scrapy`; no file may grow over *largest_file* bytes."""
+        return call_scrapy(arguments, self.variables(), partial(limit_files, largest_file))
 
-        def limit() -> None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-        return subprocess.run(
-            self.command(*arguments), env=self.variables(), cwd=PROJECT, preexec_fn=limit,
-            capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
-
-    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+    def start(self, *arguments: str) -> Forked:
         """Begin a crawl and leave it running."""
-        command = self.command("crawl", *arguments)
-        silent = subprocess.DEVNULL
-        return subprocess.Popen(
-            command, env=self.variables(), cwd=PROJECT, stdout=silent, stderr=silent
-        )
+        self.var.parent.mkdir(parents=True, exist_ok=True)
+        return self._fork("crawl", *arguments, log=self.var.with_name(f"{arguments[0]}.log"))
+
+    def _fork(
+        self, *arguments: str, log: Path, arrange: Callable[[], None] = nothing, **environment: str
+    ) -> Forked:
+        return Forked(arguments, self.variables() | environment, log, arrange)
 
     @staticmethod
     def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
@@ -190,87 +109,3 @@ class Crawl:
 
     def _reports(self) -> set[Path]:
         return set((self.var / "runs").glob("2*.json"))
-
-
-class InjectedError(Exception):
-    """An exception that nobody can have foreseen."""
-
-
-def crash_at(target: str, number: int | None, moment: str, mark: Path) -> None:
-    """Arrange that the *number*-th call of *target* (``module:Class.method``) raises.
-
-    ``None`` is every call; ``before`` it does anything, or ``after`` it has done all. *mark*
-    is made then.
-    """
-    module_name, _, path = target.partition(":")
-    owner: Any = importlib.import_module(module_name)
-    *parents, name = path.split(".")
-    for parent in parents:
-        owner = getattr(owner, parent)
-    function, calls = getattr(owner, name), itertools.count(1)
-
-    def strike() -> None:
-        mark.touch()
-        raise InjectedError(f"{target}, call {number}, {moment}")
-
-    takes = inspect.signature(function).parameters
-
-    @functools.wraps(function)
-    def plain(*args: Any, **kwargs: Any) -> Any:
-        is_struck = next(calls) == number or number is None
-        if is_struck and moment == "before":
-            strike()
-        # Whoever sends a signal passes what a handler takes, and all to this one.
-        result = function(*args, **{name: of for name, of in kwargs.items() if name in takes})
-        if is_struck:
-            strike()
-        return result
-
-    @functools.wraps(function)
-    def generator(*args: Any, **kwargs: Any) -> Any:
-        is_struck = next(calls) == number or number is None
-        if is_struck and moment == "before":
-            strike()
-        yield from function(*args, **kwargs)
-        if is_struck:
-            strike()
-
-    @functools.wraps(function)
-    async def coroutine(*args: Any, **kwargs: Any) -> Any:
-        is_struck = next(calls) == number or number is None
-        if is_struck and moment == "before":
-            strike()
-        result = await function(*args, **kwargs)
-        if is_struck:
-            strike()
-        return result
-
-    wrapper: Any = plain
-    if inspect.isgeneratorfunction(function):
-        wrapper = generator
-    elif inspect.iscoroutinefunction(function):
-        wrapper = coroutine
-    setattr(owner, name, wrapper)
-
-
-def read_only_but(folder: Path) -> None:
-    """Arrange that nothing can be written outside of *folder*, wherever Python tries to.
-
-    So it is on a read-only root whose temporary folder is full. What is loaded once for all
-    tests is forgotten.
-    """
-    from diplonews.infer import language
-
-    language._identifier.cache_clear()
-    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-    changing = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink"}
-
-    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
-        is_change = event in changing or (event == "open" and bool(arguments[2] & writing))
-        path = arguments[0] if is_change else None
-        if not isinstance(path, str) or path == os.devnull:
-            return
-        if not os.path.realpath(path).startswith(str(folder)):
-            raise OSError(errno.EROFS, "Read-only file system", path)
-
-    sys.addaudithook(refuse)

@@ -4,9 +4,14 @@ Imported by the process that the crawls are forked from. Nothing here may read o
 they come from the environment of each crawl.
 """
 
+import gc
 import importlib
+import json
 import pkgutil
+import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import scrapy.commands
 import scrapy.downloadermiddlewares
@@ -15,7 +20,14 @@ import scrapy.spidermiddlewares
 
 import diplonews
 from diplonews import site
+from diplonews.archive import Archive
+from diplonews.feeds.publisher import Publisher
 from diplonews.infer import gazetteer, language
+from diplonews.items import Article
+from diplonews.pages import boxes
+from diplonews.pages.read import read_article, read_listing
+from diplonews.pages.select import Page
+from diplonews.pipelines import Date, Enrich, Identify, Normalise
 
 # What Scrapy loads by the names in its settings, and libraries that load parts when used.
 LOADED_WHEN_USED = (
@@ -49,5 +61,38 @@ for name in (
     if name not in NEVER:
         importlib.import_module(name)
 
+
+def read_once() -> list[Article]:
+    """Read the recorded pages, by which tables are loaded and patterns compiled."""
+    articles = []
+    for folder in sorted((Path(__file__).parents[1] / "pages").glob("*/*")):
+        url = json.loads((folder / "page.json").read_text())["url"]
+        page = Page(url, (folder / "page.html").read_bytes())
+        if folder.parent.name == "listing":
+            read_listing(page, set)
+            continue
+        article = read_article(page).to_item(url=url, fetched_at=NOW, found_in="security")
+        for pipeline in (Normalise(), Date(), Identify(), Enrich()):
+            article = pipeline.process_item(article)
+        articles.append(article)
+    return articles
+
+
+def publish_once(article: Article, folder: Path) -> None:
+    """Archive and publish an article, by which statements and the schema are made."""
+    archive = Archive.open(f"sqlite:///{folder / 'archive.sqlite'}")
+    run = archive.runs.begin("security", {}, NOW)[0]
+    archive.articles.note(article, run, ["security"])
+    archive.runs.close(run, "security", NOW)
+    Publisher(archive, folder / "feeds").publish()
+    archive.close()
+
+
+NOW = datetime.now(UTC)
 gazetteer.gazetteer()
+boxes.is_box([], "any")
 language._identifier(site.LANGUAGES)
+with tempfile.TemporaryDirectory() as name:
+    publish_once(read_once()[0], Path(name))
+gc.collect()
+gc.freeze()  # or each fork would go through all of this again, and copy it thereby
