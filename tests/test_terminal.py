@@ -15,7 +15,8 @@ from scrapy.spiderloader import SpiderLoader
 from diplonews.demo import Replica
 from diplonews.extensions import progress
 from diplonews.extensions.progress import Count, Progress
-from tests.support.crawling import PROJECT, Crawl
+from tests.support.crawling import Crawl
+from tests.support.forks import PROJECT
 from tests.support.terminal import shown_on_terminal
 
 COLUMNS = 80

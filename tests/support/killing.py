@@ -1,11 +1,8 @@
 """Kill the crawler again and again while editors edit, and count what is amiss then."""
 
 import json
-import os
 import random
 import re
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -14,35 +11,41 @@ from typing import Any
 
 from diplonews import site
 from diplonews.demo import Replica
+from tests.support.crawling import Crawl
 
 WRONG = ("lost", "extra", "doubled", "torn", "differences", "last exit status")
-LONGEST_SECONDS = 2.8  # a crawl of such a site takes about as long
 
 
 def torture(kills: int, seed: int, folder: Path, archive: str = "") -> dict[str, int]:
-    """Return how many runs were killed, and what was amiss after the last one ended."""
+    """Kill so many runs; return what was amiss after the last one ended, and other counts."""
     choose = random.Random(seed)
     counts: Counter[str] = Counter()
+    own = {"DIPLONEWS_ARCHIVE": archive, "DIPLONEWS_WITHDRAW_SECONDS": "0"}
     with Replica(articles=60, seed=seed) as replica:
-        environment = os.environ | {
-            "DIPLONEWS_SITE": replica.origin,
-            "DIPLONEWS_VAR": str(folder),
-            "DIPLONEWS_ARCHIVE": archive,
-            "DIPLONEWS_WITHDRAW_SECONDS": "0",
-        }
-        for _ in range(kills):
+        crawl = Crawl(replica.origin, folder / "var", own)
+        longest = seconds_of_a_recrawl(replica, folder / "other")
+        while counts["killed"] < kills:
             edit(replica, choose)
-            was_killed = crawl_and_kill(choose, environment)
+            was_killed = crawl_and_kill(crawl, choose, longest)
             counts["killed" if was_killed else "ended before"] += 1
         # What was withdrawn before anybody read it is asked for twice, and then left alone.
         for spider in (*site.SECTIONS, "recheck") * 2:
-            crawl(spider, environment)
+            crawl(spider)
         for spider in (*site.SECTIONS, "recheck", "recheck"):
-            counts["last exit status"] += crawl(spider, environment)
-        told = verify(environment)
-        counts |= Counter(differences=told)
-        counts |= amiss(replica, folder)
+            counts["last exit status"] += crawl(spider).status
+        counts["differences"] = verify(crawl)
+        counts |= amiss(replica, crawl.var)
     return dict.fromkeys(WRONG, 0) | counts
+
+
+def seconds_of_a_recrawl(replica: Replica, var: Path) -> float:
+    """Return how long a crawl with one new article takes on this machine, as busy as it is."""
+    crawl = Crawl(replica.origin, var)
+    crawl("security")
+    replica.publish(["security"])
+    started = time.monotonic()
+    crawl("security")
+    return time.monotonic() - started
 
 
 def edit(replica: Replica, choose: random.Random) -> None:
@@ -64,31 +67,19 @@ def edit(replica: Replica, choose: random.Random) -> None:
         replica.restore(choose.choice(gone))
 
 
-def command(spider: str) -> list[str]:
-    return [sys.executable, "-m", "scrapy", "crawl", spider, "-L", "WARNING"]
-
-
-def crawl(spider: str, environment: dict[str, str]) -> int:
-    return subprocess.run(command(spider), env=environment, check=False).returncode
-
-
-def crawl_and_kill(choose: random.Random, environment: dict[str, str]) -> bool:
+def crawl_and_kill(crawl: Crawl, choose: random.Random, longest: float) -> bool:
     """Start a crawl and kill it; tell whether it was still running."""
-    spider = choose.choice([*site.SECTIONS, "recheck"])
-    process = subprocess.Popen(command(spider), env=environment, stderr=subprocess.DEVNULL)
-    time.sleep(choose.uniform(0.5, LONGEST_SECONDS))
+    process = crawl.start(choose.choice([*site.SECTIONS, "recheck"]))
+    time.sleep(choose.uniform(0, longest))
     was_running = process.poll() is None
     process.kill()
     process.wait()
     return was_running
 
 
-def verify(environment: dict[str, str]) -> int:
+def verify(crawl: Crawl) -> int:
     """Return how many differences `scrapy verify` names."""
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "verify"], env=environment, check=False,
-        capture_output=True, text=True,
-    )  # fmt: skip
+    done = crawl.call("verify")
     last_line = (done.stdout.strip().splitlines() or [""])[-1]
     found = re.fullmatch(r"\d+ files expected, (\d+) differences", last_line)
     return int(found[1]) if found else 1_000
