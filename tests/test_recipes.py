@@ -13,7 +13,8 @@ import pytest
 
 from diplonews.demo import Replica
 from diplonews.feeds.schema import json_schema
-from tests.support.crawling import PROJECT, Crawl
+from tests.support.crawling import Crawl
+from tests.support.forks import PROJECT
 from tests.support.recipes import Block, blocks, duckdb_columns
 
 RECIPES = PROJECT / "docs" / "recipes"
