@@ -36,5 +36,16 @@ def test_a_byte_order_mark_counts_most(encoding: str) -> None:
     assert decode_page(WORDS.encode(encoding), "iso-8859-1").decode() == WORDS
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("before", ["", "\r\n \t", "<!doctype html>", "<?xml version='1.0'?>"])
+def test_utf_16_without_a_mark_is_told_by_its_markup(before: str, encoding: str) -> None:
+    assert decode_page((before + WORDS).encode(encoding), "utf-8").decode() == before + WORDS
+
+
+@pytest.mark.parametrize("body", [b"\0<p>one</p>", b"<\0p>one</p>", b"<p\0>\0one</p>"])
+def test_a_stray_nul_makes_no_utf_16(body: bytes) -> None:
+    assert decode_page(body, "utf-8") == body
+
+
 def test_half_a_character_at_the_end_is_no_error() -> None:
     assert decode_page("é".encode()[:1]).decode() == "Ã"

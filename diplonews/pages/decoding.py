@@ -11,6 +11,11 @@ BOMS = (
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([a-zA-Z0-9_-]{1,40})", re.IGNORECASE)
 HEAD_SIZE = 2_048  # bytes that a browser looks through for the charset
 REPLACEMENT = "\ufffd"
+# How markup begins in UTF-16 without a mark; in no other charset has a page a NUL there.
+WIDE = (
+    (re.compile(rb"(?:\s\0)*<\0[!?a-zA-Z]\0"), "utf-16-le"),
+    (re.compile(rb"(?:\0\s)*\0<\0[!?a-zA-Z]"), "utf-16-be"),
+)
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
@@ -36,6 +41,9 @@ def decode_page(body: bytes, charset: str = "") -> bytes:
     for mark, encoding in BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, errors="replace").encode(errors="replace")
+    for beginning, encoding in WIDE:
+        if beginning.match(body):
+            return body.decode(encoding, errors="replace").encode(errors="replace")
     if body.isascii() or _is_utf_8(body):
         return body
     if _is_mostly_utf_8(body):
