@@ -5,6 +5,9 @@ from email.utils import parsedate_to_datetime
 
 LONGEST_AGE = 10 * 365 * 86_400  # seconds that a cache may say an answer lay in it
 
+# Further apart are no two clocks, be one of them set to 1970: a header that says so tells no time.
+MOST_APART = timedelta(days=36_525)
+
 
 def now() -> datetime:
     """Return the time by this machine's clock, UTC."""
@@ -46,7 +49,8 @@ class SiteClock:
             ahead = site_time + timedelta(seconds=min(seconds, LONGEST_AGE)) - at
         except OverflowError:
             return
-        self.ahead = ahead if self.ahead is None else max(self.ahead, ahead)
+        if abs(ahead) <= MOST_APART:
+            self.ahead = ahead if self.ahead is None else max(self.ahead, ahead)
 
     def is_off(self, most: timedelta) -> bool:
         """Tell whether our clock and the site's differ by more than *most*."""

@@ -81,6 +81,8 @@ def without_traceback(record: logging.LogRecord) -> bool:
         record.msg, record.args = "%s", (error,)
     if isinstance(error, DiplonewsError) or record.name == ROBOTS:
         record.exc_info = None
+    if record.name == ROBOTS:  # whoever asked for the page tells of it too
+        record.levelno, record.levelname = logging.DEBUG, "DEBUG"
     return True
 
 
@@ -91,3 +93,6 @@ def quieten() -> None:
         logging.getLogger(name).addFilter(without_traceback)
     for name in ("addons", "core.engine", "crawler", "extensions", "middleware", "utils.log"):
         logging.getLogger(f"scrapy.{name}").setLevel(logging.WARNING)
+    # They warn of an answer that is too large, and raise an exception of the same words.
+    for name in ("downloadermiddlewares.httpcompression", "core.downloader.handlers"):
+        logging.getLogger(f"scrapy.{name}").setLevel(logging.ERROR)

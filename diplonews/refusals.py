@@ -6,7 +6,7 @@ sentence for report and log; its ``kind`` is for code that must tell one from th
 
 from typing import ClassVar
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 
 
 class Refusal(IgnoreRequest):
@@ -19,6 +19,12 @@ class OffSite(Refusal):
     """Its address is not on the site."""
 
     kind = "off_site"
+
+
+class LedAround(Refusal):
+    """Its redirects lead on and on."""
+
+    kind = "led_around"
 
 
 class ForbiddenByRobots(Refusal):
@@ -49,3 +55,17 @@ class Unkept(Refusal):
     """The answer could not be kept as a capture, so nothing may read it."""
 
     kind = "unkept"
+
+
+def name_failure(error: BaseException) -> str:
+    """Return by which exception a request failed, and what it says.
+
+    >>> name_failure(OSError("no route to host"))
+    'OSError: no route to host'
+    """
+    says = str(error)
+    if isinstance(error, IgnoreRequest):
+        return says
+    if isinstance(error, DownloadCancelledError) and not says:  # it broke off while it came
+        says = "an answer that is larger than DOWNLOAD_MAXSIZE"
+    return f"{type(error).__name__}: {says}"

@@ -8,8 +8,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from scrapy.exceptions import DownloadCancelledError
 
+from diplonews.crawling.answers import why_of
 from diplonews.demo import Replica
+from diplonews.refusals import name_failure
 from diplonews.runs.account import Account, End
 from tests.support.crawling import Crawl
 from tests.support.forging import spoil
@@ -204,3 +207,11 @@ def test_each_end_is_counted(site: tuple[Replica, Crawl]) -> None:
     assert third.report["account"]["unchanged"] == 1
     for run in (first, second, third):
         assert_it_adds_up(run.report)
+
+
+@pytest.mark.parametrize("says", ["", "larger than DOWNLOAD_MAXSIZE in <GET>"])
+def test_an_answer_that_is_cut_for_its_size_is_told_as_such(says: str) -> None:
+    failed = name_failure(DownloadCancelledError(says))
+
+    assert "larger than DOWNLOAD_MAXSIZE" in failed
+    assert why_of(DownloadCancelledError(says)) == f"expected an answer, found {failed}"

@@ -217,3 +217,21 @@ def test_the_sites_clock_judges_where_it_is_later(small: Replica, tmp_path: Path
 
     assert number in by_post_id(crawl.current("security"))
     assert [of["kind"] for of in run.report["troubles"]] == ["clock"]
+
+
+@pytest.mark.parametrize(
+    "date", ["Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 1601 00:00:00 GMT"]
+)
+def test_a_date_of_another_age_is_no_clock(date: str, small: Replica, tmp_path: Path) -> None:
+    with Hostile(lambda path: front_of(small, front, path), date=date) as front:
+        run = Crawl(front.origin, tmp_path / "own")("security")
+
+    assert (run.status, run.verdict) == (0, "ok"), run.log
+    assert run.report["outcome"]["articles"] == len(small.truth("security"))
+
+
+def test_a_clock_that_was_never_set_is_one() -> None:
+    clock = SiteClock()
+    clock.note("Mon, 23 Nov 2026 12:00:00 GMT", "", datetime(1970, 1, 1, tzinfo=UTC))
+
+    assert clock.is_off(HOUR)

@@ -133,3 +133,30 @@ class TestRobots:
         assert set(paths(replica)) == {"/robots.txt"}
         assert "robots.txt could not be fetched" in run.log
         assert "Traceback" not in run.log
+
+    @pytest.mark.parametrize("kind", ["gzip_bomb", "huge"])
+    def test_one_that_is_too_large_to_be_read_forbids_all(
+        self, kind: str, crawl: Crawl, replica: Replica
+    ) -> None:
+        replica.fail(path="^/robots.txt", kind=kind)
+
+        during = crawl("security")
+        asked = set(paths(replica))
+        replica.heal()
+        after = crawl("security")
+
+        why = during.report["troubles"][0]["why"]
+        assert (during.status, during.verdict) == (4, "broken")
+        assert asked == {"/robots.txt"}
+        assert "robots.txt could not be fetched: " in why
+        assert "larger than download max size" in why or "exceeded DOWNLOAD_MAXSIZE" in why
+        assert after.status == 0
+
+    def test_one_that_redirects_on_and_on_is_none(self, crawl: Crawl, replica: Replica) -> None:
+        replica.fail(path="^/robots.txt", kind="redirect_loop")
+
+        run = crawl("security")
+
+        assert run.status == 0
+        assert "/robots.txt: expected a page, found a redirect after 20 others" in run.log
+        assert "taken for none" in run.log

@@ -10,6 +10,7 @@ from twisted.python.failure import Failure
 from diplonews.errors import LayoutError
 from diplonews.normalise.urls import alias_key
 from diplonews.pages.select import Page
+from diplonews.refusals import name_failure
 
 GONE = {404, 410}
 PARTIAL = 206
@@ -67,4 +68,4 @@ def why_of(error: BaseException) -> str:
         return f"expected an answer with status 200, found {way}{error.response.status}"
     if isinstance(error, IgnoreRequest):
         return str(error) or "not asked for: robots.txt forbids it"
-    return f"expected an answer, found {type(error).__name__}: {error}"
+    return f"expected an answer, found {name_failure(error)}"

@@ -14,7 +14,13 @@ from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
 
 from diplonews import clock
-from diplonews.refusals import ForbiddenByRobots, OffSite, Refusal, RobotsUnknown
+from diplonews.refusals import (
+    ForbiddenByRobots,
+    LedAround,
+    OffSite,
+    RobotsUnknown,
+    name_failure,
+)
 from diplonews.runs.run import Run
 
 logger = logging.getLogger(__name__)
@@ -34,12 +40,14 @@ class KeptRobots(RobotsTxtMiddleware):
 
     Otherwise the one request of an unchanged site would be two. One that cannot be fetched
     forbids all (RFC 9309, 2.3.1.4), unless an older one is there to go by. One that is
-    redirected off the site is none: only the site itself may say what may be asked of it.
+    redirected off the site, or on and on, is none: only the site itself may say what may be
+    asked of it. One that is too large to be read has rules that nobody knows: it forbids all.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.delay = 0.0
+        self.why = ""  # the last one could not be fetched
         crawler.signals.connect(self.slow_down, signal=signals.request_reached_downloader)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
@@ -56,7 +64,7 @@ class KeptRobots(RobotsTxtMiddleware):
                 self._parsers[netloc] = kept
         parser = await super().robot_parser(request)
         if parser is None:
-            raise RobotsUnknown("not asked for: robots.txt could not be fetched")
+            raise RobotsUnknown(f"not asked for: robots.txt could not be fetched: {self.why}")
         self._heed_delay(parser, request)
         return parser
 
@@ -74,8 +82,8 @@ class KeptRobots(RobotsTxtMiddleware):
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         parser = self._kept(netloc)
-        is_led_away = isinstance(exc, IgnoreRequest) and not isinstance(exc, Refusal)
-        if parser is None and (is_led_away or isinstance(exc, OffSite)):
+        self.why = name_failure(exc)
+        if parser is None and isinstance(exc, LedAround | OffSite):
             logger.warning("%s: %s: taken for none", self._url(netloc), exc)
             self._keep(netloc, "")
             parser = self._parse("")

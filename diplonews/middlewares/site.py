@@ -10,10 +10,11 @@ from typing import Self
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from diplonews import site
-from diplonews.refusals import OffSite
+from diplonews.refusals import LedAround, OffSite
 from diplonews.runs.run import Run
 
 
@@ -61,3 +62,6 @@ class Redirects(RedirectMiddleware):
             raise OffSite(
                 f"expected a page of the site, found a redirect to {place}: {error}"
             ) from error
+        except IgnoreRequest as error:  # its own, when there are too many
+            count = len(request.meta.get("redirect_urls", []))
+            raise LedAround(f"expected a page, found a redirect after {count} others") from error
