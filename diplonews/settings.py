@@ -7,7 +7,9 @@ import logging
 import os
 import time
 
-from diplonews import setting_table
+from diplonews import setting_table, streams
+
+streams.open_closed()  # before Scrapy opens the log on one of them
 
 BOT_NAME = "diplonews"
 # Those that one schedules. `scrapy doctor` and `scrapy savepage` bring spiders of their own.

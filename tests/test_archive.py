@@ -1,8 +1,9 @@
 """The archive keeps what it is told, on SQLite and PostgreSQL alike."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -285,3 +286,19 @@ def test_runs_of_one_second_have_ids_of_their_own(archive: Archive) -> None:
 
     stem = "20261123T120000Z-security"
     assert ids == [stem, f"{stem}-2", f"{stem}-3"]
+
+
+@pytest.mark.parametrize("size", [0, 4_096, 100_000])
+def test_a_full_disk_is_an_error_of_the_archive_whoever_meets_it(
+    size: int, tmp_path: Path, full_disk: Callable[[int], None]
+) -> None:
+    archive = Archive.open(f"sqlite:///{tmp_path / 'archive.sqlite'}")
+    run = begin(archive)
+    for number in range(40):
+        archive.articles.note(article(number, body="words " * 900), run, ["security"])
+    full_disk(size)
+
+    with pytest.raises(ArchiveError, match=r"archive\.sqlite could not be written"):
+        archive.checkpoint()
+
+    archive.close()

@@ -1,6 +1,8 @@
 """What operators get wrong is told in a sentence: arguments, paths, files, databases."""
 
 import os
+import shlex
+import subprocess
 from pathlib import Path
 
 import psycopg
@@ -9,7 +11,7 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.errors import ArchiveError
 from diplonews.setting_table import FolderPath
-from tests.support.crawling import Crawl
+from tests.support.crawling import PROJECT, Crawl
 from tests.support.postgresql import Cluster
 
 
@@ -72,3 +74,58 @@ def test_a_database_that_cannot_keep_every_letter_is_refused(
 
     with pytest.raises(ArchiveError, match=f"expected a database in UTF8, found {encoding}"):
         Archive.open(f"postgresql://postgres@/{name}?host={cluster.folder}")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_hinders_no_run(closed: str, crawl: Crawl) -> None:
+    command = f"exec {shlex.join(crawl.command('crawl', 'security'))} {closed}"
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], env=crawl.variables(), cwd=PROJECT, timeout=300, check=False
+    )
+
+    assert done.returncode == 0
+    assert crawl.call("verify").returncode == 0
+    assert crawl.current("security")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_nor_a_command_that_prints(closed: str, crawl: Crawl) -> None:
+    crawl("security")
+    command = f"exec {shlex.join(crawl.command('why', '100'))} {closed}"
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], env=crawl.variables(), cwd=PROJECT, timeout=300, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.returncode in {0, 3}
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("target", ["file", "nothing", "itself"])
+def test_what_stands_in_the_place_of_the_folder_is_named(target: str, crawl: Crawl) -> None:
+    if target == "file":
+        crawl.var.touch()
+    else:
+        crawl.var.symlink_to(crawl.var if target == "itself" else crawl.var / "../nowhere")
+
+    done = crawl.call("crawl", "security")
+
+    found = "a file" if target == "file" else "a link to nothing"
+    assert done.returncode == 4
+    assert f"expected a folder to write to (DIPLONEWS_VAR), found: {found}\n" in done.stderr
+
+
+def test_a_read_only_file_system_is_told(crawl: Crawl) -> None:
+    if os.geteuid():
+        pytest.skip("mounting needs root")
+    crawl.var.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", crawl.var], check=True)
+    try:
+        done = crawl.call("crawl", "security")
+    finally:
+        subprocess.run(["umount", crawl.var], check=True)
+
+    assert done.returncode == 4
+    assert "(DIPLONEWS_VAR), found: Read-only file system" in done.stderr

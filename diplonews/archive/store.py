@@ -4,6 +4,7 @@ One writer at a time, on both databases, so that ``seq`` is also the order of co
 by BEGIN IMMEDIATE, PostgreSQL by an advisory lock held to the end of the transaction.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,8 +151,9 @@ class Archive:
     def _errors(self, verb: str) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            said = " ".join(str(error.orig).split())  # PostgreSQL says it in several lines
+        except (DBAPIError, sqlite3.Error) as error:
+            found = error.orig if isinstance(error, DBAPIError) else error
+            said = " ".join(str(found).split())  # PostgreSQL says it in several lines
             reason = f"{without_passwords(said)}{self._advice()}"
             raise ArchiveError(f"{self.name} could not be {verb}: {reason}") from error
 

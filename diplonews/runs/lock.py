@@ -5,7 +5,7 @@ Kept where the archive is: by the database where machines share one, else in a f
 
 import os
 import socket
-from errno import EACCES
+from errno import EACCES, EROFS
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -43,13 +43,16 @@ def check_folder(var: Path) -> None:
     """Raise ``DiplonewsError`` unless files can be made in *var*, which is made where missing."""
     try:
         var.mkdir(parents=True, exist_ok=True)
+        number = 0
         if not os.access(var, os.W_OK | os.X_OK):
-            raise PermissionError(EACCES, os.strerror(EACCES))
+            number = EROFS if os.statvfs(var).f_flag & os.ST_RDONLY else EACCES
+        why = f"{os.strerror(number)}{advice(var)}" if number else ""
+    except FileExistsError:
+        why = "a file" if var.exists() else "a link to nothing"
     except OSError as error:
-        raise DiplonewsError(
-            f"{var}: expected a folder to write to (DIPLONEWS_VAR), "
-            f"found: {error.strerror}{advice(var)}"
-        ) from error
+        why = f"{error.strerror}{advice(var)}"
+    if why:
+        raise DiplonewsError(f"{var}: expected a folder to write to (DIPLONEWS_VAR), found: {why}")
 
 
 def this_process() -> str:
