@@ -1,10 +1,10 @@
 """Boxes that plugins put into an article's content: ``data/boxes.tsv``, a row a plugin.
 
 Author boxes, related posts, tables of contents, ratings, counters, sharing, newsletters and more.
-A row has the names that the plugin itself gives: a class, or an id behind ``#``. ``*`` at the end
-stands for anything, ``#`` for a number, ``%`` for 32 hexadecimal digits. A name that an editor or
-another plugin may give as well is not in the table: not ``code-block``, but ``code-block-3``.
-Names of what goes around an article's words, as some plugins' markers do, are not in it either.
+A row has the names that the plugin gives: classes, or ids behind ``#``. At the end of a name,
+``*`` stands for anything, ``#`` for a number, ``%`` for 32 hexadecimal digits. A name that an
+editor or another plugin may also give is not in the table: ``code-block-3`` is, ``code-block`` is
+not. Nor are names of elements that hold the article's words; some plugins mark these.
 """
 
 import re
@@ -17,7 +17,7 @@ ENDINGS = {"*": ".*", "#": r"\d+", "%": "[0-9a-f]{32}"}
 
 
 class Box(NamedTuple):
-    """What a plugin puts into the content, and by which names it is told."""
+    """A box that a plugin puts into the content, and the names of its elements."""
 
     kind: str
     plugin: str
@@ -41,18 +41,19 @@ def boxes() -> tuple[Box, ...]:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what fits a class of a box, and what fits an id."""
+    """Return the pattern of classes, and that of ids."""
     names = [name for box in boxes() for name in box.names]
     ids = [name[1:] for name in names if name.startswith("#")]
     return _pattern(name for name in names if not name.startswith("#")), _pattern(ids)
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
-    escaped = (
-        re.escape(name[:-1]) + ENDINGS[name[-1]] if name[-1] in ENDINGS else re.escape(name)
-        for name in names
-    )
-    return re.compile("|".join(sorted(escaped)))
+    return re.compile("|".join(sorted(map(_name_pattern, names))))
+
+
+def _name_pattern(name: str) -> str:
+    ending = ENDINGS.get(name[-1])
+    return re.escape(name) if ending is None else re.escape(name[:-1]) + ending
 
 
 def is_box(classes: Iterable[str], element_id: str = "") -> bool:

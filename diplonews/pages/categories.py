@@ -71,11 +71,11 @@ def _slugs_in_menus(page: Page) -> dict[str, str]:
 
 
 def _slug_by_menu(page: Page, wanted: str) -> str:
-    """Return the slug that the menus' links have for a category, by that of its title."""
+    """Return a category's slug in the menus' links; *wanted* is the slug of its title."""
     if not any(name in page.source for name in NAMES_IN_MENUS):
         return wanted
     if wanted.isascii():
-        # Mostly both are one, and a link that says so needs no search.
+        # Mostly both slugs are equal, and one link confirms it.
         link = page.css_first(f'li.menu-item-object-category > a[href$="/{wanted}/"]')
         if link is not None and slug_of_title(text(link)) == wanted:
             return wanted
@@ -93,9 +93,9 @@ def slug_of_title(title: str) -> str:
     ('cote-divoire', 'embassy-news-info')
     """
     letters = composed(html.unescape(title), "NFKD")
-    bare = "".join(c for c in letters if not unicodedata.combining(c))
-    kept = re.sub(r"['’‘&]", "", bare.casefold())
-    return re.sub(r"[^\w]+", "-", kept).strip("-")
+    plain_letters = "".join(c for c in letters if not unicodedata.combining(c))
+    without_marks = re.sub(r"['’‘&]", "", plain_letters.casefold())
+    return re.sub(r"[^\w]+", "-", without_marks).strip("-")
 
 
 def _as_list(value: object) -> list[object]:

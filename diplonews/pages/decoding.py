@@ -19,7 +19,7 @@ WIDE = (
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """Read the bytes that are no UTF-8 as what they mostly are: pasted from an old program."""
+    """Read bytes that are no UTF-8 as windows-1252: mostly they come from an old program."""
     assert isinstance(error, UnicodeDecodeError)
     odd = error.object[error.start : error.end]
     return odd.decode("windows-1252", errors="replace"), error.end
@@ -31,9 +31,9 @@ codecs.register_error("diplonews-windows-1252", _as_windows_1252)
 def decode_page(body: bytes, charset: str = "") -> bytes:
     """Return a page's text as UTF-8.
 
-    It is UTF-8 where nearly all of it is, whatever *charset* (the header's) or the page itself
-    say; then single odd bytes are read as windows-1252. Else it is what was declared; where
-    that is UTF-8 too, and false, it is windows-1252.
+    A page is UTF-8 if nearly all of it is, whatever *charset* (the header's) or the page itself
+    says. Single other bytes are then read as windows-1252. A page that is not UTF-8 is read by
+    the charset that is declared. If that is UTF-8, which is wrong, it is read as windows-1252.
 
     >>> decode_page("Lomé, “non”".encode("windows-1252"), "utf-8").decode()
     'Lomé, “non”'
@@ -67,8 +67,8 @@ def _is_mostly_utf_8(body: bytes) -> bool:
     """
     text = body.decode("utf-8", errors="replace")
     broken = text.count(REPLACEMENT)
-    whole = sum(not character.isascii() for character in text) - broken
-    return whole > broken
+    sound = sum(not character.isascii() for character in text) - broken
+    return sound > broken
 
 
 def _declared(body: bytes, charset: str) -> str:
@@ -86,7 +86,7 @@ def _declared(body: bytes, charset: str) -> str:
 
 
 def _is_text(encoding: str) -> bool:
-    """Tell whether a codec is a charset: Python has others, of bytes and of addresses."""
+    """Tell whether a codec is a charset: Python has codecs of bytes and host names, too."""
     try:
         return isinstance(b"a".decode(encoding), str)
     except (LookupError, UnicodeError):

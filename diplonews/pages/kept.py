@@ -1,7 +1,7 @@
-"""A property that is read once, without the lock that Python 3.11 takes for it.
+"""A cached property without the lock that Python 3.11's has.
 
-A page is read in one thread, and has some 25 such values: the locks cost a tenth of the time that
-lxml needs to parse a small page.
+One thread reads a page, which has some 25 such values. Their locks would cost a tenth of the time
+in which lxml parses a small page.
 """
 
 from collections.abc import Callable

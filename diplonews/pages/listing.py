@@ -34,7 +34,7 @@ KIND = re.compile(r"^\s*(category|catégorie|categoria|tag)\s*:\s*", re.IGNORECA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingPage:
-    """What one page of a listing says, by whatever layout it was read."""
+    """What one page of a listing says."""
 
     layout: str  # its name
     canonical_url: str

@@ -9,17 +9,17 @@ from diplonews.pages.body import Content, read_content
 from diplonews.pages.select import Element, Page, ancestors, first, only, text
 from diplonews.pages.themes import ArticleLayout, Themes
 
-# WordPress's own words, in the body's class, for pages that are no post. Its pages ("About")
-# look like articles, and plugins send visitors of dead addresses to the front page.
+# WordPress's classes of the body on pages that are no post. Its pages ("About") look like
+# articles, and plugins redirect dead addresses to the front page.
 NOT_SINGLE = frozenset({"archive", "search", "login", "page", "home", "blog"})
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of an article's page, and by which layout they were found."""
+    """The parts of an article's page, and the layout that found them."""
 
     layout: ArticleLayout
-    scope: Element  # around headline and content; outside are menus, sidebars and footers
+    scope: Element  # around headline and content, without menus, sidebars and footers
     headline: str
     read_content: Callable[[], Content]
     source: str  # of headline and content

@@ -1,7 +1,7 @@
 """The front doors: a page goes in, an article or a listing comes out, or ``LayoutError``.
 
-A page is read by the first layout that fits. Where none does, by what it tells machines and by
-its structure (docs/decisions/0021). By which of them, ``layout`` says.
+A page is read by the first layout that fits. Where none fits, it is read by its data for machines
+and its structure (docs/decisions/0021). ``layout`` says how it was read.
 """
 
 from diplonews.errors import LayoutError, UnknownLayoutError
@@ -18,8 +18,8 @@ from diplonews.pages.unknown_listing import Confirm, list_by_links
 def read_article(page: Page, themes: Themes = THEMES) -> ArticlePage:
     """Return an article's page, read by a layout of *themes*, or else without one.
 
-    Raises ``LayoutError`` where the page is no article: what is read without a layout has to
-    say so itself, to machines.
+    Raises ``LayoutError`` where the page is no article. Without a layout, only a page that tells
+    machines so is one.
     """
     try:
         return read_article_by_layout(page, themes)
@@ -41,7 +41,7 @@ def read_article_by_layout(page: Page, themes: Themes = THEMES) -> ArticlePage:
 def read_article_without_layout(page: Page, themes: Themes = THEMES) -> ArticlePage:
     """Return an article's page as if nobody had described its theme.
 
-    *themes* only say what is no article's words in any of them.
+    *themes* are only needed for the names of boxes that never hold an article's words.
     """
     head = Head(page)
     return ArticlePage(page, head, find_unknown_parts(page, head, themes))
@@ -50,7 +50,7 @@ def read_article_without_layout(page: Page, themes: Themes = THEMES) -> ArticleP
 def read_listing(page: Page, confirm: Confirm, themes: Themes = THEMES) -> ListingPage:
     """Return a listing, read by a layout of *themes*, or else by the links that are confirmed.
 
-    Raises ``LayoutError`` where the page is no listing, or none that can be told.
+    Raises ``LayoutError`` where the page is no listing, or its links show no list.
     """
     try:
         return read_listing_by_layout(page, themes)

@@ -16,11 +16,11 @@ from diplonews.normalise.numbers import parse_number
 from diplonews.normalise.text import printable
 from diplonews.pages.xml import is_address
 
-# No more is asked for than is needed: the site need not render an article's words for it.
+# Only what is needed: the site then need not render the articles' words.
 POST_FIELDS = "id,link,date_gmt,modified_gmt,categories"
 TERM_FIELDS = "id,slug,name,parent"
 
-# Where a list of objects may begin behind what PHP printed; and an empty list, at the end.
+# The beginning of a list of objects behind messages of PHP; or an empty list at the end.
 LIST = re.compile(r"\[\s*\{|\[\s*\]\s*$")
 MOST_TRIED = 20
 DECODER = json.JSONDecoder(parse_int=parse_number)  # None for what is no number of WordPress's
@@ -100,7 +100,7 @@ def _number(value: object) -> int | None:
 
 
 def _text(value: object) -> str:
-    """Return a text as people read it: without entities, and what no archive can keep."""
+    """Return a text without entities, and without characters that no archive can keep."""
     return printable(unescape(value)) if isinstance(value, str) else ""
 
 

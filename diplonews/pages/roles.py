@@ -1,6 +1,6 @@
-"""What an element of a body is for, by its tag and by the classes that it has.
+"""What an element of a body is for, by its tag and its classes.
 
-Here are the names that WordPress and networks give; those of a theme are in its own file
+This file has the names that WordPress and networks give. A theme's names are in its own file
 (``themes/``), those of plugins' boxes in a table (``boxes.py``). Observed on captured pages,
 2026-11-22, and in the markup of WordPress.
 """
@@ -21,7 +21,7 @@ _TAGS = {
         "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "ul",
         "xmp",
     ),
-    # What is not shown, or is asked of the reader.
+    # Not shown, or a question to the reader.
     "wordless": (
         "-comment", "_comment", "canvas", "datalist", "input", "map", "nav", "script", "select",
         "style", "svg", "template", "textarea",

@@ -1,4 +1,4 @@
-"""The site's RSS: its entries, safely, whatever was sent as XML."""
+"""The site's RSS: its entries, read safely from any XML."""
 
 import hashlib
 from dataclasses import dataclass

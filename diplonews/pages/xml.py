@@ -1,4 +1,4 @@
-"""XML from the site, safely, whatever was sent as such or stands around it."""
+"""XML from the site, parsed safely, with or without text around it."""
 
 import re
 import zlib

@@ -1,7 +1,7 @@
-"""What a theme is to the readers: its layouts of articles and listings, and its own furniture.
+"""What the readers know of a theme: its layouts of articles and listings, and its own boxes.
 
-Every selector may be empty: this theme does not print that. A layout is tried after the other;
-the first whose marks are on the page is the one it is read by.
+An empty selector says that the theme does not print the value. Layouts are tried in order, and the
+first whose mark is on a page reads it.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from diplonews.pages.roles import RoleNames
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleLayout:
-    """Where an article's page prints what: CSS selectors."""
+    """The places on an article's page: CSS selectors."""
 
     name: str  # as a feed's `layout` says it
     headline: str = ""
@@ -20,7 +20,7 @@ class ArticleLayout:
     standfirst: str = ""
     meta_line: str = ""  # where byline, date, categories and comments stand; empty: anywhere
     byline: str = ""
-    authors: tuple[str, ...] = ()  # the first that has a match; what has more strangers, later
+    authors: tuple[str, ...] = ()  # tried in order; the first with a match counts
     date: str = ""
     modified: str = ""
     strangers: str = ""  # around names and dates that are another article's
@@ -44,7 +44,7 @@ class ArticleLayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingLayout:
-    """Where a listing's page prints what: CSS selectors, and classes where it says so."""
+    """The places on a listing's page: CSS selectors, and sets of classes."""
 
     name: str
     mark: str  # what tells that this is the layout
@@ -79,7 +79,7 @@ class SplitNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """A theme: how it prints articles and listings, and what of its own it puts on a page."""
+    """A theme: how it prints articles and listings, and which boxes of its own."""
 
     name: str
     folder: str = ""  # its own under wp-content/themes/; empty: it stands for many themes
