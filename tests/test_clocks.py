@@ -100,7 +100,7 @@ class TestStoredTimes:
         assert "/robots.txt" in paths(small)
         assert "if-modified-since" not in feed.headers
         archive = archive_of(crawl)
-        surface = archive.surfaces.known("rest")
+        surface = archive.surfaces.find("rest")
         archive.close()
         assert surface is not None
         assert surface.whole_at is not None

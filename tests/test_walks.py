@@ -560,7 +560,7 @@ class TestNeighbouringPages:
         crawl("recheck")
 
         run = crawl("security")
-        whole_at = with_archive(crawl, lambda archive: archive.surfaces.known("rest").whole_at)
+        whole_at = with_archive(crawl, lambda archive: archive.surfaces.find("rest").whole_at)
         recheck = crawl("recheck")
 
         assert run.status == 0, run.log

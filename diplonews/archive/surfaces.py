@@ -71,7 +71,7 @@ IS_NAMED = term.c.slug != ""
 class Surfaces(Part):
     """What surfaces listed, and what that says of the archive."""
 
-    def known(self, name: str) -> Known | None:
+    def find(self, name: str) -> Known | None:
         with self.read() as connection:
             row = connection.execute(select(surface).where(surface.c.name == name)).first()
         return Known(row.url, row.asked_at, row.whole_at) if row else None

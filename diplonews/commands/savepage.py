@@ -68,9 +68,9 @@ class Command(ChecksSettings):
         run = conducted.run
         capture = next(
             (
-                of
-                for of in reversed(list(Captures(run.captures).all(started)))
-                if url in (of.url, *of.asked)
+                entry
+                for entry in reversed(list(Captures(run.captures).all(started)))
+                if url in (entry.url, *entry.asked)
             ),
             None,
         )

@@ -44,7 +44,7 @@ class Absences:
         self.stats = stats
         self.limits = limits
         self.well_count = 0  # of articles read in this run
-        self.found: dict[str, str] = {}  # the address of each absent article, by id
+        self.absent_urls: dict[str, str] = {}  # the address of each absent article, by id
         self.astray: list[tuple[Wanted, str]] = []  # and why: to be believed at the end
         self.confirmed: frozenset[str] = frozenset()
         self.tells_held = False  # what earlier runs held too: the site was asked for all of it
@@ -58,8 +58,8 @@ class Absences:
             wanted.article_id, self.run.number, now
         )
         logger.info("%s: %s: %s", wanted.url, "absent" if is_live else "withdrawn before", why)
-        if is_live and wanted.article_id not in self.found:
-            self.found[wanted.article_id] = wanted.url
+        if is_live and wanted.article_id not in self.absent_urls:
+            self.absent_urls[wanted.article_id] = wanted.url
             self.stats.inc_value("diplonews/absent_count")
 
     def doubt(self, wanted: Wanted, why: str) -> None:
@@ -81,16 +81,16 @@ class Absences:
             return []
         self.has_asked_witnesses = True
         return self.run.archive.withdrawals.present(
-            {*self.found, *(wanted.article_id or "" for wanted, _ in self.astray)}, WITNESSES
+            {*self.absent_urls, *(wanted.article_id or "" for wanted, _ in self.astray)}, WITNESSES
         )
 
     def settle(self, origin: str) -> None:
         """Withdraw what is gone, or hold it where that would be too much; say so."""
-        if self.run.unwritten or not (self.found or self.tells_held):
+        if self.run.unwritten or not (self.absent_urls or self.tells_held):
             return
         try:
             settled = self.run.archive.withdrawals.settle(
-                self.found, self.run.number, datetime.now(UTC), self.limits, self.confirmed
+                self.absent_urls, self.run.number, datetime.now(UTC), self.limits, self.confirmed
             )
             for missing in settled.withdrawn:
                 logger.info("%s: withdrawn: another run found it absent too", missing.url)

@@ -54,7 +54,7 @@ class CapturedPages:
             if not kept:
                 raise LayoutError(next_url, "expected a capture of it, found none")
             # Of the same run, if there is one: the pages belong together.
-            further = next((of for of in kept if of.path == capture.path), kept[-1])
+            further = next((other for other in kept if other.path == capture.path), kept[-1])
             page = read_article(Page(further.url, further.body()), self.themes)
             check_same_post(article, page)
             if not split.note(page):
@@ -64,4 +64,4 @@ class CapturedPages:
 
 
 def newest_first(captured: Iterable[Capture]) -> list[Capture]:
-    return sorted(captured, key=lambda of: of.at, reverse=True)
+    return sorted(captured, key=lambda capture: capture.at, reverse=True)

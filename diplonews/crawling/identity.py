@@ -68,20 +68,20 @@ Judging = Generator[str, Answer, Decision]
 class Claim:
     """What a page says of itself, beside what is known of that."""
 
-    def __init__(self, known: Addresses, origin: str, read: Article, served: str) -> None:
-        self.known = known
+    def __init__(self, addresses: Addresses, origin: str, read: Article, served: str) -> None:
+        self.addresses = addresses
         self.origin = origin
         self.read = read
         self.served = served
         self.here = alias_key(served)
         read.canonical_url = usable_canonical(read.canonical_url, served)
         self.declared = alias_key(read.canonical_url)
-        at_here = known.at(served)
-        at_declared = known.at(read.canonical_url) if self.declared != self.here else None
-        self.numbered = known.of_number(read.post_id)
-        self.own = self.numbered or (at_here if self._is_reading_of(at_here) else None)
-        self.rival_here = _unless(at_here, self.own)
-        self.rival_declared = _unless(at_declared, self.own)
+        at_here = addresses.at(served)
+        at_declared = addresses.at(read.canonical_url) if self.declared != self.here else None
+        self.numbered = addresses.of_number(read.post_id)
+        self.holder = self.numbered or (at_here if self._is_reading_of(at_here) else None)
+        self.rival_here = _unless(at_here, self.holder)
+        self.rival_declared = _unless(at_declared, self.holder)
         self.is_elsewhere = self.numbered is not None and self.here not in self.numbered.homes
 
     def _is_reading_of(self, at_here: Holder | None) -> bool:
@@ -96,15 +96,16 @@ class Claim:
 
     @property
     def id(self) -> str:
-        if self.own is not None and self.read.post_id in (None, self.own.post_id):
-            return self.own.id
+        if self.holder is not None and self.read.post_id in (None, self.holder.post_id):
+            return self.holder.id
         return article_id(site.NAME, self.read.post_id, self.read.canonical_url)
 
     @property
     def subject(self) -> int | None:
         """The number that the conflict is about; ``None`` where nobody has one."""
-        known = (self.own, self.rival_declared, self.rival_here)
-        return self.read.post_id or next((of.post_id for of in known if of and of.post_id), None)
+        holders = (self.holder, self.rival_declared, self.rival_here)
+        numbers = (holder.post_id for holder in holders if holder)
+        return self.read.post_id or next(filter(None, numbers), None)
 
     def judge(self) -> Judging:
         """Decide which article the page is of; yields addresses to ask for, if need be."""
@@ -124,9 +125,9 @@ class Claim:
             return Decision(is_open=True, why=f"{answer.why}. It says that it is {self.id}")
         if place and alias_key(place) == self.here:
             self.read.post_id = number
-            self.own = self.known.of_number(number) or self.own
+            self.holder = self.addresses.of_number(number) or self.holder
             return (yield from self._accept())
-        if self.read.post_id is None and self.own is None and self.rival_declared is None:
+        if self.read.post_id is None and self.holder is None and self.rival_declared is None:
             return (yield from self._accept())  # another's page merely declares this address
         if place:
             return self._refuse_for(place, number)
@@ -137,16 +138,18 @@ class Claim:
 
         A cache that mixes up addresses does so, and a site that shows one page at all of them.
         """
-        own = self.own
-        if own is None or self.read.post_id is not None or is_alike(own.line, self.read):
+        former = self.holder
+        if former is None or self.read.post_id is not None or is_alike(former.line, self.read):
             return None
-        others = self.known.with_words(own.id, normalise_body(self.read.body))
+        others = self.addresses.with_words(former.id, normalise_body(self.read.body))
         return next((other for other in others if is_alike(other.line, self.read)), None)
 
     def _refuse_words(self, shown: Holder) -> Decision:
-        assert self.own is not None
-        told = f"conflict: {self.served} is the address of {self.own.id}, and shows {shown.name}"
-        return Decision(why=told, conflicts=[Conflict(self.served, told)])
+        assert self.holder is not None
+        message = (
+            f"conflict: {self.served} is the address of {self.holder.id}, and shows {shown.name}"
+        )
+        return Decision(why=message, conflicts=[Conflict(self.served, message)])
 
     def _shows_nothing_of_it(self) -> bool:
         """Tell whether nothing on the page at a known article's address is that article's.
@@ -154,7 +157,7 @@ class Claim:
         It has no number, not the article's headline, none of its words, and either no layout that
         fits or another address. A guard, a notice or a cache that mixes up pages may be there.
         """
-        article, page = self.own, self.read
+        article, page = self.holder, self.read
         if article is None or page.post_id is not None:
             return False
         is_the_sites = page.layout != UNKNOWN_LAYOUT and self.declared == self.here
@@ -162,16 +165,16 @@ class Claim:
 
     def _leave_open(self) -> Decision:
         """Believe neither that the article says this now nor that it is gone."""
-        assert self.own is not None
+        assert self.holder is not None
         why = (
-            f"{self.served}: expected {self.own.name}, found a page without its number, its "
+            f"{self.served}: expected {self.holder.name}, found a page without its number, its "
             f"headline and its words: {self.read.headline!r}. The article stays as it was read"
         )
         elsewhere = [self.read.canonical_url] if self.declared != self.here else []
         return Decision(is_open=True, why=why, wanted=elsewhere)
 
     def _judge_without_number(self) -> Judging:
-        if self.own is not None or self.rival_declared is None:
+        if self.holder is not None or self.rival_declared is None:
             return (yield from self._accept())
         return self._refuse(self.rival_declared)
 
@@ -194,48 +197,56 @@ class Claim:
             place = place_of(other, self.rival_here.post_id)
             if answer.is_gone if not place else alias_key(place) == self.here:
                 return self._refuse(self.rival_here, is_form=False)
-        elif self.read.post_id is None and self.own is None and self.rival_declared is not None:
+        elif self.read.post_id is None and self.holder is None and self.rival_declared is not None:
             return self._refuse(self.rival_declared)
         return (yield from self._accept())
 
     def _accept(self) -> Judging:
         """Take the page for what it says, but for an address that is another's."""
         decision = Decision(is_accepted=True)
-        if self.own is not None:
-            self.read.post_id = self.read.post_id or self.own.post_id
+        if self.holder is not None:
+            self.read.post_id = self.read.post_id or self.holder.post_id
         rival = self.rival_declared
         if rival is not None:
             declared, self.read.canonical_url = self.read.canonical_url, self.served
-            why = f"{self.id} ({self.served}) declares {declared} as its own address, which is"
-            told = f"conflict: {why} that of {rival.name}. Both are kept, each under its own"
-            decision.conflicts.append(Conflict(self.served, told))
+            message = (
+                f"conflict: {self.id} ({self.served}) declares {declared} as its own address, "
+                f"which is that of {rival.name}. Both are kept, each under its own"
+            )
+            decision.conflicts.append(Conflict(self.served, message))
         rival = self.rival_here
         if rival is not None and not rival.lives_at(self.here):
-            why = f"{rival.name} declares {self.served} as its own address, which is that of"
-            told = f"conflict: {why} {self.id}. Both are kept, each under its own"
-            decision.conflicts.append(Conflict(rival.url, told))
+            message = (
+                f"conflict: {rival.name} declares {self.served} as its own address, "
+                f"which is that of {self.id}. Both are kept, each under its own"
+            )
+            decision.conflicts.append(Conflict(rival.url, message))
             decision.wanted.append(rival.url)
-        own = self.own
-        if own is not None and not own.lives_at(self.here) and not is_alike(own.line, self.read):
-            yield from self._look_at_former(own, decision)
-        decision.id = own.id if own is not None else self.id
+        holder = self.holder
+        has_moved = holder is not None and not holder.lives_at(self.here)
+        if holder is not None and has_moved and not is_alike(holder.line, self.read):
+            yield from self._look_at_former(holder, decision)
+        decision.id = holder.id if holder is not None else self.id
         return decision
 
-    def _look_at_former(self, own: Holder, decision: Decision) -> Generator[str, Answer]:
+    def _look_at_former(self, former_holder: Holder, decision: Decision) -> Generator[str, Answer]:
         """See what is where an article was read before: it moved, or another page took it."""
-        former = yield own.url
+        former = yield former_holder.url
         page = former.article
-        if page is None or alias_key(former.url) != alias_key(own.url):
+        if page is None or alias_key(former.url) != alias_key(former_holder.url):
             return
         declared = alias_key(usable_canonical(page.canonical_url, former.url))
-        says_so = page.post_id == own.post_id if page.post_id else declared == self.here
+        says_so = page.post_id == former_holder.post_id if page.post_id else declared == self.here
         if not says_so:
-            decision.displaced.append((own.url, own.id))
-            decision.wanted.append(own.url)
+            decision.displaced.append((former_holder.url, former_holder.id))
+            decision.wanted.append(former_holder.url)
         elif not is_alike(printed(self.read), page):
-            told = f"conflict: {own.url} says that it is {own.id}, and that is at {self.served}"
-            decision.displaced.append((own.url, own.id))
-            decision.refused.append((page, told))
+            message = (
+                f"conflict: {former_holder.url} says that it is {former_holder.id}, "
+                f"and that is at {self.served}"
+            )
+            decision.displaced.append((former_holder.url, former_holder.id))
+            decision.refused.append((page, message))
 
     def _is_still_there(self, former: Answer, holder: Holder) -> bool:
         if former.article is None or alias_key(former.url) != alias_key(holder.url):
@@ -244,7 +255,7 @@ class Claim:
 
     def _refuse_for(self, place: str, number: int) -> Decision:
         """Refuse a page of which WordPress says that its number belongs to *place*."""
-        holder = self.known.of_number(number)
+        holder = self.addresses.of_number(number)
         is_home = holder is not None and alias_key(place) in holder.homes
         wanted = [] if is_home else [place]
         if holder is None:
@@ -260,8 +271,8 @@ class Claim:
         is_like = is_alike(holder.line, self.read) or _is_further_page(self.here, holder)
         if is_form and is_like:
             return Decision(form_of=holder.id)
-        told = f"conflict: {self.served} says that it is {self.id}, and that is {holder.name}"
-        return Decision(why=told, conflicts=[Conflict(self.served, told)])
+        message = f"conflict: {self.served} says that it is {self.id}, and that is {holder.name}"
+        return Decision(why=message, conflicts=[Conflict(self.served, message)])
 
 
 def place_of(answer: Answer, number: int) -> str:
@@ -323,8 +334,9 @@ def answered(judging: Judging, ask: Callable[[str], Answer]) -> Decision:
         return decision
 
 
-def _unless(holder: Holder | None, own: Holder | None) -> Holder | None:
-    return None if holder is None or (own is not None and holder.id == own.id) else holder
+def _unless(holder: Holder | None, holder_here: Holder | None) -> Holder | None:
+    is_same = holder is not None and holder_here is not None and holder.id == holder_here.id
+    return None if is_same else holder
 
 
 def _is_for(url: str, number: int) -> bool:

@@ -25,11 +25,11 @@ def take(listing: ListingPage, origin: str, most: int) -> Taken:
     blocks: list[Block] = []
     troubles, left, others = [], most, 0
     for block in listing.blocks:
-        ours = [teaser for teaser in block if site.is_on(origin, teaser.url)]
-        others += len(block) - len(ours)
-        if ours[: max(left, 0)]:
-            blocks.append(ours[: max(left, 0)])
-        left -= len(ours)
+        on_site = [teaser for teaser in block if site.is_on(origin, teaser.url)]
+        others += len(block) - len(on_site)
+        if on_site[: max(left, 0)]:
+            blocks.append(on_site[: max(left, 0)])
+        left -= len(on_site)
     if left < 0:
         bound = f"{most} articles on a page (DIPLONEWS_LISTING_TEASERS)"
         troubles.append(f"expected at most {bound}, found more: those are left out")
@@ -38,9 +38,9 @@ def take(listing: ListingPage, origin: str, most: int) -> Taken:
     return Taken(distinct_blocks(blocks), troubles)
 
 
-def is_unproven(known: Walks, slug: str, run: int, blocks: Sequence[Block]) -> bool:
+def is_unproven(walks: Walks, slug: str, run: int, blocks: Sequence[Block]) -> bool:
     """Tell whether a block may be no list, by what runs before *run* sighted in the category."""
     return len(blocks) > 1 and any(
-        2 * known.count_sighted(slug, run, members) < len(members)
+        2 * walks.count_sighted(slug, run, members) < len(members)
         for members in map(members_of, blocks)
     )

@@ -30,8 +30,8 @@ def is_own(
     is in its *address*; where it says nothing at all, by that address alone.
     """
     last = last_path_part(page.url)
-    told = listing.slug or last
-    is_another = told in site.CATEGORIES and told != category.slug
+    shown_slug = listing.slug or last
+    is_another = shown_slug in site.CATEGORIES and shown_slug != category.slug
     if is_another and fold(listing.title) != fold(category.title):
         return False
     if listing.is_of(category.slug, category.title):
@@ -63,5 +63,5 @@ def address_of(url: str) -> str:
 
 def has_this_origin(origin: str, url: str) -> bool:
     """Tell whether *url* has the host and port of *origin*; www and bare form are one."""
-    ours, found = urlsplit(origin).netloc.lower(), urlsplit(url).netloc.lower()
-    return ours.removeprefix("www.") == found.removeprefix("www.")
+    our_host, host = urlsplit(origin).netloc.lower(), urlsplit(url).netloc.lower()
+    return our_host.removeprefix("www.") == host.removeprefix("www.")

@@ -74,9 +74,9 @@ class Probe:
         dates = {entry.url: entry.published_at for entry in entries if entry.published_at}
         self.run.archive.dates.note(dates, "rss")
         seen = await self._more(entries) or self._compare(stamp, entries)
-        known = {entry.url: entry.fingerprint for entry in entries}
+        fingerprints = {entry.url: entry.fingerprint for entry in entries}
         in_rss = frozenset(alias_key(entry.url) for entry in entries)
-        return replace(seen, in_rss=in_rss, look=Look(stamp, known, self.now))
+        return replace(seen, in_rss=in_rss, look=Look(stamp, fingerprints, self.now))
 
     def _not_modified(self, stamp: str) -> Seen:
         assert self.before is not None
@@ -103,12 +103,13 @@ class Probe:
 
     def _shows_too_little(self, entries: Sequence[Entry]) -> bool:
         """Tell whether nothing of the look before is among *entries* any more."""
-        known = self.before.entries if self.before else {}
-        return bool(known and entries) and known.keys().isdisjoint(entry.url for entry in entries)
+        fingerprints = self.before.entries if self.before else {}
+        urls = [entry.url for entry in entries]
+        return bool(fingerprints and urls) and fingerprints.keys().isdisjoint(urls)
 
     def _titles_by_number(self) -> dict[int, str]:
         """Return the titles of categories as REST numbers them; empty where it is not known."""
-        surface = self.run.archive.surfaces.known(REST)
+        surface = self.run.archive.surfaces.find(REST)
         terms = self.run.archive.surfaces.terms() if surface and surface.url else []
         return {term["number"]: term["title"] for term in terms}
 
@@ -122,7 +123,9 @@ class Probe:
         newer = older[1 : max(places, default=0)]
         new = [post for post in newer if alias_key(post.url) not in before]
         numbers = {number for post in new for number in post.categories}
-        tells_all = all(entry.categories for entry in entries) and all(of.categories for of in new)
+        tells_all = all(entry.categories for entry in entries) and all(
+            post.categories for post in new
+        )
         if not (tells_all and joins_on and places and numbers <= titles.keys()):
             return Seen(f"{self.url}: changed out of sight")
         named = {title for entry in entries for title in entry.categories}

@@ -66,7 +66,7 @@ class Reader:
         self.most_pages = most_pages  # of a split article
         self.absences = absences
         self.origin = origin
-        self.known = run.archive.addresses
+        self.addresses = run.archive.addresses
         self.answers: dict[str, Answer] = {}  # to what was asked to decide a conflict: once
 
     def next_requests(self, categories: Sequence[str] | None) -> list[scrapy.Request]:
@@ -112,8 +112,8 @@ class Reader:
             self._not_read(wanted, str(error))
             return
         self.run.site_works = True
-        holder = self.known.of_id(wanted.article_id)
-        is_other = holder is not None and is_another(self.known, holder, article, response.url)
+        holder = self.addresses.of_id(wanted.article_id)
+        is_other = holder is not None and is_another(self.addresses, holder, article, response.url)
         if is_other and alias_key(response.url) != alias_key(wanted.url):
             self._missing(wanted, f"{article.headline!r} is at {response.url}")
             return  # it has an address of its own, by which it is found
@@ -171,7 +171,7 @@ class Reader:
 
     def _claim(self, reading: Reading) -> Iterator[scrapy.Request | Article]:
         """Find out whose article was read, as far as it is to be had."""
-        claim = Claim(self.known, self.origin, reading.article, reading.served)
+        claim = Claim(self.addresses, self.origin, reading.article, reading.served)
         yield from self._judge(reading, claim.judge(), None)
 
     def _judge(
@@ -207,8 +207,8 @@ class Reader:
             return  # whose page it is stays open, and its URL pending
         answer = no_answer(failure, _asked(request))
         self.answers[_asked(request)] = answer
-        told = request.cb_kwargs
-        yield from self._judge(told["reading"], told["judging"], answer)
+        arguments = request.cb_kwargs
+        yield from self._judge(arguments["reading"], arguments["judging"], answer)
 
     def _decided(self, reading: Reading, decision: Decision) -> Iterator[Article]:
         wanted, now = reading.wanted, datetime.now(UTC)
@@ -225,7 +225,7 @@ class Reader:
             note_fallback(self.run, reading.article)
             yield reading.article
         elif decision.form_of:
-            self.known.note_form(wanted.url, decision.form_of)
+            self.addresses.note_form(wanted.url, decision.form_of)
         else:
             self._refuse(wanted.url, reading.article, decision.why, now)
 
@@ -233,29 +233,29 @@ class Reader:
         for conflict in decision.conflicts:
             self.run.note_trouble(Kind.REJECTED, conflict.url, conflict.why)
         for url, article_id in decision.displaced:
-            self.known.free(url, article_id)
+            self.addresses.free(url, article_id)
         for page, why in decision.refused:
             self.run.note_trouble(Kind.REJECTED, page.url, why)
             self._refuse(page.url, page, why, now)
         for url in decision.wanted:
-            self.known.want(url, now)
+            self.addresses.want(url, now)
 
     def _refuse(self, url: str, article: Article, why: str, now: datetime) -> None:
         """Keep a page among the rejected, with what was read of it."""
         pending = self.run.archive.pending
         pending.reject(url, self.run.number, why, now, as_line(article))
-        holder = self.known.leads_to(url)
+        holder = self.addresses.leads_to(url)
         if holder is not None and alias_key(url) not in holder.homes:
-            self.known.free(url, holder.id)
+            self.addresses.free(url, holder.id)
 
     def _missing(self, wanted: Wanted, why: str) -> None:
         """Note that a known article is not at an address; ask at its own, if that is another."""
-        holder = self.known.of_id(wanted.article_id)
+        holder = self.addresses.of_id(wanted.article_id)
         if holder is None or holder.lives_at(alias_key(wanted.url)):
             self.absences.note(wanted, why)
             return
         logger.info("%s: it does not lead to %s: %s", wanted.url, holder.name, why)
-        self.known.want_home(wanted.url, holder, datetime.now(UTC))
+        self.addresses.want_home(wanted.url, holder, datetime.now(UTC))
 
     def _astray(self, wanted: Wanted, url: str, kind: str) -> None:
         """Keep in mind that an address leads to a page of no article: it may be dead.
@@ -300,8 +300,8 @@ def forget_guess(article: Article) -> None:
 def note_fallback(run: Run, article: Article) -> None:
     """Note an article that was read, but not as the theme prints it."""
     if article.layout in MAKESHIFT_LAYOUTS:
-        found = ("theme", "page")
-        fields = ", ".join(name for name, of in article.read_from.items() if of in found)
+        guesses = ("theme", "page")
+        fields = ", ".join(name for name, source in article.read_from.items() if source in guesses)
         run.note_trouble(Kind.FALLBACK, article.url, f"read without the theme: {fields}")
 
 
@@ -312,7 +312,7 @@ def note_unkept(run: Run, article: Article, page: ArticlePage) -> None:
         run.note_trouble(Kind.VALUE, article.url, why, error)
 
 
-def is_another(known: Addresses, holder: Holder, article: Article, served: str) -> bool:
+def is_another(addresses: Addresses, holder: Holder, article: Article, served: str) -> bool:
     """Tell whether a page shows another article than *holder*, to whose address it answered.
 
     WordPress sends visitors of a dead address to any post whose slug begins like it.
@@ -321,7 +321,7 @@ def is_another(known: Addresses, holder: Holder, article: Article, served: str) 
         return holder.post_id != article.post_id
     if alias_key(served) in holder.homes:
         return False
-    other = known.at(served)
+    other = addresses.at(served)
     return other.id != holder.id if other is not None else not is_alike(holder.line, article)
 
 

@@ -67,13 +67,13 @@ class RunSpider(scrapy.Spider):
         Names with an underscore before them are a scheduler's (Scrapyd's ``_job``): only the
         report tells them.
         """
-        own = {name for name in arguments if not name.startswith("_")}
-        unknown = sorted(own - set(cls.argument_help))
+        names = {name for name in arguments if not name.startswith("_")}
+        unknown = sorted(names - set(cls.argument_help))
         if unknown:
             takes = ", ".join(cls.argument_help) or "none"
             raise SettingError(f"unknown argument {unknown[0]!r}; {cls.name} takes {takes}")
         plan = cls.choose(arguments)
-        empty = sorted(name for name in own if not arguments[name].strip())
+        empty = sorted(name for name in names if not arguments[name].strip())
         if empty:  # mostly a variable of a shell that is not set
             raise SettingError(f"{empty[0]}: expected a value, found none")
         return plan

@@ -75,7 +75,7 @@ class Surface:
         self.stats = stats
         self.bounds = bounds
         self.origin = str(asker.crawler.settings["DIPLONEWS_SITE"])
-        self.known = run.archive.surfaces
+        self.kept_surfaces = run.archive.surfaces
         self.has_dates = False
         self.pages = self.entries = 0  # gone through in this run
         self.new_count = 0  # entries that were not listed before this run
@@ -91,15 +91,15 @@ class Surface:
         self.pages += 1
         self.entries += len(entries)
         self.has_dates = self.has_dates or any(entry.modified_at for entry in entries)
-        ours = [entry for entry in entries if site.is_on(self.origin, entry.url)]
-        dates = {entry.url: entry.published_at for entry in ours if entry.published_at}
+        on_site = [entry for entry in entries if site.is_on(self.origin, entry.url)]
+        dates = {entry.url: entry.published_at for entry in on_site if entry.published_at}
         self.run.archive.dates.note(dates, self.name)
         is_settled = False
-        for start in range(0, len(ours), BATCH):
-            some, now = ours[start : start + BATCH], datetime.now(UTC)
-            noted = self.known.note_page(self.name, some, self.run.number, now)
-            is_settled = noted.is_settled
-            self.new_count += noted.new_count
+        for start in range(0, len(on_site), BATCH):
+            some, now = on_site[start : start + BATCH], datetime.now(UTC)
+            page = self.kept_surfaces.note_page(self.name, some, self.run.number, now)
+            is_settled = page.is_settled
+            self.new_count += page.new_count
         return is_settled
 
     def _met_bound(self, url: str) -> bool:
@@ -116,14 +116,14 @@ class Surface:
 
     def _end(self, url: str, *, is_whole: bool = True) -> None:
         now = datetime.now(UTC)
-        self.known.note_found(self.name, url, now)
+        self.kept_surfaces.note_found(self.name, url, now)
         if is_whole:
-            self.known.note_whole(self.name, self.run.number, now)
+            self.kept_surfaces.note_whole(self.name, self.run.number, now)
         self.ended = Ended(self.name, True, True, url, "gone through", self.has_dates)
 
     def _give_up(self, url: str, why: str, *, is_offered: bool = True) -> None:
         if not is_offered:
-            self.known.note_found(self.name, "", datetime.now(UTC))
+            self.kept_surfaces.note_found(self.name, "", datetime.now(UTC))
         self.ended = Ended(self.name, False, is_offered, url, why)
 
 
@@ -141,12 +141,14 @@ class Rest(Surface):
         self, run: Run, asker: Asker, stats: StatsCollector, bounds: Bounds, audit_seconds: int
     ) -> None:
         super().__init__(run, asker, stats, bounds)
-        known = self.known.known(REST)
+        kept = self.kept_surfaces.find(REST)
         longest = timedelta(seconds=audit_seconds)
         self.may_stop = bool(
-            known and known.whole_at and clock.is_recent(known.whole_at, clock.now(), longest)
+            kept and kept.whole_at and clock.is_recent(kept.whole_at, clock.now(), longest)
         )
-        self.listed_count = self.known.count(REST) if self.may_stop else 0  # before this run
+        self.listed_count = (
+            self.kept_surfaces.count(REST) if self.may_stop else 0
+        )  # before this run
         self.address = f"{self.origin}{site.REST_PATH}/posts"
         self.seen: set[int | None] = set()  # post ids
         self.total: int | None = None  # as the last page counted
@@ -217,20 +219,20 @@ class Sitemap(Surface):
         self, run: Run, asker: Asker, stats: StatsCollector, bounds: Bounds, named: Sequence[str]
     ) -> None:
         super().__init__(run, asker, stats, bounds)
-        known = self.known.known(SITEMAP)
+        kept = self.kept_surfaces.find(SITEMAP)
         guessed = [f"{self.origin}{path}" for path in site.SITEMAP_PATHS]
-        tried = [known.url if known else "", *named, *guessed]
+        tried = [kept.url if kept else "", *named, *guessed]
         self.addresses = list(dict.fromkeys(filter(None, tried)))[: bounds.pages]
 
     async def go_through(self) -> AsyncIterator[None]:
         """Ask at each address where there may be a sitemap, until one answers with one."""
         failures: list[NoPage] = []
         for address in self.addresses:
-            found = await self.asker.ask(address, _read_root)
-            if isinstance(found, NoPage):
-                failures.append(found)
+            answer = await self.asker.ask(address, _read_root)
+            if isinstance(answer, NoPage):
+                failures.append(answer)
                 continue
-            async for _ in self._read_all(address, *found):
+            async for _ in self._read_all(address, *answer):
                 yield
             return
         # A failure that says nothing of what is offered is a reason to ask again.
@@ -267,9 +269,9 @@ def is_closed(answer: NoPage) -> bool:
 
 def _read_rest(response: Response) -> tuple[list[Listed], int | None]:
     """Return the posts of a page of REST, and how many it says there are in all."""
-    told = (response.headers.get("X-WP-Total") or b"").decode("latin-1").strip()
-    is_count = told.isdecimal() and told.isascii() and len(told) <= MOST_DIGITS
-    return read_posts(response.url, response.body), int(told) if is_count else None
+    printed = (response.headers.get("X-WP-Total") or b"").decode("latin-1").strip()
+    is_count = printed.isdecimal() and printed.isascii() and len(printed) <= MOST_DIGITS
+    return read_posts(response.url, response.body), int(printed) if is_count else None
 
 
 def _read_root(response: Response) -> tuple[list[str], list[Listed]]:

@@ -73,7 +73,7 @@ class Walk:
         self.limits = limits
         self.is_backfill = is_backfill
         self.in_rss = in_rss  # forms of the URLs that the RSS shows
-        self.known = run.archive.walks
+        self.walks = run.archive.walks
         self.address = self._kept_address()
         self.slug = ""  # as the first page says it
         self.candidates: list[str] = []
@@ -81,7 +81,7 @@ class Walk:
         self.trail = Trail()
         self.last_blocks: list[frozenset[str]] = []  # of the page before
         self.held: Held | None = None
-        self.stuck_at = self.known.unsound_page(category.slug)
+        self.stuck_at = self.walks.unsound_page(category.slug)
         self.has_looked_again = False
         self.is_doubtful = False  # members may have been left out
         self.is_guessed = False  # a page was read without a layout
@@ -118,8 +118,8 @@ class Walk:
             return
         self.run.site_works = True
         if not is_own(listing, page, self.category, self.address, self.slug):
-            found = listing.title or listing.slug or "something else"
-            why = f"{self._expected}, found that of {found!r}"
+            shown_title = listing.title or listing.slug or "something else"
+            why = f"{self._expected}, found that of {shown_title!r}"
             yield from self._refuse(page_number, response.url, why)
             return
         if listing.page_number > page_number:
@@ -152,8 +152,8 @@ class Walk:
         address = address_of(url)
         if alias_key(address) != alias_key(self.address or self.origin):
             self.address = address
-            self.known.note_address(self.category.slug, self.run.section, address)
-        self.known.begin(self.category.slug, self.run.number)
+            self.walks.note_address(self.category.slug, self.run.section, address)
+        self.walks.begin(self.category.slug, self.run.number)
 
     def _go_on(
         self, listing: ListingPage, url: str, page_number: int, *, is_guess: bool
@@ -179,7 +179,7 @@ class Walk:
             yield from self._look_again(before, url, len(shared))
         following = self._following(listing, page_number, has_members=bool(members))
         is_first = following is not None and page_number == 1
-        if is_first and is_unproven(self.known, self.category.slug, self.run.number, blocks):
+        if is_first and is_unproven(self.walks, self.category.slug, self.run.number, blocks):
             self.held = Held(url, blocks)
         else:
             is_settled = self._note(page_number, moving).is_settled or is_settled
@@ -206,7 +206,7 @@ class Walk:
         for block in blocks:
             for teaser in block:
                 teasers.setdefault(alias_key(teaser.url), teaser)
-        noted = self.known.note_listing(
+        notice = self.walks.note_listing(
             self.category.slug,
             self.run.number,
             max(page_number, self.trail.last_number),
@@ -214,8 +214,8 @@ class Walk:
             datetime.now(UTC),
         )
         self.stats.inc_value("diplonews/listing_page_count")
-        self.stats.inc_value("diplonews/fresh_count", noted.fresh_count)
-        return noted
+        self.stats.inc_value("diplonews/fresh_count", notice.fresh_count)
+        return notice
 
     def _note_held(self, next_blocks: Sequence[frozenset[str]] = ()) -> bool:
         """Note the first page, if that was put off, but for its blocks that the next repeats.
@@ -314,7 +314,7 @@ class Walk:
         yield from self._failed_at(page_number, url, why)
 
     def _look_elsewhere(self) -> scrapy.Request:
-        self.known.note_address(self.category.slug, self.run.section, None)
+        self.walks.note_address(self.category.slug, self.run.section, None)
         return find([self], self.origin, self.limits.tries)
 
     def _failed_at(self, page_number: int, url: str, why: str) -> Iterator[scrapy.Request]:
@@ -363,7 +363,7 @@ class Walk:
         if not is_sure:
             self.run.archive.surfaces.ask_for_audit()
         if not self.is_doubtful:
-            self.known.end(self.category.slug, self.run.number)
+            self.walks.end(self.category.slug, self.run.number)
 
     def _note_guess(self, url: str) -> None:
         if not self.is_guessed:
@@ -374,8 +374,8 @@ class Walk:
         self.run.note_trouble(Kind.LISTING, url, why)
 
     def _confirm(self, urls: Iterable[str]) -> set[str]:
-        known = self.known.known_articles(urls)
-        return known | {url for url in urls if alias_key(url) in self.in_rss}
+        known_urls = self.walks.known_articles(urls)
+        return known_urls | {url for url in urls if alias_key(url) in self.in_rss}
 
     @property
     def _expected(self) -> str:
@@ -383,10 +383,10 @@ class Walk:
 
     def _kept_address(self) -> str:
         """Return where the listing was found by an earlier run, if that is on the site at all."""
-        kept = self.known.address(self.category.slug)
+        kept = self.walks.address(self.category.slug)
         if kept and not has_this_origin(self.origin, kept):
             logger.warning("%s: is not on %s: it is looked for again", kept, self.origin)
-            self.known.note_address(self.category.slug, self.run.section, None)
+            self.walks.note_address(self.category.slug, self.run.section, None)
             return ""
         return kept
 

@@ -195,7 +195,7 @@ def in_order(surfaces: Sequence[Surface]) -> list[Surface]:
     """Return the surfaces to try: those offered first, those not offered when all else fails."""
 
     def rank(surface: Surface) -> int:
-        listed_before = surface.known.known(surface.name)
+        listed_before = surface.kept_surfaces.find(surface.name)
         if listed_before is None or listed_before.url:
             return 0
         return int(clock.is_recent(listed_before.asked_at, clock.now(), NOT_ASKED))
