@@ -13,6 +13,16 @@ from diplonews.demo import Replica
 from tests.support.crawling import Crawl
 from tests.support.postgresql import Cluster, NoServerError
 
+# Begun first, or one of them would be all that is left to do for one worker alone.
+SLOWEST = (
+    "test_promises", "test_kills", "test_crawl", "test_recheck", "test_recrawl", "test_scrapyd",
+    "test_machines", "test_crashes", "test_reading", "test_faults",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in SLOWEST)
+
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:

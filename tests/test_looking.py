@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,6 +123,14 @@ class TestSavePage:
         assert done.returncode == 4
         assert "found status 404; nothing kept" in done.stderr
         assert not (PAGES / "article" / "nothing").exists()
+
+
+def test_twenty_saved_pages_show_what_the_theme_prints() -> None:
+    """Adding a case is adding a folder; taking one away is a decision."""
+    kinds = Counter(folder.parent.name for folder in SAVED)
+
+    assert kinds["article"] >= 10
+    assert kinds["listing"] >= 10
 
 
 @pytest.mark.parametrize("folder", SAVED, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -160,7 +160,7 @@ def _headlines(articles: dict[int, Any]) -> dict[int, str]:
 EXAMPLES = os.environ.get("DIPLONEWS_EXAMPLES", "")
 TestPromises = Promises.TestCase
 TestPromises.settings = settings(
-    max_examples=int(EXAMPLES or 4),
+    max_examples=int(EXAMPLES or 3),
     stateful_step_count=12,
     derandomize=not EXAMPLES,
     database=None,
