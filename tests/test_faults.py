@@ -41,15 +41,13 @@ FAULTS: dict[str, tuple[dict[str, Any], bool]] = {
     "charset": ({"kind": "charset"}, HARMLESS),
     "NUL": ({"kind": "nul"}, HARMLESS),
 }
-SHORT_WAIT = {"DOWNLOAD_TIMEOUT": "0.4"}  # where each page is waited for
 QUICK = {"RETRY_TIMES": "1", "DOWNLOAD_TIMEOUT": "1"}
 MOST_MEMORY = 300 * 2**20  # bytes; a crawl takes some 110 MiB
 
 
-def crawl_quickly(crawl: Crawl, **settings_of_run: str) -> Crawled:
+def crawl_quickly(crawl: Crawl) -> Crawled:
     """Crawl Security, whose faults are not waited for long."""
-    chosen = QUICK | settings_of_run
-    settings = [part for name, value in chosen.items() for part in ("-s", f"{name}={value}")]
+    settings = [part for name, value in QUICK.items() for part in ("-s", f"{name}={value}")]
     memory = ["-s", "MEMUSAGE_ENABLED=True", "-s", f"MEMUSAGE_LIMIT_MB={MOST_MEMORY // 2**20}"]
     return crawl("security", *settings, *memory)
 
@@ -68,7 +66,7 @@ def test_a_fault_is_told_and_healed(name: str, rate: float, site: tuple[Replica,
     how, is_harmless = FAULTS[name]
     fault = replica.fail(path="^/(?!robots)", rate=rate, **how)
 
-    during = crawl_quickly(crawl, **(SHORT_WAIT if name == "slow" else {}))
+    during = crawl_quickly(crawl)
     struck = fault.struck
     replica.heal()
     after = crawl_quickly(crawl)
