@@ -1,11 +1,10 @@
-"""What takes long is worked out before the transaction that needs it.
+"""Comparisons that take long are made before the transaction that needs them.
 
-While one writes, all others wait, in other sections too. So an article that was read is compared
-with what is known before its transaction begins: with its own revision, and with those whose text
-may be the same. The comparisons are functions that remember their last answers: inside of the
-transaction the same question costs nothing. Where another run has moved the archive on meanwhile,
-it is another question, and is answered again; what that costs is bounded (``normalise/edits.py``,
-``normalise/copies.py``).
+While one run writes, all others wait, also those of other sections. So a reading is compared
+before its transaction begins: with the archived revision, and with articles whose text may be
+the same. These functions remember their last answers, so the transaction gets them for nothing.
+Where another run has changed the archive meanwhile, the transaction compares again; what that
+costs is bounded (``normalise/edits.py``, ``normalise/copies.py``).
 """
 
 import json
@@ -21,13 +20,13 @@ from diplonews.normalise.edits import is_of_whole_blocks
 from diplonews.normalise.likeness import likeness
 
 
-def compare_ahead(read: Article, known: RowMapping | None, others: Sequence[RowMapping]) -> None:
-    """Compare an article with what is known of it, and with those whose text may be the same."""
-    copies(others, read.body)
-    before = json.loads(known["line"]) if known is not None else {}
-    body = before.get("body") or ""
-    if before and body != read.body:
-        likeness(body, read.body)
-        difference(before, as_keys(read))
-        if is_by_other_reader(before, read):
-            is_of_whole_blocks(body, read.body)
+def compare_ahead(reading: Article, row: RowMapping | None, others: Sequence[RowMapping]) -> None:
+    """Compare a reading with its archived row, and with *others* whose text may be the same."""
+    copies(others, reading.body)
+    old_line = json.loads(row["line"]) if row is not None else {}
+    body = old_line.get("body") or ""
+    if old_line and body != reading.body:
+        likeness(body, reading.body)
+        difference(old_line, as_keys(reading))
+        if is_by_other_reader(old_line, reading):
+            is_of_whole_blocks(body, reading.body)

@@ -37,9 +37,9 @@ CLIENT = {
 
 def connect_args(url: URL) -> dict[str, object]:
     """Return how to connect, beside what the URL says; its own options come last and count."""
-    own = url.query.get("options", "")
-    ours = {name: value for name, value in CLIENT.items() if name not in url.query}
-    return {**ours, "options": f"{OPTIONS} {own}".rstrip()}
+    options = f"{OPTIONS} {url.query.get('options', '')}".rstrip()
+    defaults = {name: value for name, value in CLIENT.items() if name not in url.query}
+    return {**defaults, "options": options}
 
 
 class DatabaseLock:

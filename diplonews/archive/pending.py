@@ -72,10 +72,12 @@ class Pending(Part):
             seen = select(sighting.c.url_key, sighting.c.category).where(
                 sighting.c.url_key.in_(keys), sighting.c.category.in_(categories)
             )
-            known = select(pending.c.url_key).where(pending.c.url_key.in_(keys))
-            waiting = set(connection.scalars(known))
-            wanted = {key: of for key, of in connection.execute(seen) if key not in waiting}
-            for key, category in wanted.items():
+            listed = select(pending.c.url_key).where(pending.c.url_key.in_(keys))
+            waiting = set(connection.scalars(listed))
+            category_of = {row.url_key: row.category for row in connection.execute(seen)}
+            for key, category in category_of.items():
+                if key in waiting:
+                    continue
                 want(connection, key, keys[key], category, now)
 
     def note_failure(self, url: str, error: str, now: datetime) -> None:
@@ -123,10 +125,10 @@ class Pending(Part):
         waiting = waiting.where(pending.c.article_id.is_(None), _is_sighted_in(categories))
         refused = select(rejected.c.url).distinct()
         with self.read() as connection:
-            found = [Wanted(*row) for row in connection.execute(waiting)]
+            unread = [Wanted(*row) for row in connection.execute(waiting)]
             if categories is None:
-                found += [Wanted(url, "", None) for url in connection.scalars(refused)]
-        return found
+                unread += [Wanted(url, "", None) for url in connection.scalars(refused)]
+        return unread
 
     def count(self, categories: Sequence[str] | None = None) -> int:
         """Count what is not yet read, of *categories* or of all."""
@@ -156,8 +158,8 @@ def _is_sighted_in(categories: Sequence[str] | None) -> ColumnElement[bool]:
     if categories is None:
         return true()
     # Asked for each pending URL, of which there are few, and not of all sightings.
-    same = sighting.c.url_key == pending.c.url_key
-    return exists().where(sighting.c.category.in_(categories), same)
+    is_this = sighting.c.url_key == pending.c.url_key
+    return exists().where(sighting.c.category.in_(categories), is_this)
 
 
 def wait_after(failures: int) -> timedelta:

@@ -1,6 +1,6 @@
-"""Two readings of one article: which says more; did the site change, or the reader.
+"""Two readings of one article: which says more, and whether the site or the reader changed.
 
-Decided by an archived row and an article as read, without the database.
+Decided by an archived row and a new reading, without the database.
 """
 
 import json
@@ -16,45 +16,52 @@ from diplonews.normalise.edits import is_of_whole_blocks
 from diplonews.normalise.likeness import likeness
 from diplonews.normalise.names import fold
 
-# Between a page's coming and its being read: they may fall into different seconds.
+# A page may be received in one second and read in a later one.
 NEAR = timedelta(seconds=5)
 
-# Of a body's runs of words, from where two readings are of the same words.
+# Two bodies are the same words above this share of common runs of words.
 NEARLY_ALL = 0.8
 
-
-# Words that a reader reads more of or less of: a name without "By", a headline without the site's.
+# Texts of which a better reader leaves a part out: "By" before a name, the site's name behind a
+# headline.
 SHORT_TEXTS = ("headline", "standfirst", "byline_raw")
 
 
-def is_by_other_reader(before: Mapping[str, Any], read: Article) -> bool:
-    """Tell whether another reader read the line of *before* than the one that read *read*."""
-    return before.get("reader") != read.reader
+def is_by_other_reader(old_line: Mapping[str, Any], reading: Article) -> bool:
+    """Tell whether another reader made the archived line than the one that made *reading*."""
+    return old_line.get("reader") != reading.reader
 
 
-def is_edit_of_reader(known: RowMapping, read: Article) -> bool:
+def is_edit_of_reader(row: RowMapping, reading: Article) -> bool:
     """Tell whether only another reader made the difference, as far as two lines show that.
 
-    Asked where no capture is left of what was read before. It is the site's edit where the site
-    says that it was changed since, where the categories are others, or where words stand in the
-    place of others. Whole blocks of the body more or less are the reader's; so are a headline,
-    standfirst and byline of which one reading has a part of the other's.
+    Asked where the capture of the old reading is gone. The site made an edit where it says so
+    (``modified_at``), where it filed the article elsewhere, or where it replaced words. The
+    reader made the difference where one reading has whole blocks of the body more, or a longer
+    piece of headline, standfirst or byline.
     """
-    before, now = json.loads(known["line"]), as_keys(read)
-    if not is_by_other_reader(before, read) or known["post_id"] != read.post_id:
+    old_line, new_line = json.loads(row["line"]), as_keys(reading)
+    if not is_by_other_reader(old_line, reading) or row["post_id"] != reading.post_id:
         return False
-    if _is_later(before.get("modified_at"), now.get("modified_at")):
+    if _is_later(old_line.get("modified_at"), new_line.get("modified_at")):
         return False
-    slugs = [sorted(of["slug"] for of in line.get("categories") or []) for line in (before, now)]
-    is_filed_alike = slugs[0] == slugs[1] or not all(slugs)
-    are_parts = (_is_part(before.get(name) or "", now.get(name) or "") for name in SHORT_TEXTS)
+    old_slugs, new_slugs = _slugs_of(old_line), _slugs_of(new_line)
+    is_filed_alike = old_slugs == new_slugs or not (old_slugs and new_slugs)
+    are_parts = (
+        _is_part(old_line.get(name) or "", new_line.get(name) or "") for name in SHORT_TEXTS
+    )
     if not is_filed_alike or not all(are_parts):
         return False
-    return is_of_whole_blocks(before.get("body") or "", now.get("body") or "")
+    return is_of_whole_blocks(old_line.get("body") or "", new_line.get("body") or "")
 
 
-def _is_later(before: str | None, now: str | None) -> bool:
-    return None not in (before, now) and now != before and str(now) > str(before)
+def _slugs_of(line: Mapping[str, Any]) -> list[str]:
+    return sorted(category["slug"] for category in line.get("categories") or [])
+
+
+def _is_later(old_time: str | None, new_time: str | None) -> bool:
+    """Tell whether the site says a later time now, where it said one before."""
+    return old_time is not None and new_time is not None and new_time > old_time
 
 
 def _is_part(one: str, other: str) -> bool:
@@ -63,33 +70,33 @@ def _is_part(one: str, other: str) -> bool:
     return not short.strip() or short in long
 
 
-def says_more(known: RowMapping, read: Article) -> bool:
-    """Tell whether reading a capture again gives other words or facts than are known."""
-    before = json.loads(known["line"])
-    assert read.fetched_at is not None
-    is_older = read.fetched_at + NEAR < datetime.fromisoformat(before["fetched_at"])
-    if known["status"] != "live" or is_older or is_guess_of(known, read):
+def says_more(row: RowMapping, reading: Article) -> bool:
+    """Tell whether reading a capture again gives other words or facts than are archived."""
+    old_line = json.loads(row["line"])
+    assert reading.fetched_at is not None
+    is_older = reading.fetched_at + NEAR < datetime.fromisoformat(old_line["fetched_at"])
+    if row["status"] != "live" or is_older or is_guess_of(row, reading):
         return False
-    now = as_keys(read)
+    new_line = as_keys(reading)
     ignored = {"url", "canonical_url"}
-    if now.get("modified_raw") != before.get("modified_raw"):
+    if new_line.get("modified_raw") != old_line.get("modified_raw"):
         ignored |= {"modified_raw", "modified_at"}  # touched since, and nothing else was
-    return bool(set(difference(before, now)["changed"]) - ignored)
+    return bool(set(difference(old_line, new_line)["changed"]) - ignored)
 
 
-def is_guess_of(known: RowMapping, read: Article) -> bool:
-    """Tell whether a reading by the fallback is of the words that the theme's reading had.
+def is_guess_of(row: RowMapping, reading: Article) -> bool:
+    """Tell whether a reading without a layout has the words of an archived one with a layout.
 
-    The fallback leaves something out or takes something in; where headline and nearly all of
+    Such a reading misses some words and has others too many. Where headline and nearly all of
     the body are the same, that is more likely than an edit (docs/decisions/0013).
     """
-    if read.layout not in MAKESHIFT_LAYOUTS:
+    if reading.layout not in MAKESHIFT_LAYOUTS:
         return False
-    before = json.loads(known["line"])
+    old_line = json.loads(row["line"])
     # Lines of before 2026-11-27 have no layout.
-    is_guess = "fallback" in (before.get("read_from") or {}).values()
-    is_known_well = before.get("layout") not in MAKESHIFT_LAYOUTS and not is_guess
-    is_same = fold(before.get("headline") or "") == fold(read.headline)
-    if not is_known_well or not is_same:
+    is_guess = "fallback" in (old_line.get("read_from") or {}).values()
+    has_layout = old_line.get("layout") not in MAKESHIFT_LAYOUTS and not is_guess
+    is_same = fold(old_line.get("headline") or "") == fold(reading.headline)
+    if not has_layout or not is_same:
         return False
-    return likeness(before.get("body") or "", read.body) >= NEARLY_ALL
+    return likeness(old_line.get("body") or "", reading.body) >= NEARLY_ALL

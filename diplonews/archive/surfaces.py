@@ -193,8 +193,10 @@ class Surfaces(Part):
         )
         with self.write() as connection:
             rows = connection.execute(unknown).all()
-            ours = [r for r in rows if numbers is None or set(r.categories) & set(numbers)]
-            chosen = ours if numbers is not None else ours[:limit]
+            if numbers is None:
+                chosen = rows[:limit]
+            else:
+                chosen = [row for row in rows if set(row.categories) & set(numbers)]
             for row in chosen:
                 want(connection, row.url_key, row.url, "", now)
         return len(chosen)
@@ -255,13 +257,13 @@ class Surfaces(Part):
         numbers = [entry.post_id for entry in entries if entry.post_id is not None]
         keys = [alias_key(entry.url) for entry in entries]
         by_number = select(article).where(article.c.post_id.in_(numbers))
-        found: dict[int | str | None, RowMapping] = {
+        articles: dict[int | str | None, RowMapping] = {
             row["post_id"]: row for row in connection.execute(by_number).mappings()
         }
         by_key = select(article, alias.c.url_key).join(alias).where(alias.c.url_key.in_(keys))
         for row in connection.execute(by_key).mappings():
-            found[row["url_key"]] = row
-        return found
+            articles[row["url_key"]] = row
+        return articles
 
     @staticmethod
     def _note_numbers(connection: Connection, entries: Sequence[Listed]) -> None:
@@ -307,15 +309,15 @@ def _mark(entry: Listed) -> str:
 
 
 def _differs(row: RowMapping, entry: Listed) -> bool:
-    told = (entry.modified_at, entry.categories, alias_key(entry.url))
-    return (row["modified_at"], row["categories"], row["url_key"]) != told
+    values = (entry.modified_at, entry.categories, alias_key(entry.url))
+    return (row["modified_at"], row["categories"], row["url_key"]) != values
 
 
-def _holder(known: Mapping[int | str | None, RowMapping], entry: Listed) -> RowMapping | None:
+def _holder(articles: Mapping[int | str | None, RowMapping], entry: Listed) -> RowMapping | None:
     """Return the article that *entry* is of: of its number, or else with its address."""
-    if entry.post_id is not None and entry.post_id in known:
-        return known[entry.post_id]
-    at_address = known.get(alias_key(entry.url))
+    if entry.post_id is not None and entry.post_id in articles:
+        return articles[entry.post_id]
+    at_address = articles.get(alias_key(entry.url))
     numbers = {entry.post_id, at_address["post_id"] if at_address is not None else None} - {None}
     return at_address if len(numbers) < 2 else None
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select
 
 from diplonews.archive.tables import article, text_mark
 from diplonews.items import Article
@@ -13,33 +13,42 @@ from diplonews.normalise.likeness import marks
 MOST_COMPARED = 20  # of those with most marks in common: one sentence may stand in every body
 
 
+DELETE_MARKS = delete(text_mark).where(text_mark.c.article_id == bindparam("old_id"))
+INSERT_MARK = insert(text_mark)
+
+
 def note_marks(connection: Connection, article_id: str, body: str) -> None:
-    """Keep what near copies of an article's body are found by."""
-    connection.execute(delete(text_mark).where(text_mark.c.article_id == article_id))
-    for mark in marks(body):
-        connection.execute(insert(text_mark).values(article_id=article_id, mark=mark))
+    """Keep the marks of an article's body, by which its near copies are found."""
+    connection.execute(DELETE_MARKS, {"old_id": article_id})
+    rows = [{"article_id": article_id, "mark": mark} for mark in marks(body)]
+    if rows:
+        connection.execute(INSERT_MARK, rows)
 
 
-def twins(connection: Connection, read: Article) -> list[RowMapping]:
-    """Return the other live articles whose body is nearly that of *read*."""
-    return copies(likeliest(connection, read.id, read.body), read.body)
+def twins(connection: Connection, reading: Article) -> list[RowMapping]:
+    """Return the other live articles whose body is nearly that of *reading*."""
+    return copies(likeliest(connection, reading.id, reading.body), reading.body)
 
 
 def likeliest(connection: Connection, article_id: str, body: str) -> Sequence[RowMapping]:
     """Return the live articles, but for one, that have most marks in common with a body."""
+    body_marks = marks(body)
+    if not body_marks:
+        return []
     is_other = text_mark.c.article_id != article_id
-    found = list(
-        connection.scalars(
-            select(text_mark.c.article_id)
-            .where(text_mark.c.mark.in_(marks(body)), is_other)
-            .group_by(text_mark.c.article_id)
-            .order_by(func.count().desc(), text_mark.c.article_id)
-            .limit(MOST_COMPARED)
-        )
+    with_most_marks = (
+        select(text_mark.c.article_id)
+        .where(text_mark.c.mark.in_(body_marks), is_other)
+        .group_by(text_mark.c.article_id)
+        .order_by(func.count().desc(), text_mark.c.article_id)
+        .limit(MOST_COMPARED)
     )
-    is_live = article.c.id.in_(found) & (article.c.status == "live")
-    wanted = select(article).where(is_live).order_by(article.c.id)
-    return connection.execute(wanted).mappings().all()
+    ids = connection.scalars(with_most_marks).all()
+    if not ids:
+        return []
+    is_live = article.c.id.in_(ids) & (article.c.status == "live")
+    rows = select(article).where(is_live).order_by(article.c.id)
+    return connection.execute(rows).mappings().all()
 
 
 def copies(rows: Sequence[RowMapping], body: str) -> list[RowMapping]:
@@ -49,9 +58,12 @@ def copies(rows: Sequence[RowMapping], body: str) -> list[RowMapping]:
     return [row for row, is_copy in judged if is_copy]
 
 
-def is_earlier(known: RowMapping, read: Article) -> bool:
-    """Tell whether a known article was published before *read*; by number, where both at once."""
-    if known["published_at"] is None or read.published_at is None:
-        return known["published_at"] is not None
-    ours = (read.published_at, read.post_id or 0)
-    return bool((known["published_at"], known["post_id"] or 0) < ours)
+def is_earlier(row: RowMapping, reading: Article) -> bool:
+    """Tell whether an archived article was published before *reading*.
+
+    Where both were published at the same time, the smaller post id is the earlier one.
+    """
+    if row["published_at"] is None or reading.published_at is None:
+        return row["published_at"] is not None
+    order = (row["published_at"], row["post_id"] or 0)
+    return bool(order < (reading.published_at, reading.post_id or 0))

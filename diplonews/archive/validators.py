@@ -82,12 +82,12 @@ class Validators(Part):
             connection.execute(delete(hold).where(hold.c.origin.in_(over)))
         return {r.origin: Hold(r.times, r.until, r.why) for r in rows if is_on[r.origin]}
 
-    def note_hold(self, origin: str, found: Hold | None) -> None:
+    def note_hold(self, origin: str, new_hold: Hold | None) -> None:
         """Leave a site or page alone, or with ``None`` no longer: it has answered."""
         with self.write() as connection:
             connection.execute(delete(hold).where(hold.c.origin == origin))
-            if found is not None:
-                connection.execute(insert(hold).values(origin=origin, **found._asdict()))
+            if new_hold is not None:
+                connection.execute(insert(hold).values(origin=origin, **new_hold._asdict()))
 
 
 def is_page(url: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, select, update
 
 from diplonews.archive.part import Part
 from diplonews.archive.pending import want
@@ -27,6 +27,12 @@ SETTLED_TAIL = 3
 MOST_AT_ONCE = 500
 
 
+INSERT_SIGHTING = insert(sighting)
+UPDATE_SIGHTING = update(sighting).where(
+    sighting.c.category == bindparam("old_category"), sighting.c.url_key == bindparam("old_key")
+)
+
+
 class Noted(NamedTuple):
     """What noting a listing page found."""
 
@@ -40,8 +46,8 @@ class Walks(Part):
     def address(self, category: str) -> str:
         """Return where the category's listing was last found; empty where it was not yet."""
         with self.read() as connection:
-            found = select(walk.c.address).where(walk.c.category == category)
-            return connection.scalar(found) or ""
+            address = select(walk.c.address).where(walk.c.category == category)
+            return connection.scalar(address) or ""
 
     def note_address(self, category: str, feed: str, address: str | None) -> None:
         """Remember where a category's listing is; ``None`` forgets it."""
@@ -94,14 +100,14 @@ class Walks(Part):
         with self.write() as connection:
             row = self._walk(connection, category)
             boundary = run if row.boundary is None else row.boundary
-            known = self._sightings(connection, category, list(members))
+            sightings = self._sightings(connection, category, list(members))
             wanted = self._unknown(connection, list(members)) | {
-                key for key, before in known.items() if _differs(before, members[key])
+                key for key, row in sightings.items() if _differs(row, members[key])
             }
-            self._note_sightings(connection, category, run, members, known)
+            self._note_sightings(connection, category, run, members, sightings)
             fresh = self._note_pending(connection, category, members, wanted, at)
             self._update(connection, category, last_page=page_number)
-        settled = [key in known and known[key]["first_run"] < boundary for key in members]
+        settled = [key in sightings and sightings[key]["first_run"] < boundary for key in members]
         return Noted(fresh, bool(settled) and all(settled[-SETTLED_TAIL:]))
 
     def followed(self) -> list[str]:
@@ -113,17 +119,15 @@ class Walks(Part):
     def known_articles(self, urls: Iterable[str]) -> set[str]:
         """Return those of *urls* that are an article's: read, pending, sighted or listed."""
         keys = {alias_key(url): url for url in urls}
-        asked = list(keys)
-        parts = [asked[n : n + MOST_AT_ONCE] for n in range(0, len(asked), MOST_AT_ONCE)]
+        wanted = list(keys)
         columns = (alias.c.url_key, pending.c.url_key, sighting.c.url_key, listed.c.url_key)
+        of_articles: set[str] = set()
         with self.read() as connection:
-            found = {
-                key
-                for part in parts
-                for column in columns
-                for key in connection.scalars(select(column).where(column.in_(part)))
-            }
-        return {url for key, url in keys.items() if key in found}
+            for start in range(0, len(wanted), MOST_AT_ONCE):
+                some = wanted[start : start + MOST_AT_ONCE]
+                for column in columns:
+                    of_articles.update(connection.scalars(select(column).where(column.in_(some))))
+        return {url for key, url in keys.items() if key in of_articles}
 
     @staticmethod
     def _walk(connection: Connection, category: str) -> Row[tuple[int | None]]:
@@ -154,11 +158,11 @@ class Walks(Part):
         is_live = article.c.status == "live"
         leads_to = select(alias.c.url_key, article.c.url).join(article)
         rows = connection.execute(leads_to.where(alias.c.url_key.in_(keys), is_live))
-        # Only where an article was read itself is it known to be: a page may declare any
+        # An article is only known to be where it was read itself: a page may declare any
         # address, and show any number.
-        known = {row.url_key for row in rows if alias_key(row.url) == row.url_key}
+        live_keys = {row.url_key for row in rows if alias_key(row.url) == row.url_key}
         refused = select(rejected.c.url_key).where(rejected.c.url_key.in_(keys))
-        return set(keys) - {*known, *connection.scalars(refused)}
+        return set(keys) - {*live_keys, *connection.scalars(refused)}
 
     @staticmethod
     def _note_sightings(
@@ -166,17 +170,22 @@ class Walks(Part):
         category: str,
         run: int,
         members: dict[str, Teaser],
-        known: dict[str, RowMapping],
+        sightings: dict[str, RowMapping],
     ) -> None:
+        new_rows, changed_rows = [], []
         for key, teaser in members.items():
             printed = _printed(teaser)
-            if key in known:
-                is_this = (sighting.c.category == category) & (sighting.c.url_key == key)
-                kept = {name: value or known[key][name] for name, value in printed.items()}
-                connection.execute(update(sighting).where(is_this).values(last_run=run, **kept))
+            if key in sightings:
+                kept = {name: value or sightings[key][name] for name, value in printed.items()}
+                place = {"old_category": category, "old_key": key}
+                changed_rows.append(place | {"last_run": run} | kept)
             else:
                 row = {"category": category, "url_key": key, "first_run": run, "last_run": run}
-                connection.execute(insert(sighting).values(row | printed))
+                new_rows.append(row | printed)
+        if new_rows:
+            connection.execute(INSERT_SIGHTING, new_rows)
+        if changed_rows:
+            connection.execute(UPDATE_SIGHTING, changed_rows)
 
     @staticmethod
     def _note_pending(
