@@ -11,7 +11,8 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.errors import ArchiveError
 from diplonews.setting_table import FolderPath
-from tests.support.crawling import PROJECT, Crawl
+from tests.support.crawling import Crawl
+from tests.support.forks import PROJECT
 from tests.support.postgresql import Cluster
 
 
