@@ -14,14 +14,10 @@ UNFINISHED = """
 archive/ahead.py archive/captures.py archive/feeds.py archive/history.py archive/locks.py
 archive/part.py archive/pending.py archive/readings.py archive/runs.py archive/store.py
 archive/surfaces.py archive/twins.py archive/validators.py archive/walks.py
-archive/withdrawals.py clock.py commands/crawl.py commands/doctor.py commands/savepage.py
-commands/why.py crawling/absences.py crawling/captured.py crawling/identity.py
+archive/withdrawals.py clock.py crawling/absences.py crawling/captured.py crawling/identity.py
 crawling/members.py crawling/ownership.py crawling/probe.py crawling/reading.py
-crawling/run_spider.py crawling/surfaces.py crawling/walk.py demo/head.py demo/server.py
-demo/surfaces.py demo/themes/furniture.py demo/themes/jnews.py demo/themes/renamed.py
-demo/themes/view.py demo/truth.py demo/wordpress.py diagnosis.py feeds/audit.py
-feeds/manifest.py feeds/origin.py feeds/publisher.py feeds/schema.py lines.py
-pipelines.py printing.py
+crawling/run_spider.py crawling/surfaces.py crawling/walk.py diagnosis.py feeds/audit.py
+feeds/manifest.py feeds/origin.py feeds/publisher.py feeds/schema.py lines.py pipelines.py
 rereading.py runs/conduct.py runs/crashes.py runs/lock.py runs/run.py setting_checks.py
 setting_table.py spiders/category.py spiders/doctor.py spiders/ecowas.py spiders/recheck.py
 spiders/reparse.py

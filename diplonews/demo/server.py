@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, InitVar, dataclass
 from datetime import UTC, datetime
 from random import Random
 from typing import Any, Self
@@ -43,26 +43,28 @@ class Request:
     at: datetime
 
 
+@dataclass(eq=False)
 class Replica:
     """A site like the real one, on a port of this machine, while the ``with`` block lasts.
 
     It can be edited while it runs, knows the truth of every article, and fails on purpose.
-    *theme* is ``jnews``, ``jnews-elementor`` or ``plain``; *pagination* is ``nav``,
-    ``loadmore`` or ``nextprev``; *sitemap* is ``core`` or ``core-6.1``, without dates.
     """
 
-    def __init__(
-        self, articles: int = 400, seed: int = 1, theme: str = "jnews", *, nested: bool = True,
-        port: int = 0, page_size: int = 10, now: datetime | None = None, pagination: str = "nav",
-        hero: bool = True, sitemap: str = "core",
-    ) -> None:  # fmt: skip
+    articles: InitVar[int] = 400
+    seed: InitVar[int] = 1
+    theme: str = "jnews"  # or "jnews-elementor", "plain", "renamed"
+    _: KW_ONLY
+    nested: InitVar[bool] = True
+    now: InitVar[datetime | None] = None
+    port: int = 0
+    page_size: int = 10
+    pagination: str = "nav"  # or "loadmore", "nextprev"
+    hero: bool = True
+    sitemap: str = "core"  # or "core-6.1", without dates
+
+    def __post_init__(self, articles: int, seed: int, nested: bool, now: datetime | None) -> None:
         self.wordpress = WordPress(articles, seed, is_nested=nested, now=now)
-        self.theme = theme
-        self.port = port
-        self.page_size = page_size
-        self.pagination = pagination
-        self.hero = hero and theme in {"jnews", "renamed"}
-        self.sitemap = sitemap
+        self.hero = self.hero and self.theme in {"jnews", "renamed"}
         self.feed_open = self.rest_open = self.sitemap_open = True
         self.weaken_etags = False
         self.robots_txt = ""  # another one than WordPress's own
@@ -285,12 +287,13 @@ class Replica:
         term = self._term(path) if path.startswith("/category/") else None
         if path != "/" and term is None:
             return self._not_found()
-        posts = self.wordpress.public(term.slug if term else "")
-        title = term.title if term else "Diplomatic Info"
-        return surfaces.feed(
-            self.wordpress, self.origin, posts, title, number, headers,
-            weakens_etags=self.weaken_etags,
-        )  # fmt: skip
+        channel = surfaces.Channel(
+            wordpress=self.wordpress,
+            origin=self.origin,
+            title=term.title if term else "Diplomatic Info",
+            posts=self.wordpress.public(term.slug if term else ""),
+        )
+        return surfaces.feed(channel, number, headers, weakens_etags=self.weaken_etags)
 
     def _rest(self, path: str, asked: dict[str, str]) -> Answer:
         if not self.rest_open:

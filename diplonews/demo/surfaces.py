@@ -35,29 +35,39 @@ def http_date(at: datetime) -> str:
     return format_datetime(at.astimezone(UTC), usegmt=True)
 
 
+@dataclass
+class Channel:
+    """What a feed is of."""
+
+    wordpress: WordPress
+    origin: str
+    title: str
+    posts: Sequence[Post]
+
+
 def feed(
-    wordpress: WordPress, origin: str, posts: Sequence[Post], title: str, number: int, asked: Mapping[str, str],
-    *, weakens_etags: bool,
-) -> Answer:  # fmt: skip
+    channel: Channel, number: int, asked: Mapping[str, str], *, weakens_etags: bool
+) -> Answer:
     """Return page *number* of a feed, or 304 by WordPress's rule.
 
     The stamp is the site's. Asked with both validators, both must match; a weakened tag
     matches nothing.
     """
-    stamp = http_date(wordpress.last_modified())
+    last_modified = channel.wordpress.last_modified()
+    stamp = http_date(last_modified)
     tag = f'"{hashlib.md5(stamp.encode()).hexdigest()}"'
     headers = {"Last-Modified": stamp, "ETag": f"W/{tag}" if weakens_etags else tag}
-    if _is_unchanged(asked, wordpress.last_modified(), tag):
+    if _is_unchanged(asked, last_modified, tag):
         return Answer(304, headers=headers)
-    members = posts[(number - 1) * PER_FEED : number * PER_FEED]
+    members = channel.posts[(number - 1) * PER_FEED : number * PER_FEED]
     status = 404 if number > 1 and not members else 200
-    newest = max((post.modified_at for post in members), default=wordpress.last_modified())
-    items = "".join(_item(wordpress, origin, post) for post in members)
+    newest = max((post.modified_at for post in members), default=last_modified)
+    items = "".join(_item(channel.wordpress, channel.origin, post) for post in members)
     text = (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
-        f"<title>{escape(title)}</title><link>{origin}</link>"
+        f"<title>{escape(channel.title)}</title><link>{channel.origin}</link>"
         f"<lastBuildDate>{rss_date(newest)}</lastBuildDate>{items}</channel></rss>"
     )
     return Answer(status, text.encode(), "application/rss+xml; charset=UTF-8", headers)

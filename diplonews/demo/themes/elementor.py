@@ -9,7 +9,7 @@ from html import escape
 from diplonews.demo.head import article_head
 from diplonews.demo.posts import Post
 from diplonews.demo.themes import jnews
-from diplonews.demo.themes.view import Listing, Shop
+from diplonews.demo.themes.view import Head, Listing, Shop
 
 home, not_found = jnews.home, jnews.not_found
 
@@ -30,9 +30,8 @@ def article(shop: Shop, post: Post, number: int, sidebar: Sequence[Post]) -> str
 <div class="jeg_custom_related_wrapper"><div class="jeg_postblock_22 jeg_postblock">
 {"".join(jnews.teaser(shop, other, "jeg_pl_md_5") for other in sidebar[:3])}</div></div>
 {jnews.sidebar_of(shop, sidebar)}</div></div>"""
-    return jnews.page(
-        shop, post.headline, article_head(shop.wordpress, post, shop.origin), kinds, main, post
-    )
+    head = article_head(shop.wordpress, post, shop.origin)
+    return jnews.page(shop, Head(post.headline, head, kinds, post), main)
 
 
 def listing(shop: Shop, shown: Listing) -> str:
@@ -54,4 +53,5 @@ def listing(shop: Shop, shown: Listing) -> str:
     main = f"""<div class="jeg_content"><div class="jeg_vc_content custom_category_template">
 <h1 class="jeg_archive_title">{escape(term.title)}</h1>{printed}
 {jnews.sidebar_of(shop, shown.sidebar)}</div></div>"""
-    return jnews.page(shop, term.title, jnews.listing_head(shop, shown), kinds, main)
+    head = jnews.listing_head(shop, shown)
+    return jnews.page(shop, Head(term.title, head, kinds), main)

@@ -7,28 +7,26 @@ from diplonews.demo import markup
 from diplonews.demo.head import article_head
 from diplonews.demo.posts import Block, Post
 from diplonews.demo.themes import furniture
-from diplonews.demo.themes.view import Listing, Shop, category_widget, menu, options
+from diplonews.demo.themes.view import Head, Listing, Shop, category_widget, menu, options
 from diplonews.demo.truth import author_url
 
 EMPTY_PICTURE = "/wp-content/themes/jnews/assets/img/jeg-empty.png"
 
 
-def page(
-    shop: Shop, title: str, head: str, kinds: str, main: str, post: Post | None = None
-) -> str:
+def page(shop: Shop, head: Head, main: str) -> str:
     """Return a whole page around *main*."""
     return f"""<!doctype html>
 <!--[if lt IE 7]> <html class="no-js lt-ie9 lt-ie8 lt-ie7" lang="en-US"> <![endif]-->
 <!--[if gt IE 8]><!--> <html class="no-js" lang="en-US"> <!--<![endif]-->
 <head>
 <meta charset="UTF-8" /><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)} - Diplomatic Info</title>
+<title>{escape(head.title)} - Diplomatic Info</title>
 <link rel="alternate" type="application/rss+xml" title="Feed" href="{shop.origin}/feed/" />
 <link rel="alternate" type="application/rss+xml" title="Comments" href="{shop.origin}/comments/feed/" />
-{furniture.head_links(shop)}{options(shop, post)}
-{head}
+{furniture.head_links(shop)}{options(shop, head.post)}
+{head.tags}
 </head>
-<body class="{kinds} jeg_toggle_light jnews jsc_normal wpb-js-composer vc_responsive">
+<body class="{head.body_classes} jeg_toggle_light jnews jsc_normal wpb-js-composer vc_responsive">
 <div class="jeg_viewport"><div class="jeg_header_wrapper"><div class="jeg_header normal">{furniture.top_bar(shop)}
 <div class="jeg_mainmenu_wrap"><ul class="jeg_menu jeg_main_menu" data-animation="animate">{menu(shop)}</ul></div>
 <div class="jeg_search_result jeg_search_hide with_result"><div class="search-noresult">No Result</div>
@@ -64,9 +62,8 @@ def article(shop: Shop, post: Post, number: int, sidebar: Sequence[Post]) -> str
 <h3 class="jeg_author_name">{post.authors[0]}</h3><p>Writes about the region.</p></div></div></div>
 {furniture.after_article(shop, post, sidebar)}</div></div>
 {sidebar_of(shop, sidebar)}</div></div></div>"""
-    made = page(
-        shop, post.headline, article_head(shop.wordpress, post, shop.origin), kinds, main, post
-    )
+    head = article_head(shop.wordpress, post, shop.origin)
+    made = page(shop, Head(post.headline, head, kinds, post), main)
     return made.replace("</p>", "\x00</p>", 1) if post.has("nul") else made
 
 
@@ -243,7 +240,7 @@ def listing(shop: Shop, shown: Listing) -> str:
 <div class="jnews_category_header_bottom"><div class="jeg_cat_header jeg_cat_header_1"><h1 class="jeg_cat_title">{escape(term.title)}</h1></div></div>
 <div class="jnews_category_content_wrapper">{block(shop, shown)}</div></div></div>
 {sidebar_of(shop, shown.sidebar)}</div></div></div></div>"""
-    return page(shop, term.title, listing_head(shop, shown), kinds, main)
+    return page(shop, Head(term.title, listing_head(shop, shown), kinds), main)
 
 
 def listing_head(shop: Shop, shown: Listing) -> str:
@@ -291,18 +288,12 @@ def not_found(shop: Shop, posts: Sequence[Post]) -> str:
         '<h1 class="jeg_archive_title">Page Not Found</h1></div><div class="jnews_404_content_wrapper">'
         f'<div class="jeg_postblock_23 jeg_postblock">{shown}</div></div></div></div></div>'
     )
-    return page(
-        shop, "Page not found", '<meta name="robots" content="noindex, follow">', "error404", main
-    )
+    head = Head("Page not found", '<meta name="robots" content="noindex, follow">', "error404")
+    return page(shop, head, main)
 
 
 def home(shop: Shop, posts: Sequence[Post]) -> str:
     shown = "".join(teaser(shop, post, "jeg_pl_md_1") for post in posts[:20])
     main = f'<div class="jeg_content"><div class="jeg_vc_content"><div class="jeg_postblock_23 jeg_postblock jeg_pagination_loadmore">{shown}</div></div></div>'
-    return page(
-        shop,
-        "Home",
-        f'<link rel="canonical" href="{shop.origin}/" />',
-        "home blog page-template",
-        main,
-    )
+    canonical = f'<link rel="canonical" href="{shop.origin}/" />'
+    return page(shop, Head("Home", canonical, "home blog page-template"), main)

@@ -4,11 +4,21 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from diplonews import site
 from diplonews.demo.posts import Post
 from diplonews.demo.truth import permalink, shown_date
 from diplonews.demo.wordpress import EMPTY, Term, WordPress
+
+
+class Head(NamedTuple):
+    """What stands before a page's content: title, tags of the head, classes of the body."""
+
+    title: str
+    tags: str
+    body_classes: str
+    post: Post | None = None  # that the page is of
 
 
 @dataclass(frozen=True)
