@@ -46,9 +46,9 @@ $(VENV)/bench: requirements-bench.lock $(VENV)/dev
 # After a change of the dependencies in pyproject.toml; needs uv on the path.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--custom-compile-command "make lock" --extra postgresql --group build -o requirements.lock pyproject.toml
+		--custom-compile-command "make lock" --extra postgresql --extra notify --group build -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--custom-compile-command "make lock" --extra postgresql --group dev \
+		--custom-compile-command "make lock" --extra postgresql --extra notify --group dev \
 		-o requirements-dev.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --group bench -c requirements-dev.lock \

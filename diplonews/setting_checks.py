@@ -33,6 +33,7 @@ from diplonews.setting_table import (
 WRONG_SETTING = 2  # the exit status; the same as of a wrong argument (runs/verdict.py)
 PREFIX = "DIPLONEWS_"
 LARGEST = 2**31 - 1
+SECRET = {"DIPLONEWS_NOTIFY", "DIPLONEWS_PING"}  # passwords and keys stand in these URLs
 
 SWITCH = Choice(("0", "1", "True", "False", "true", "false"))
 ADJUSTING = ("_PRIORITY", "_PRIORITY_ADJUST")  # numbers that may be negative
@@ -132,6 +133,8 @@ def shown(name: str, value: Any) -> str:
         from diplonews.archive.urls import without_secrets  # not above: only where it is wrong
 
         return without_secrets(text)
+    if name in SECRET:
+        return f"{text.partition(':')[0][:20]!r} and more"
     return repr(text if len(text) <= 100 else f"{text[:100]}…")
 
 

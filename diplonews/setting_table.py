@@ -133,6 +133,40 @@ class FolderPath:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionalFolder:
+    """Nothing, or the path of a folder."""
+
+    expected: str = "the path of a folder, without ~ at its beginning, or nothing"
+
+    def read(self, text: str) -> str:
+        return FolderPath().read(text) if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PingUrl:
+    """Nothing, or a URL to be asked after each run."""
+
+    expected: str = "an http or https URL, perhaps with {section} in it, or nothing"
+
+    def read(self, text: str) -> str:
+        if text and not re.fullmatch(r"https?://[!-~]+", text, re.ASCII):
+            raise ValueError
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeUrls:
+    """Nothing, or URLs that Apprise knows (notices/sending.py asks it)."""
+
+    expected: str = "URLs with spaces between them, like mailto://… or slack://…, or nothing"
+
+    def read(self, text: str) -> str:
+        if not all(re.fullmatch(r"[a-z0-9+.-]+://[!-~]+", url) for url in text.split()):
+            raise ValueError
+        return text
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseUrl:
     """Empty, or a URL of a database that outlives the process."""
 
@@ -320,6 +354,29 @@ SETTINGS = (
         SecondsBySection(),
         "how old a section's last reading may be before `scrapy status` calls it silent; "
         "`recheck=90000,7200`: a section's own, then all others'",
+    ),
+    Setting(
+        "DIPLONEWS_NOTIFY",
+        "",
+        NoticeUrls(),
+        "where incidents are told, once each, as URLs of Apprise "
+        "(`pip install 'diplonews[notify]'`)",
+        "nowhere",
+    ),
+    Setting(
+        "DIPLONEWS_PING",
+        "",
+        PingUrl(),
+        "a URL that is asked after each run, `/fail` below it after a broken one; `{section}` "
+        "in it is the section's name",
+        "none",
+    ),
+    Setting(
+        "DIPLONEWS_METRICS",
+        "",
+        OptionalFolder(),
+        "a folder for a text file of metrics for each section, as node_exporter reads them",
+        "none",
     ),
     Setting(
         "DIPLONEWS_CAPTURE_DAYS",

@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "setting_checks": {"archive", "setting_table"},
     "runs": {"archive", "clock", "errors", "feeds", "lines", "ownership", "printing"},
     "extensions": {"errors", "runs"},
+    "notices": {"errors", "feeds", "lines", "printing", "runs", "setting_table"},
     "pipelines": {*KNOWN, "clock", "infer", "lines", "normalise", "rereading", "runs", "values"},
     "rereading": {"archive", "crawling", "errors", "items", "runs"},
     "values": {"items", "runs"},
@@ -49,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "archive_commands": {"archive", "errors", "printing", "runs", "setting_checks"},
     "unread": {"archive", "archive_commands", "errors", "lines", "normalise", "printing", "runs"},
     "commands": {*KNOWN, "archive", "archive_commands", "courtesy", "demo", "diagnosis", "feeds"}
-    | {"setting_table", "spiders", "unread"}
+    | {"notices", "setting_table", "spiders", "unread"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},

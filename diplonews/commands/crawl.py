@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+from datetime import UTC, datetime
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
@@ -10,7 +11,11 @@ from diplonews import courtesy
 from diplonews.commands.spider_help import LinesFormatter, spiders_help
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
-from diplonews.runs.conduct import conduct, sentence_of, status_of
+from diplonews.notices import sending
+from diplonews.notices.ending import Ending, ending_of, ending_without_run
+from diplonews.notices.tell import tell_of
+from diplonews.runs.conduct import Conducted, conduct, sentence_of, status_of
+from diplonews.runs.verdict import EXIT_STATUS
 from diplonews.setting_checks import ChecksSettings
 
 logger = logging.getLogger(__name__)
@@ -40,10 +45,15 @@ class Command(ChecksSettings, crawl.Command):
         if len(args) != 1:
             raise UsageError("expected the name of one spider; `scrapy list` names them")
         quieten()
+        self.section = ""
+        started_at = datetime.now(UTC)
         try:
             self.exitcode = self._crawl(args[0], opts.spargs)
         except Exception as error:
             self._tell(error)
+            if self.section and self.exitcode == EXIT_STATUS["broken"]:
+                assert self.settings is not None
+                tell_of(self.settings, ending_without_run(self.section, error, started_at))
 
     def _crawl(self, name: str, arguments: dict[str, str]) -> int:
         assert self.crawler_process is not None
@@ -55,14 +65,18 @@ class Command(ChecksSettings, crawl.Command):
             raise SettingError(f"no spider {name!r}; there are {names}") from None
         plan = spider.plan_of(arguments)  # type: ignore[attr-defined]
         courtesy.check(self.settings)  # behind the arguments: a typo is told first
-        return conduct(
+        sending.check(self.settings["DIPLONEWS_NOTIFY"])
+        self.section = plan.section
+        conducted = conduct(
             self.crawler_process,
             self.settings,
             spider,
             plan.section,
             arguments,
             is_rereading=plan.is_rereading,
-        ).status
+        )
+        tell_of(self.settings, _ending(conducted))
+        return conducted.status
 
     def _tell(self, error: Exception) -> None:
         is_foreseen = isinstance(error, DiplonewsError)
@@ -70,3 +84,9 @@ class Command(ChecksSettings, crawl.Command):
             logging.ERROR, "%s", sentence_of(error), exc_info=None if is_foreseen else error
         )
         self.exitcode = status_of(error)
+
+
+def _ending(conducted: Conducted) -> Ending:
+    crawler = conducted.spider.crawler if conducted.spider else None
+    counts = crawler.stats.get_stats() if crawler and crawler.stats else {}
+    return ending_of(conducted.run, counts, datetime.now(UTC))

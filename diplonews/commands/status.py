@@ -13,6 +13,7 @@ from diplonews import site
 from diplonews.archive import Archive
 from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
 from diplonews.lines import as_time
+from diplonews.notices.tell import tell_of_silence
 from diplonews.printing import as_json, plain, say
 from diplonews.runs.checkup import examine
 from diplonews.runs.health import (
@@ -49,6 +50,18 @@ class Command(LooksAtArchive):
             "0 all is well, 3 something needs attention, 4 it is broken, 2 wrong argument or "
             "setting."
         )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--notify", action="store_true", help="tell DIPLONEWS_NOTIFY of silent sections"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if opts.notify:
+            assert self.settings is not None
+            tell_of_silence(self.settings)
+        super().run(args, opts)
 
     def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)

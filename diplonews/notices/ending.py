@@ -1,0 +1,125 @@
+"""How a run ended, for whoever is told of it: also a run that could not begin. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from diplonews.errors import ArchiveError, DiplonewsError, FileError
+from diplonews.runs.run import Run
+from diplonews.runs.trouble import Kind, Trouble
+
+
+class Cause(StrEnum):
+    """What is behind a bad run, as far as the run can tell; one incident each."""
+
+    SITE = "site"  # it does not answer, or not as a site does
+    STORAGE = "storage"  # archive, feeds or disk cannot be read or written
+    THEME = "theme"  # its pages are not as our layouts say
+    PROGRAM = "program"  # an exception that nobody foresaw
+    READING = "reading"  # some pages or values could not be read
+    SILENCE = "silence"  # nothing runs
+
+
+# What to do, by cause.
+ADVICE = {
+    Cause.SITE: "nothing, if the site is down in a browser too; else docs/operations.md",
+    Cause.STORAGE: "make room, or give the rights back; the next run makes everything whole",
+    Cause.THEME: "CONTRIBUTING.md, 'The theme changed'",
+    Cause.PROGRAM: "tell the maintainers; the report has the traceback",
+    Cause.READING: "`scrapy runs latest` says which, and what to do",
+    Cause.SILENCE: "does the schedule run? `scrapy status`",
+}
+
+OF_THE_THEME = {Kind.FALLBACK}
+OF_THE_PROGRAM = {Kind.CRASH, Kind.ACCOUNT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """One run's end."""
+
+    section: str
+    verdict: str
+    started_at: datetime
+    ended_at: datetime
+    cause: Cause | None = None  # None: all is well
+    what: str = ""  # what went wrong, in a sentence
+    run_id: str = ""  # empty: it could not begin
+    requests: int = 0
+    articles: int = 0
+    changes: int = 0
+    troubles: Mapping[str, int] = field(default_factory=dict)  # by their kind
+
+    @property
+    def has_read(self) -> bool:
+        """Tell whether the run read anything of the site."""
+        return self.verdict in {"ok", "unchanged", "degraded"}
+
+
+def ending_of(run: Run, counts: Mapping[str, int], at: datetime) -> Ending:
+    """Return how *run* ended; *counts* are its counts by the names of docs/operations.md."""
+    changes = ("created", "updated", "withdrawn", "restored")
+    cause = cause_of(run)
+    return Ending(
+        section=run.section,
+        verdict=run.verdict,
+        started_at=run.started_at,
+        ended_at=at,
+        cause=cause,
+        what=_what(run) if cause else "",
+        run_id=run.run_id,
+        requests=run.account.opened,
+        articles=counts.get("diplonews/article_count", 0),
+        changes=sum(counts.get(f"diplonews/{kind}_count", 0) for kind in changes),
+        troubles=Counter(str(trouble.kind) for trouble in run.troubles),
+    )
+
+
+def ending_without_run(section: str, error: Exception, started_at: datetime) -> Ending:
+    """Return how a run ended that could not begin, or of which nobody knows how it ended."""
+    is_storage = isinstance(error, ArchiveError | FileError | OSError)
+    is_foreseen = isinstance(error, DiplonewsError | OSError)
+    cause = Cause.STORAGE if is_storage or is_foreseen else Cause.PROGRAM
+    what = str(error) if is_foreseen else f"{type(error).__name__}: {error}"
+    return Ending(
+        section=section,
+        verdict="broken",
+        started_at=started_at,
+        ended_at=started_at,
+        cause=cause,
+        what=what,
+    )
+
+
+def cause_of(run: Run) -> Cause | None:
+    """Return what is behind a run that was not well; ``None`` of one that was."""
+    if run.verdict in {"ok", "unchanged"}:
+        return None
+    kinds = {trouble.kind for trouble in run.troubles}
+    if run.unwritten:
+        return Cause.STORAGE
+    if run.is_over:
+        return Cause.SITE
+    if kinds & OF_THE_THEME:
+        return Cause.THEME
+    if run.verdict == "broken" and not kinds & OF_THE_PROGRAM:
+        return Cause.SITE
+    return Cause.PROGRAM if kinds & OF_THE_PROGRAM else Cause.READING
+
+
+def _what(run: Run) -> str:
+    if run.unwritten:
+        return run.unwritten
+    if not run.troubles:
+        return f"run {run.run_id} is {run.verdict}"
+    first = _first(run.troubles)
+    more = len(run.troubles) - 1
+    return f"{first.url}: {first.why}".removeprefix(": ") + (f" (and {more} more)" if more else "")
+
+
+def _first(troubles: list[Trouble]) -> Trouble:
+    """Return the trouble that says most: of a listing before one of an article."""
+    listing = [trouble for trouble in troubles if trouble.kind is Kind.LISTING]
+    return (listing or troubles)[0]

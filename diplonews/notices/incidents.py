@@ -1,0 +1,114 @@
+"""Incidents: what is told once when it begins, and once when it is over. Pure.
+
+A section is in one incident at a time, at most. Sections that suffer from one cause share an
+incident: when the site is down, that is one message and not one for each section.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from diplonews.notices.ending import ADVICE, Cause, Ending
+
+# A section that is degraded once is told by its exit status alone: the next run heals most.
+DEGRADED_RUNS = 2
+
+
+@dataclass(slots=True)
+class Incident:
+    """One cause, from the first run that met it to the last section that is well again."""
+
+    cause: Cause
+    is_broken: bool  # else degraded
+    since: datetime
+    what: str
+    sections: list[str]  # that are not well yet
+    met_by: list[str]  # all that were not
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is remembered between runs."""
+
+    incidents: list[Incident] = field(default_factory=list)
+    degraded_runs: dict[str, int] = field(default_factory=dict)  # in a row, by section
+    read_at: dict[str, datetime] = field(default_factory=dict)  # a section's last reading
+    unsent: list[str] = field(default_factory=list)  # messages that could not be sent yet
+
+
+def observe(memory: Memory, ending: Ending) -> Iterator[str]:
+    """Take in how a run ended; yield the messages that are due."""
+    section = ending.section
+    if ending.has_read:
+        memory.read_at[section] = ending.ended_at
+        yield from _leave(memory, section, ending.ended_at, of_silence=True)
+    if ending.cause is None:
+        memory.degraded_runs.pop(section, None)
+        yield from _leave(memory, section, ending.ended_at, of_silence=False)
+        return
+    is_broken = ending.verdict == "broken"
+    count = memory.degraded_runs.get(section, 0) + 1
+    memory.degraded_runs[section] = count
+    if is_broken or count >= DEGRADED_RUNS:
+        yield from _enter(memory, ending, is_broken=is_broken)
+
+
+def listen(memory: Memory, fresh_seconds: Mapping[str, int], now: datetime) -> Iterator[str]:
+    """Yield the messages on sections that were silent for longer than they may be."""
+    for section, read_at in memory.read_at.items():
+        limit = fresh_seconds.get(section, fresh_seconds.get(""))
+        is_in_one = any(section in incident.sections for incident in memory.incidents)
+        if limit is None or is_in_one or now - read_at <= timedelta(seconds=limit):
+            continue
+        silence = Ending(
+            section=section,
+            verdict="broken",
+            started_at=read_at,
+            ended_at=now,
+            cause=Cause.SILENCE,
+            what=f"nothing was read since {read_at:%Y-%m-%d %H:%M} UTC",
+        )
+        yield from _enter(memory, silence, is_broken=True)
+
+
+def _enter(memory: Memory, ending: Ending, *, is_broken: bool) -> Iterator[str]:
+    """Put a section into the incident of its cause; tell of the incident if it is new."""
+    assert ending.cause is not None
+    own = [incident for incident in memory.incidents if ending.section in incident.sections]
+    is_worse = is_broken and not any(incident.is_broken for incident in own)
+    is_other = all(incident.cause is not ending.cause for incident in own)
+    if own and not (is_worse and is_other):
+        return
+    for incident in memory.incidents:
+        if incident.cause is ending.cause and incident.is_broken >= is_broken:
+            incident.sections.append(ending.section)
+            if ending.section not in incident.met_by:
+                incident.met_by.append(ending.section)
+            return
+    memory.incidents.append(
+        Incident(
+            ending.cause, is_broken, ending.started_at, ending.what, [ending.section],
+            [ending.section],
+        )
+    )  # fmt: skip
+    state = "broken" if is_broken else "degraded"
+    yield (
+        f"{ending.section} is {state}: {ending.what}\n"
+        f"Since {ending.started_at:%Y-%m-%d %H:%M} UTC. Cause: {ending.cause}.\n"
+        f"What to do: {ADVICE[ending.cause]}."
+    )
+
+
+def _leave(memory: Memory, section: str, at: datetime, *, of_silence: bool) -> Iterator[str]:
+    """Take a section out of its incidents; tell of those that are over with it."""
+    for incident in list(memory.incidents):
+        if section not in incident.sections or (incident.cause is Cause.SILENCE) != of_silence:
+            continue
+        incident.sections.remove(section)
+        if not incident.sections:
+            memory.incidents.remove(incident)
+            minutes = int((at - incident.since).total_seconds()) // 60
+            yield (
+                f"{', '.join(incident.met_by)}: well again at {at:%Y-%m-%d %H:%M} UTC, after "
+                f"{minutes} min.\nIt was: {incident.what}"
+            )

@@ -1,0 +1,90 @@
+"""Keeps what is remembered of incidents in a file, so that it works when the archive does not.
+
+The file has a fixed least size, so that it can be written in place on a full disk too: else each
+run on a full disk would tell of it anew.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from diplonews.errors import FileError
+from diplonews.feeds.files import write_whole
+from diplonews.lines import as_time
+from diplonews.notices.ending import Cause
+from diplonews.notices.incidents import Incident, Memory
+from diplonews.printing import as_json
+
+LEAST_SIZE = 16_384  # bytes; some incidents with their sentences take two thousand
+
+
+@contextmanager
+def remembered(var: Path) -> Iterator[Memory]:
+    """Give what is remembered, alone, and keep what became of it; ``FileError`` if that fails."""
+    path = var / "incidents.json"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(var / ".incidents.lock"):
+            memory = read(path)
+            yield memory
+            write(path, memory)
+    except OSError as error:
+        raise FileError(f"{path}: could not be kept: {error.strerror or error}") from error
+
+
+def read(path: Path) -> Memory:
+    """Return what *path* remembers; nothing where it is missing or damaged."""
+    try:
+        kept = json.loads(path.read_text())
+        return Memory(
+            incidents=[_incident(row) for row in kept["incidents"]],
+            degraded_runs={str(name): int(count) for name, count in kept["degraded_runs"].items()},
+            read_at={name: datetime.fromisoformat(at) for name, at in kept["read_at"].items()},
+            unsent=[str(message) for message in kept["unsent"]],
+        )
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        # Of a damaged one an incident may be told twice: better than never.
+        return Memory()
+
+
+def write(path: Path, memory: Memory) -> None:
+    """Write *memory* beside *path* and rename; on a full disk in the place of the old one."""
+    document = asdict(memory) | {
+        "read_at": {name: as_time(at) for name, at in memory.read_at.items()},
+        "incidents": [
+            asdict(incident) | {"since": as_time(incident.since)} for incident in memory.incidents
+        ],
+    }
+    text = as_json(document)
+    padded = text.ljust(LEAST_SIZE)
+    try:
+        write_whole(path, [(0, padded)])
+    except FileError:
+        _write_in_place(path, padded)
+
+
+def _write_in_place(path: Path, text: str) -> None:
+    data = text.encode()
+    with path.open("r+b") as file:
+        file.write(data)
+        file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _incident(row: dict[str, Any]) -> Incident:
+    return Incident(
+        cause=Cause(row["cause"]),
+        is_broken=bool(row["is_broken"]),
+        since=datetime.fromisoformat(row["since"]),
+        what=str(row["what"]),
+        sections=[str(name) for name in row["sections"]],
+        met_by=[str(name) for name in row["met_by"]],
+    )

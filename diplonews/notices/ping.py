@@ -1,0 +1,35 @@
+"""Asks a URL after each run, as services expect that notice a dead machine (healthchecks)."""
+
+import threading
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from diplonews.notices.ending import Ending
+
+PATIENCE_SECONDS = 5.0  # then the process ends, answered or not
+
+
+def ping(template: str, ending: Ending) -> str:
+    """Ask the URL of *template* for this ending; return why that failed, or "".
+
+    ``{section}`` in it is the section's name; a broken run asks ``/fail`` below it.
+    """
+    url = template.replace("{section}", ending.section)
+    if not ending.has_read:
+        path, mark, query = url.partition("?")
+        url = f"{path.rstrip('/')}/fail{mark}{query}"
+    problems: list[str] = ["no answer in time"]
+
+    def ask() -> None:
+        try:
+            request = Request(url, headers={"User-Agent": "diplonews"})
+            with urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+                answer.read(1)
+            problems.clear()
+        except (OSError, URLError, ValueError) as error:
+            problems[:] = [str(error)]
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(PATIENCE_SECONDS)
+    return problems[0] if problems else ""

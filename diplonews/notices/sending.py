@@ -1,0 +1,44 @@
+"""Sends messages by Apprise (mail, chat, web hooks …): an extra, ``diplonews[notify]``."""
+
+import logging
+import warnings
+
+from diplonews.errors import SettingError
+from diplonews.printing import without_passwords
+
+SUBJECT = "diplonews"
+LOGGERS = ("apprise", "urllib3", "requests")
+
+
+def check(urls: str) -> None:
+    """Raise ``SettingError`` where messages could not be sent to *urls*; "" is fine."""
+    if urls:
+        _notifier(urls)
+
+
+def send(urls: str, message: str) -> bool:
+    """Send *message* to each of *urls*; tell whether all of them took it."""
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # they log URLs with passwords
+    title, _, body = message.partition("\n")
+    return bool(_notifier(urls).notify(body=body, title=f"{SUBJECT}: {title}"))
+
+
+def _notifier(urls: str):  # type: ignore[no-untyped-def]  # Apprise says no types
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of what Apprise imports
+            from apprise import Apprise
+    except ImportError:
+        raise SettingError(
+            "DIPLONEWS_NOTIFY: expected Apprise to be installed: pip install 'diplonews[notify]'"
+        ) from None
+    notifier = Apprise()
+    for number, url in enumerate(urls.split(), start=1):
+        if not notifier.add(url):
+            scheme = without_passwords(url).partition("://")[0][:20]
+            raise SettingError(
+                f"DIPLONEWS_NOTIFY: expected URLs that Apprise knows, with spaces between them; "
+                f"number {number} ({scheme}://…) is none"
+            )
+    return notifier

@@ -1,0 +1,86 @@
+"""After a run: remembers, tells, pings and measures. Nothing in here fails a run."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from diplonews.errors import DiplonewsError
+from diplonews.notices import sending
+from diplonews.notices.ending import Ending
+from diplonews.notices.incidents import Memory, listen, observe
+from diplonews.notices.memory import remembered
+from diplonews.notices.metrics import write_metrics
+from diplonews.notices.ping import ping
+from diplonews.setting_table import SecondsBySection
+
+logger = logging.getLogger(__name__)
+
+MOST_UNSENT = 20  # messages that are kept while nobody takes them
+
+
+def tell_of(settings: BaseSettings, ending: Ending) -> None:
+    """Tell of a run's end all that the settings name: notify, ping, metrics."""
+    _guard("telling of incidents", lambda: _tell_incidents(settings, ending))
+    template = settings["DIPLONEWS_PING"]
+    if template:
+        _guard("asking DIPLONEWS_PING", lambda: _ping(template, ending))
+
+
+def tell_of_silence(settings: BaseSettings) -> None:
+    """Tell of the sections that are silent: for a schedule that calls nothing but this."""
+    if settings["DIPLONEWS_NOTIFY"]:
+        now = datetime.now(UTC)
+        _tell(settings, lambda memory: listen(memory, _fresh_seconds(settings), now))
+
+
+def _tell_incidents(settings: BaseSettings, ending: Ending) -> None:
+    if not settings["DIPLONEWS_NOTIFY"] and not settings["DIPLONEWS_METRICS"]:
+        return
+
+    def due(memory: Memory) -> list[str]:
+        fresh_seconds = _fresh_seconds(settings)
+        return [*observe(memory, ending), *listen(memory, fresh_seconds, ending.ended_at)]
+
+    read_at = _tell(settings, due).read_at.get(ending.section)
+    if settings["DIPLONEWS_METRICS"]:
+        write_metrics(Path(settings["DIPLONEWS_METRICS"]), ending, read_at)
+
+
+def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Memory:
+    """Send what is due, and what could not be sent before; keep what nobody took."""
+    urls = settings["DIPLONEWS_NOTIFY"]
+    with remembered(Path(settings["DIPLONEWS_VAR"])) as memory:
+        messages = [*memory.unsent, *due(memory)]
+        memory.unsent = [
+            message for message in messages if urls and not sending.send(urls, message)
+        ][-MOST_UNSENT:]
+    if memory.unsent:
+        logger.error(
+            "DIPLONEWS_NOTIFY: expected all of its addresses to take a message, found that not "
+            "all did: %s are sent again after the next run. The first: %s",
+            len(memory.unsent),
+            memory.unsent[0],
+        )
+    return memory
+
+
+def _ping(template: str, ending: Ending) -> None:
+    why = ping(template, ending)
+    if why:
+        logger.warning("DIPLONEWS_PING: expected an answer: %s", why)
+
+
+def _fresh_seconds(settings: BaseSettings) -> dict[str, int]:
+    return SecondsBySection().read(str(settings["DIPLONEWS_FRESH_SECONDS"]))
+
+
+def _guard(step: str, take: Callable[[], object]) -> None:
+    try:
+        take()
+    except DiplonewsError as error:
+        logger.error("%s", error)  # noqa: TRY400  nobody needs the traceback
+    except Exception:
+        logger.exception("%s: nobody foresaw this", step)

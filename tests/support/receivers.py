@@ -1,0 +1,81 @@
+"""Receivers of messages on loopback: a web hook and a mail server, both real."""
+
+import email
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+class WebHook:
+    """An HTTP server that keeps what it is told; ``status`` is what it answers."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.paths: list[str] = []
+        self.documents: list[dict[str, Any]] = []
+        hook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                hook.paths.append(self.path)
+                self._answer()
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if hook.status == 200:
+                    hook.documents.append(json.loads(body))
+                self._answer()
+
+            def _answer(self) -> None:
+                self.send_response(hook.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+
+    @property
+    def messages(self) -> list[str]:
+        """What Apprise sent: title and body in one."""
+        return [f"{document['title']}\n{document['message']}" for document in self.documents]
+
+
+@contextmanager
+def web_hook() -> Iterator[WebHook]:
+    hook = WebHook()
+    thread = threading.Thread(target=hook.server.serve_forever, daemon=True)
+    thread.start()
+    yield hook
+    hook.server.shutdown()
+    hook.server.server_close()
+    thread.join()
+
+
+class Mailbox:
+    """A mail server that keeps the subjects of what it is sent."""
+
+    def __init__(self) -> None:
+        self.subjects: list[str] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
+        self.subjects.append(str(email.message_from_bytes(envelope.content)["Subject"]))
+        return "250 OK"
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[Mailbox, int]]:
+    """Give a mailbox and the port of its server."""
+    mailbox = Mailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=0)
+    controller.start()
+    assert controller.server is not None
+    yield mailbox, controller.server.sockets[0].getsockname()[1]
+    controller.stop()

@@ -1,0 +1,338 @@
+"""Whoever watches is told once of each incident, and once when it is over."""
+
+import json
+import re
+import resource
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from diplonews.demo import Replica
+from diplonews.errors import SettingError
+from diplonews.notices import sending
+from diplonews.notices.ending import Cause, Ending
+from diplonews.notices.incidents import Memory, listen, observe
+from diplonews.notices.memory import read, remembered, write
+from diplonews.notices.metrics import metric_lines
+from diplonews.notices.ping import ping
+from tests.support.crawling import Crawl
+from tests.support.receivers import WebHook, mail_server, web_hook
+
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def hook() -> Iterator[WebHook]:
+    with web_hook() as receiver:
+        yield receiver
+
+
+def ending(verdict: str = "ok", cause: Cause | None = None, **values: object) -> Ending:
+    same = {"section": "security", "started_at": NOON, "ended_at": NOON, "what": "it went wrong"}
+    return Ending(verdict=verdict, cause=cause, **same | values)  # type: ignore[arg-type]
+
+
+def told(memory: Memory, *endings: Ending) -> list[str]:
+    return [message.partition("\n")[0] for one in endings for message in observe(memory, one)]
+
+
+BROKEN = ending("broken", Cause.SITE)
+DEGRADED = ending("degraded", Cause.READING)
+OK = ending()
+
+
+class TestIncidents:
+    def test_a_broken_section_is_told_once_and_once_when_it_is_well(self) -> None:
+        messages = told(Memory(), OK, BROKEN, BROKEN, BROKEN, OK, OK)
+
+        assert messages == [
+            "security is broken: it went wrong",
+            "security: well again at 2026-11-28 12:00 UTC, after 0 min.",
+        ]
+
+    def test_a_section_that_is_degraded_once_is_not_told(self) -> None:
+        assert told(Memory(), DEGRADED, OK, DEGRADED, OK) == []
+
+    def test_a_section_that_is_degraded_twice_in_a_row_is_told_once(self) -> None:
+        messages = told(Memory(), DEGRADED, DEGRADED, DEGRADED)
+
+        assert messages == ["security is degraded: it went wrong"]
+
+    def test_sections_with_one_cause_share_an_incident(self) -> None:
+        other = ending("broken", Cause.SITE, section="ecowas")
+
+        messages = told(Memory(), BROKEN, other, OK, ending(section="ecowas"))
+
+        assert len(messages) == 2
+        assert messages[1].startswith("security, ecowas: well again")
+
+    def test_another_cause_is_another_incident(self) -> None:
+        other = ending("broken", Cause.STORAGE, section="ecowas")
+
+        assert len(told(Memory(), BROKEN, other)) == 2
+
+    def test_what_gets_worse_by_another_cause_is_told(self) -> None:
+        full = ending("broken", Cause.STORAGE, what="the disk is full")
+
+        messages = told(Memory(), DEGRADED, DEGRADED, full, full, OK)
+
+        assert messages[:2] == [
+            "security is degraded: it went wrong",
+            "security is broken: the disk is full",
+        ]
+        assert len(messages) == 4
+
+    def test_what_gets_better_but_not_well_is_not_told(self) -> None:
+        assert len(told(Memory(), BROKEN, DEGRADED, DEGRADED, BROKEN, OK)) == 2
+
+    def test_a_silent_section_is_told_once(self) -> None:
+        memory = Memory()
+        told(memory, OK, ending(section="ecowas"))
+        later = NOON + timedelta(hours=3)
+
+        first = list(listen(memory, {"": 7_200}, later))
+        second = list(listen(memory, {"": 7_200}, later))
+        over = told(memory, ending(ended_at=later), ending(section="ecowas", ended_at=later))
+
+        assert len(first) == 1
+        assert "nothing was read since 2026-11-28 12:00 UTC" in first[0]
+        assert second == []
+        assert over == ["security, ecowas: well again at 2026-11-28 15:00 UTC, after 180 min."]
+
+    def test_a_section_has_a_limit_of_its_own(self) -> None:
+        memory = Memory()
+        told(memory, OK)
+
+        assert list(listen(memory, {"security": 90_000, "": 60}, NOON + timedelta(days=1))) == []
+
+    def test_a_section_that_is_down_is_not_told_as_silent_too(self) -> None:
+        memory = Memory()
+        told(memory, OK, BROKEN)
+
+        assert list(listen(memory, {"": 60}, NOON + timedelta(days=1))) == []
+
+
+def fill(disk: Path) -> None:
+    """Write to a disk until it takes no more."""
+    with (disk / "filler").open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4_096)):
+            pass
+
+
+class TestMemory:
+    def test_it_is_kept_as_it_was(self, tmp_path: Path) -> None:
+        with remembered(tmp_path / "var") as memory:
+            told(memory, BROKEN, ending(section="ecowas"))
+            memory.unsent.append("x")
+        with remembered(tmp_path / "var") as kept:
+            assert kept == memory
+            assert kept.incidents[0].cause is Cause.SITE
+
+    @pytest.mark.parametrize("content", ["", "[]", "{", "\0", '{"incidents": 1}', "null"])
+    def test_a_damaged_one_begins_anew(self, content: str, tmp_path: Path) -> None:
+        (tmp_path / "incidents.json").write_text(content)
+
+        assert read(tmp_path / "incidents.json") == Memory()
+
+    def test_it_is_written_in_place_on_a_full_disk(self, tmp_path: Path) -> None:
+        disk = tmp_path / "disk"
+        disk.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], capture_output=True
+        )
+        if mounted.returncode:
+            pytest.skip(f"no file system can be mounted: {mounted.stderr.decode().strip()}")
+        try:
+            write(disk / "incidents.json", Memory())
+            fill(disk)
+            memory = Memory(degraded_runs={"security": 1})
+            write(disk / "incidents.json", memory)
+
+            assert read(disk / "incidents.json") == memory
+        finally:
+            subprocess.run(["umount", disk], check=True)
+
+
+class TestPing:
+    @pytest.mark.parametrize(
+        ("template", "verdict", "path"),
+        [
+            ("/abc", "ok", "/abc"),
+            ("/abc", "unchanged", "/abc"),
+            ("/abc", "degraded", "/abc"),
+            ("/abc", "broken", "/abc/fail"),
+            ("/abc/", "broken", "/abc/fail"),
+            ("/{section}?rid=1", "broken", "/security/fail?rid=1"),
+        ],
+    )
+    def test_it_asks_by_verdict(
+        self, template: str, verdict: str, path: str, hook: WebHook
+    ) -> None:
+        assert ping(f"http://127.0.0.1:{hook.port}{template}", ending(verdict)) == ""
+
+        assert hook.paths == [path]
+
+    def test_a_failure_says_why(self, hook: WebHook) -> None:
+        hook.status = 500
+
+        assert "500" in ping(f"http://127.0.0.1:{hook.port}/", ending())
+        assert "refused" in ping("http://127.0.0.1:1/", ending())
+
+
+def test_metrics_are_as_prometheus_reads_them(tmp_path: Path) -> None:
+    lines = list(metric_lines(ending("degraded", Cause.READING, troubles={"article": 2}), NOON))
+
+    assert 'diplonews_verdict{section="security",verdict="degraded"} 1' in lines
+    assert 'diplonews_verdict{section="security",verdict="ok"} 0' in lines
+    assert 'diplonews_troubles{section="security",kind="article"} 2' in lines
+    assert (
+        f'diplonews_last_read_timestamp_seconds{{section="security"}} {NOON.timestamp():.15g}'
+        in (lines)
+    )
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed")
+    text = "\n".join(lines) + "\n"
+    checked = subprocess.run(
+        [promtool, "check", "metrics"], input=text, capture_output=True, text=True
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_alert_rules_are_as_prometheus_reads_them() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed")
+    rules = Path(__file__).parent.parent / "deploy" / "prometheus-rules.yml"
+    checked = subprocess.run([promtool, "check", "rules", rules], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+    names = set(re.findall(r"diplonews_\w+", rules.read_text()))
+    known = {name for line in metric_lines(ending(), NOON) for name in line.split("{")[:1]}
+    assert names <= known
+
+
+@pytest.mark.parametrize("urls", ["nope://x", "json://127.0.0.1 nope://u:SECRET@x"])
+def test_urls_that_nobody_knows_are_refused_without_their_secrets(urls: str) -> None:
+    with pytest.raises(SettingError, match="is none") as refused:
+        sending.check(urls)
+
+    assert "SECRET" not in str(refused.value)
+
+
+def test_a_wrong_address_is_told_before_anything_is_asked(crawl: Crawl, replica: Replica) -> None:
+    done = crawl("security", DIPLONEWS_NOTIFY="nope://host")
+
+    assert done.status == 2
+    assert "number 1 (nope://…) is none" in done.log
+    assert replica.requests == []
+
+
+def small_files() -> None:
+    """Arrange that no file grows over the size of the memory's own."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+
+
+class TestADayOfIncidents:
+    """Of each incident one message, and one when it is over, to a web hook and by mail."""
+
+    @pytest.fixture
+    def watched(self, crawl: Crawl, hook: WebHook) -> Iterator[Crawl]:
+        with mail_server() as (self.mailbox, port):
+            mail = f"mailto://127.0.0.1:{port}/?from=crawler@site.example&to=us@site.example"
+            crawl.environment = {
+                "DIPLONEWS_NOTIFY": f"json://127.0.0.1:{hook.port} {mail}",
+                "DIPLONEWS_PING": f"http://127.0.0.1:{hook.port}/{{section}}",
+                "DIPLONEWS_METRICS": str(crawl.var.with_name("metrics")),
+                "DIPLONEWS_HOLD_SECONDS": "0",
+            }
+            yield crawl
+
+    def test_it(self, watched: Crawl, replica: Replica, hook: WebHook) -> None:
+        def crawl_all(times: int = 1) -> None:
+            for _ in range(times):
+                watched("security")
+                watched("international")
+
+        crawl_all()
+        assert hook.messages == []
+
+        replica.fail(r"^/(?!robots)", status=503)
+        crawl_all(3)
+        replica.heal()
+        crawl_all(2)
+        assert self._new(hook) == ["security is broken", "security, international: well again"]
+
+        archive = watched.var / "archive.sqlite"
+        kept = archive.with_name("kept")
+        archive.rename(kept)
+        archive.write_bytes(b"no database " * 1_000)
+        crawl_all(2)
+        archive.unlink()
+        kept.rename(archive)
+        crawl_all()
+        assert self._new(hook) == ["security is broken", "security, international: well again"]
+
+        replica.publish(["security"])
+        watched("security", arrange=small_files)
+        watched("security", arrange=small_files)
+        crawl_all()
+        assert self._new(hook) == ["security is broken", "security: well again"]
+
+        replica.theme = "renamed"
+        for _ in range(2):
+            replica.publish(["security"])
+            watched("security")
+        replica.theme = "jnews"
+        replica.publish(["security"])
+        crawl_all(2)
+        assert self._new(hook) == ["security is degraded", "security: well again"]
+
+        time.sleep(1.2)
+        silence = "DIPLONEWS_FRESH_SECONDS=1"
+        for _ in range(2):
+            watched.call("status", "--notify", "-s", silence)
+        crawl_all()
+        assert self._new(hook) == ["security is broken", "security, international: well again"]
+
+        assert len(self.mailbox.subjects) == len(hook.documents) == 10
+        assert self.mailbox.subjects[0].startswith("diplonews: security is broken")
+        assert "/security" in hook.paths
+        assert "/security/fail" in hook.paths
+        metrics = watched.var.with_name("metrics") / "diplonews_security.prom"
+        assert 'diplonews_verdict{section="security",verdict="unchanged"} 1' in metrics.read_text()
+
+    def _new(self, hook: WebHook) -> list[str]:
+        """Return how the messages begin that came since the last call."""
+        count = getattr(self, "count", 0)
+        self.count = len(hook.messages)
+        begin = re.compile(r"diplonews: ([a-z, ]+(is broken|is degraded|: well again))")
+        return [begin.match(message)[1] for message in hook.messages[count:]]  # type: ignore[index]
+
+
+def test_a_message_that_nobody_takes_is_sent_again(
+    crawl: Crawl, replica: Replica, hook: WebHook
+) -> None:
+    crawl.environment = {"DIPLONEWS_NOTIFY": f"json://127.0.0.1:{hook.port}"}
+    hook.status = 500
+    replica.fail(r"^/(?!robots)", status=503)
+
+    failed = crawl("security")
+    hook.status = 200
+    sent = crawl("security")
+
+    assert "expected all of its addresses to take a message" in failed.log
+    assert "expected all of its addresses" not in sent.log
+    assert len(hook.messages) == 1
+    assert json.loads((crawl.var / "incidents.json").read_text())["unsent"] == []
+
+
+def test_without_the_settings_nothing_is_kept(crawl: Crawl) -> None:
+    crawl("security")
+
+    assert not (crawl.var / "incidents.json").exists()
