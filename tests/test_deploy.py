@@ -211,3 +211,32 @@ def test_every_setting_of_the_example_is_one() -> None:
     names = re.findall(r"^(\w+)='.*'$", text, re.MULTILINE)
     assert names == ["DIPLONEWS_CONTACT", "DIPLONEWS_VAR", "DIPLONEWS_ARCHIVE"]
     assert all(hasattr(settings, name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("notify", "status", "said", "is_printed"),
+    [
+        ("", 4, "broken", True),
+        ("json://host", 4, "broken", False),
+        ("json://host", 3, "degraded", False),
+        ("json://host", 2, "a wrong setting", True),
+        ("json://host", 4, "DIPLONEWS_NOTIFY: expected all of its addresses", True),
+    ],
+)
+def test_cron_mails_only_what_the_crawler_could_not_tell(
+    notify: str, status: int, said: str, is_printed: bool, machine: Path
+) -> None:
+    settings = machine / "etc/diplonews.env"
+    text = settings.read_text().replace("DIPLONEWS_NOTIFY=''", f"DIPLONEWS_NOTIFY='{notify}'")
+    settings.write_text(text)
+    fake(machine / "opt/diplonews/.venv/bin/scrapy", f'echo "{said}"; exit {status}')
+
+    done = subprocess.run(
+        [machine / "opt/diplonews/deploy/quietly", "crawl", "ecowas"],
+        env=os.environ | {"PATH": f"{machine}/bin:{os.environ['PATH']}"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == status
+    assert (said in done.stdout) == is_printed
+    assert bool(done.stdout) == is_printed

@@ -103,3 +103,15 @@ def test_what_is_never_said_is_said_nowhere() -> None:
     ]
     assert len(never) > 20
     assert wrong == []
+
+
+def test_every_command_has_a_row_of_exit_statuses() -> None:
+    text = (PROJECT / "docs" / "operations.md").read_text().partition("## Exit statuses\n")[2]
+    rows = set(re.findall(r"^\| `(\w+)` \|", text.partition("\n## ")[0], re.MULTILINE))
+
+    ours = {path.stem for path in (PROJECT / "diplonews" / "commands").glob("*.py")} - {
+        "__init__",
+        "spider_help",
+    }
+    scrapys = {"fetch", "parse", "shell", "view", "list", "edit", "settings", "check", "runspider"}
+    assert rows == ours - scrapys

@@ -2,9 +2,9 @@
 
 import logging
 import warnings
+from typing import Any
 
 from diplonews.errors import SettingError
-from diplonews.printing import without_passwords
 
 SUBJECT = "diplonews"
 LOGGERS = ("apprise", "urllib3", "requests")
@@ -24,21 +24,22 @@ def send(urls: str, message: str) -> bool:
     return bool(_notifier(urls).notify(body=body, title=f"{SUBJECT}: {title}"))
 
 
-def _notifier(urls: str):  # type: ignore[no-untyped-def]  # Apprise says no types
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of what Apprise imports
+def _notifier(urls: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of what Apprise's plugins import
+        try:
             from apprise import Apprise
-    except ImportError:
-        raise SettingError(
-            "DIPLONEWS_NOTIFY: expected Apprise to be installed: pip install 'diplonews[notify]'"
-        ) from None
-    notifier = Apprise()
-    for number, url in enumerate(urls.split(), start=1):
-        if not notifier.add(url):
-            scheme = without_passwords(url).partition("://")[0][:20]
+        except ImportError:
             raise SettingError(
-                f"DIPLONEWS_NOTIFY: expected URLs that Apprise knows, with spaces between them; "
-                f"number {number} ({scheme}://…) is none"
-            )
+                "DIPLONEWS_NOTIFY: expected Apprise to be installed: "
+                "pip install 'diplonews[notify]'"
+            ) from None
+        notifier = Apprise()
+        for number, url in enumerate(urls.split(), start=1):
+            if not notifier.add(url):
+                scheme = url.partition("://")[0][:20]
+                raise SettingError(
+                    f"DIPLONEWS_NOTIFY: expected URLs that Apprise knows, with spaces between "
+                    f"them; number {number} ({scheme}://…) is none"
+                )
     return notifier

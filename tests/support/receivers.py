@@ -2,6 +2,7 @@
 
 import email
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,9 +74,10 @@ class Mailbox:
 @contextmanager
 def mail_server() -> Iterator[tuple[Mailbox, int]]:
     """Give a mailbox and the port of its server."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
-    assert controller.server is not None
-    yield mailbox, controller.server.sockets[0].getsockname()[1]
+    yield mailbox, port
     controller.stop()
