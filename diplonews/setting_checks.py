@@ -20,15 +20,8 @@ from scrapy.settings import SETTINGS_PRIORITIES as PRIORITIES
 from scrapy.settings import BaseSettings, default_settings
 from scrapy.utils.misc import load_object
 
-from diplonews.setting_table import (
-    OTHER_NAMES,
-    SETTINGS,
-    Choice,
-    Header,
-    Kind,
-    Number,
-    WholeNumber,
-)
+from diplonews.setting_kinds import Choice, Header, Kind, Number, WholeNumber
+from diplonews.setting_table import OTHER_NAMES, SETTINGS
 
 WRONG_SETTING = 2  # the exit status; the same as of a wrong argument (runs/verdict.py)
 PREFIX = "DIPLONEWS_"

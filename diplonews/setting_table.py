@@ -4,219 +4,27 @@
 wrong, and a test compares it with docs/operations.md. Adding a setting is adding a row.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from typing import Any
 
 from diplonews import site
-
-DAY = 86_400
-YEAR = 365 * DAY
-
-
-class Kind(Protocol):
-    """What a value may be: in words, and how it is read off the text that was given."""
-
-    @property
-    def expected(self) -> str: ...
-
-    def read(self, text: str) -> Any:
-        """Return the value; raises ``ValueError``, perhaps with a reason, on any other text."""
-
-
-@dataclass(frozen=True, slots=True)
-class WholeNumber:
-    """Digits and nothing else: ``int()`` would take " 5 ", "1_0" and digits of any script."""
-
-    least: int
-    most: int
-
-    @property
-    def expected(self) -> str:
-        return f"a whole number from {self.least} to {self.most}"
-
-    def read(self, text: str) -> int:
-        if not re.fullmatch(r"-?[0-9]{1,15}", text, re.ASCII):
-            raise ValueError
-        number = int(text)
-        if not self.least <= number <= self.most:
-            raise ValueError
-        return number
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """Digits, perhaps with a point: no "inf", "nan" or "1e3"."""
-
-    least: float
-    most: float
-
-    @property
-    def expected(self) -> str:
-        return f"a number from {self.least:g} to {self.most:.15g}"
-
-    def read(self, text: str) -> float:
-        if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text, re.ASCII):
-            raise ValueError
-        number = float(text)
-        if not self.least <= number <= self.most:
-            raise ValueError
-        return number
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of some words."""
-
-    words: tuple[str, ...]
-
-    @property
-    def expected(self) -> str:
-        return f"one of {', '.join(self.words)}"
-
-    def read(self, text: str) -> str:
-        if text not in self.words:
-            raise ValueError
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A scheme, a host and perhaps a port; in small letters, since URLs are compared with it."""
-
-    expected: str = f"an origin like {site.ORIGIN}"
-
-    def read(self, text: str) -> str:
-        host = r"[a-z0-9_]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]"
-        if not re.fullmatch(rf"https?://({host})(:[0-9]{{1,5}})?", text, re.ASCII):
-            raise ValueError
-        # Both raise ValueError themselves: on ports out of range, and on what is no IPv6.
-        if not site.is_origin(text) or urlsplit(text).port == 0:
-            raise ValueError
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class SecondsBySection:
-    """Seconds for all sections, or some sections' own before them: "recheck=90000,7200"."""
-
-    expected: str = 'seconds like "7200", or by section like "recheck=90000,7200"'
-
-    def read(self, text: str) -> dict[str, int]:
-        """Return seconds by the name of a section; by "" for all others."""
-        seconds: dict[str, int] = {}
-        for member in text.split(","):
-            name, _, number = member.strip().rpartition("=")
-            if name in seconds or (name and not re.fullmatch(r"[a-z0-9-]+", name)):
-                raise ValueError
-            seconds[name] = WholeNumber(1, YEAR).read(number)
-        return seconds
-
-
-@dataclass(frozen=True, slots=True)
-class FolderPath:
-    """A path, as the system takes it. A shell alone knows what ~ is."""
-
-    expected: str = "the path of a folder, without ~ at its beginning"
-
-    def read(self, text: str) -> str:
-        if not text or text.startswith("~"):
-            raise ValueError
-        if not text.isprintable():
-            raise ValueError(
-                "it has control characters, or bytes that are none of this locale's letters"
-            )
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class OptionalFolder:
-    """Nothing, or the path of a folder."""
-
-    expected: str = "the path of a folder, without ~ at its beginning, or nothing"
-
-    def read(self, text: str) -> str:
-        return FolderPath().read(text) if text else ""
-
-
-@dataclass(frozen=True, slots=True)
-class PingUrl:
-    """Nothing, or a URL to be asked after each run."""
-
-    expected: str = "an http or https URL, perhaps with {section} in it, or nothing"
-
-    def read(self, text: str) -> str:
-        if text and not re.fullmatch(r"https?://[!-~]+", text, re.ASCII):
-            raise ValueError
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeUrls:
-    """Nothing, or URLs that Apprise knows (notices/sending.py asks it)."""
-
-    expected: str = "URLs with spaces between them, like mailto://… or slack://…, or nothing"
-
-    def read(self, text: str) -> str:
-        if not all(re.fullmatch(r"[a-z0-9+.-]+://[!-~]+", url) for url in text.split()):
-            raise ValueError
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseUrl:
-    """Empty, or a URL of a database that outlives the process."""
-
-    expected: str = "sqlite:///path, postgresql://… or nothing"
-
-    def read(self, text: str) -> str:
-        from diplonews.archive.urls import parse  # not above: half a second of SQLAlchemy
-
-        if text:
-            parse(text)
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectPath:
-    """The path of an object of Python, which may stand outside of this project."""
-
-    expected: str = "the path of an object of Python, like package.module.NAME"
-
-    def read(self, text: str) -> str:
-        module, _, name = text.rpartition(".")
-        try:
-            getattr(import_module(module), name)
-        except Exception as error:  # whatever somebody else's module raises
-            raise ValueError(str(error)) from None
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Empty, a mail address or a page: what may stand in a header."""
-
-    expected: str = "a mail address or a page's URL"
-
-    def read(self, text: str) -> str:
-        if text and not re.fullmatch(r"[!-~]+@[!-~]+|https?://[!-~]+", text, re.ASCII):
-            raise ValueError
-        return text
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What may stand in a header."""
-
-    expected: str = "text without line breaks and control characters"
-
-    def read(self, text: str) -> str:
-        if not text or not text.isprintable():
-            raise ValueError
-        return text
+from diplonews.setting_kinds import (
+    DAY,
+    YEAR,
+    Contact,
+    DatabaseUrl,
+    FolderPath,
+    Kind,
+    NoticeUrls,
+    Number,
+    ObjectPath,
+    OptionalFolder,
+    Origin,
+    PingUrl,
+    SecondsBySection,
+    WholeNumber,
+)
 
 
 @dataclass(frozen=True, slots=True)

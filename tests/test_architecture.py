@@ -36,11 +36,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "middlewares": {"archive", "clock", "errors", "lines", "refusals", "runs", "site"},
     "settings": {"setting_table", "streams"},
     "streams": set(),
-    "setting_table": {"archive", "site"},
-    "setting_checks": {"archive", "setting_table"},
+    "setting_kinds": {"archive", "site"},
+    "setting_table": {"setting_kinds", "site"},
+    "setting_checks": {"archive", "setting_kinds", "setting_table"},
     "runs": {"archive", "clock", "errors", "feeds", "lines", "ownership", "printing"},
     "extensions": {"errors", "runs"},
-    "notices": {"errors", "feeds", "lines", "printing", "runs", "setting_table"},
+    "notices": {"errors", "feeds", "lines", "printing", "runs", "setting_kinds"},
     "pipelines": {*KNOWN, "clock", "infer", "lines", "normalise", "rereading", "runs", "values"},
     "rereading": {"archive", "crawling", "errors", "items", "runs"},
     "values": {"items", "runs"},
@@ -50,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "archive_commands": {"archive", "errors", "printing", "runs", "setting_checks"},
     "unread": {"archive", "archive_commands", "errors", "lines", "normalise", "printing", "runs"},
     "commands": {*KNOWN, "archive", "archive_commands", "courtesy", "demo", "diagnosis", "feeds"}
-    | {"notices", "setting_table", "spiders", "unread"}
+    | {"notices", "setting_kinds", "spiders", "unread"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},

@@ -94,14 +94,16 @@ def test_systemd_finds_nothing_amiss_in_the_units(machine: Path) -> None:
 def test_every_section_and_recheck_is_on_both_schedules() -> None:
     timers = (PROJECT / "deploy/systemd").glob("*.timer")
 
-    assert {path.stem for path in timers} == {f"diplonews@{spider}" for spider in SPIDERS}
+    crawls = {f"diplonews@{spider}" for spider in SPIDERS}
+    assert {path.stem for path in timers} == {*crawls, "diplonews-watch"}
     assert list(cron_lines(PROJECT)) == SPIDERS
 
 
 def test_the_document_enables_every_timer() -> None:
     text = (PROJECT / "docs/operations.md").read_text()
 
-    assert f"systemctl enable --now diplonews@{{{','.join(SPIDERS)}}}.timer" in text
+    crawls = f"diplonews@{{{','.join(SPIDERS)}}}.timer"
+    assert f"systemctl enable --now {crawls} diplonews-watch.timer" in text
 
 
 @pytest.mark.parametrize("spider", SPIDERS)
@@ -209,7 +211,10 @@ def test_every_setting_of_the_example_is_one() -> None:
     text = (PROJECT / "deploy/diplonews.env").read_text()
 
     names = re.findall(r"^(\w+)='.*'$", text, re.MULTILINE)
-    assert names == ["DIPLONEWS_CONTACT", "DIPLONEWS_VAR", "DIPLONEWS_ARCHIVE"]
+    assert names == [
+        "DIPLONEWS_CONTACT", "DIPLONEWS_VAR", "DIPLONEWS_ARCHIVE", "DIPLONEWS_NOTIFY",
+        "DIPLONEWS_PING",
+    ]  # fmt: skip
     assert all(hasattr(settings, name) for name in names)
 
 

@@ -135,7 +135,7 @@ class TestMemory:
             assert kept.incidents[0].cause is Cause.SITE
 
     @pytest.mark.parametrize("content", ["", "[]", "{", "\0", '{"incidents": 1}', "null"])
-    def test_a_damaged_one_begins_anew(self, content: str, tmp_path: Path) -> None:
+    def test_a_damaged_one_is_begun_again(self, content: str, tmp_path: Path) -> None:
         (tmp_path / "incidents.json").write_text(content)
 
         assert read(tmp_path / "incidents.json") == Memory()

@@ -10,7 +10,7 @@ import pytest
 
 from diplonews.archive import Archive
 from diplonews.errors import ArchiveError
-from diplonews.setting_table import FolderPath
+from diplonews.setting_kinds import FolderPath
 from tests.support.crawling import Crawl
 from tests.support.forks import PROJECT
 from tests.support.postgresql import Cluster

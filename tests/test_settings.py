@@ -7,7 +7,8 @@ import pytest
 
 from diplonews import settings
 from diplonews.demo import Replica
-from diplonews.setting_table import SETTINGS, Contact, DatabaseUrl, Number, Origin, WholeNumber
+from diplonews.setting_kinds import Contact, DatabaseUrl, Number, Origin, WholeNumber
+from diplonews.setting_table import SETTINGS
 from tests.support.crawling import Crawl
 
 PROJECT = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ from diplonews.archive.validators import Hold
 from diplonews.demo import Replica
 from diplonews.runs.health import Audit, Health, SectionHealth, Sizes, concerns, level_of
 from diplonews.runs.reasons import kind_of_reason
-from diplonews.setting_table import SecondsBySection
+from diplonews.setting_kinds import SecondsBySection
 from tests.support.crawling import Crawl
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)

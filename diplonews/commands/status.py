@@ -27,7 +27,7 @@ from diplonews.runs.health import (
     megabytes,
     plural,
 )
-from diplonews.setting_table import SecondsBySection
+from diplonews.setting_kinds import SecondsBySection
 
 HEADLINES = {
     "well": "All is well.",

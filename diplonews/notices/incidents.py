@@ -74,10 +74,10 @@ def listen(memory: Memory, fresh_seconds: Mapping[str, int], now: datetime) -> I
 def _enter(memory: Memory, ending: Ending, *, is_broken: bool) -> Iterator[str]:
     """Put a section into the incident of its cause; tell of the incident if it is new."""
     assert ending.cause is not None
-    own = [incident for incident in memory.incidents if ending.section in incident.sections]
-    is_worse = is_broken and not any(incident.is_broken for incident in own)
-    is_other = all(incident.cause is not ending.cause for incident in own)
-    if own and not (is_worse and is_other):
+    joined = [incident for incident in memory.incidents if ending.section in incident.sections]
+    is_worse = is_broken and not any(incident.is_broken for incident in joined)
+    is_other = all(incident.cause is not ending.cause for incident in joined)
+    if joined and not (is_worse and is_other):
         return
     for incident in memory.incidents:
         if incident.cause is ending.cause and incident.is_broken >= is_broken:

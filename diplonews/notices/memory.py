@@ -1,7 +1,7 @@
 """Keeps what is remembered of incidents in a file, so that it works when the archive does not.
 
-The file has a fixed least size, so that it can be written in place on a full disk too: else each
-run on a full disk would tell of it anew.
+The file has a fixed least size, so that it can be written in place on a full disk too. Else each
+run on a full disk would tell of it again.
 """
 
 import json

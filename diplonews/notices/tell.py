@@ -14,7 +14,7 @@ from diplonews.notices.incidents import Memory, listen, observe
 from diplonews.notices.memory import remembered
 from diplonews.notices.metrics import write_metrics
 from diplonews.notices.ping import ping
-from diplonews.setting_table import SecondsBySection
+from diplonews.setting_kinds import SecondsBySection
 
 logger = logging.getLogger(__name__)
 
