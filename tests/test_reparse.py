@@ -1,5 +1,6 @@
 """Captures: every answer is kept and found again; and they are read again without the site."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from diplonews.archive.captures import Captures, CaptureWriter, index_of
+from diplonews.archive.captures import Captures, CaptureWriter, Received, index_of
 from diplonews.demo import Replica
 from diplonews.errors import ArchiveError
 from tests.support.crawling import Crawl
@@ -23,12 +24,14 @@ def write(folder: Path, count: int, name: str = "20261123T120000Z-security") -> 
     writer = CaptureWriter(folder, name, NOW)
     for number in range(count):
         writer.write(
-            f"https://site.example/a{number}/",
-            asked=[f"https://site.example/?p={number}"],
-            at=NOW + timedelta(seconds=number),
-            status=200,
-            headers=[("Content-Type", "text/html"), ("Content-Encoding", "gzip")],
-            body=f"page {number}".encode(),
+            Received(
+                f"https://site.example/a{number}/",
+                asked=[f"https://site.example/?p={number}"],
+                at=NOW + timedelta(seconds=number),
+                status=200,
+                headers=[("Content-Type", "text/html"), ("Content-Encoding", "gzip")],
+                body=f"page {number}".encode(),
+            )
         )
     writer.close()
     return writer
@@ -46,6 +49,23 @@ class TestCaptures:
         assert captures.find("https://site.example/?p=2") is not None
         assert captures.find("https://site.example/a1/", before=NOW) is None
         assert captures.find("https://site.example/other/") is None
+
+    def test_the_newest_is_looked_for_in_files_that_were_written_to_since(
+        self, tmp_path: Path
+    ) -> None:
+        newest = write(tmp_path, 1, "20261124T120000Z-security").path
+        longer = write(tmp_path, 1, "20261123T120000Z-ecowas").path
+        index = index_of(longer)
+        later = (NOW + timedelta(hours=1)).isoformat()
+        index.write_text(index.read_text().replace(NOW.isoformat(), later))
+        paths = []
+        for written_at in (NOW - timedelta(hours=1), NOW + timedelta(hours=1)):
+            os.utime(longer, times=(written_at.timestamp(), written_at.timestamp()))
+            found = Captures(tmp_path).find("https://site.example/a0/")
+            assert found is not None
+            paths.append(found.path)
+
+        assert paths == [newest, longer]
 
     def test_a_file_torn_anywhere_is_read_up_to_the_tear(self, tmp_path: Path) -> None:
         path = write(tmp_path, 4).path

@@ -10,13 +10,13 @@ Bodies are kept unpacked, as the reader saw them; the server's own Content-Lengt
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -44,6 +44,10 @@ class Capture:
     path: Path
     offset: int
 
+    def is_of(self, key: str) -> bool:
+        """Tell whether *key* is the form of its URL, or of one that led there."""
+        return key in map(alias_key, (self.url, *self.asked))
+
     def body(self) -> bytes:
         """Return the body; raises ``ArchiveError`` where the file is torn or gone."""
         try:
@@ -58,6 +62,17 @@ class Capture:
             ) from error
 
 
+class Received(NamedTuple):
+    """An answer of the site, to be kept."""
+
+    url: str  # after redirects
+    asked: Sequence[str]  # URLs that led there
+    at: datetime
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+
+
 class CaptureWriter:
     """Writes the captures of one run. Nothing is made until there is a first one."""
 
@@ -66,23 +81,14 @@ class CaptureWriter:
         self.software = "diplonews"
         self.files: tuple[BinaryIO, BinaryIO] | None = None
 
-    def write(
-        self,
-        url: str,
-        *,
-        asked: Sequence[str],
-        at: datetime,
-        status: int,
-        headers: Iterable[tuple[str, str]],
-        body: bytes,
-    ) -> None:
+    def write(self, received: Received) -> None:
         """Keep an answer. Raises ``ArchiveError`` where the system refuses."""
         try:
             warc, index = self.files or self._open()
             offset = warc.tell()
-            warc.write(_member(_record(url, asked, at, status, headers, body)))
+            warc.write(_member(_record(received)))
             warc.flush()
-            index.write(_index_line(url, asked, at, status, offset))
+            index.write(_index_line(received, offset))
             index.flush()
         except OSError as error:
             raise ArchiveError(
@@ -92,7 +98,7 @@ class CaptureWriter:
     def close(self) -> None:
         files, self.files = self.files or (), None
         for file in files:
-            with suppress(OSError):  # told when it was written
+            with suppress(OSError):  # reported when it was written
                 file.close()
 
     def _open(self) -> tuple[BinaryIO, BinaryIO]:
@@ -116,17 +122,24 @@ class Captures:
     def all(self, since: datetime | None = None) -> Iterator[Capture]:
         """Yield captures of *since* on, in the order of runs; those of two runs may overlap."""
         for path in self.files():
-            yield from (of for of in _captures(path) if since is None or of.at >= since)
+            for capture in _captures(path):
+                if since is None or capture.at >= since:
+                    yield capture
 
     def find(self, url: str, before: datetime | None = None) -> Capture | None:
         """Return the newest capture of a URL, in any of its forms, made not after *before*."""
         key = alias_key(url)
-        found = (
-            of
-            for of in self.all()
-            if (before is None or of.at <= before) and key in map(alias_key, (of.url, *of.asked))
-        )
-        return max(found, key=lambda of: of.at, default=None)
+        newest: Capture | None = None
+        for path in reversed(self.files()):
+            # What was last written to before that capture has none that is newer.
+            if newest is not None and path.stat().st_mtime < newest.at.timestamp():
+                continue
+            for capture in _captures(path):
+                is_early = before is None or capture.at <= before
+                is_newer = newest is None or capture.at > newest.at
+                if is_early and is_newer and capture.is_of(key):
+                    newest = capture
+        return newest
 
     def drop(self, older_than: datetime) -> int:
         """Remove files last written to before that time; return how many."""
@@ -158,44 +171,43 @@ def _member(record: Any) -> bytes:
     return packing.compress(plain.getbuffer()) + packing.flush()
 
 
-def _record(
-    url: str,
-    asked: Sequence[str],
-    at: datetime,
-    status: int,
-    headers: Iterable[tuple[str, str]],
-    body: bytes,
-) -> Any:
+def _record(received: Received) -> Any:
     kept = [
         (f"X-Crawler-{name}" if name.lower() in CHANGED else name, value)
-        for name, value in headers
+        for name, value in received.headers
     ]
-    kept.append(("Content-Length", str(len(body))))
-    about = {"WARC-Date": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
-    if asked:
-        about[ASKED] = " ".join(asked)
+    kept.append(("Content-Length", str(len(received.body))))
+    about = {"WARC-Date": f"{received.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
+    if received.asked:
+        about[ASKED] = " ".join(received.asked)
     return _writer(BytesIO()).create_warc_record(
-        url,
+        received.url,
         "response",
-        payload=BytesIO(body),
-        length=len(body),
-        http_headers=StatusAndHeaders(f"{status} captured", kept, protocol="HTTP/1.1"),
+        payload=BytesIO(received.body),
+        length=len(received.body),
+        http_headers=StatusAndHeaders(f"{received.status} captured", kept, protocol="HTTP/1.1"),
         warc_headers_dict=about,
     )
 
 
-def _index_line(url: str, asked: Sequence[str], at: datetime, status: int, offset: int) -> bytes:
-    about = {"url": url, "asked": list(asked), "at": at.isoformat(), "status": status}
-    line = f"{alias_key(url)} {at:%Y%m%d%H%M%S} {json.dumps(about | {'offset': offset})}\n"
+def _index_line(received: Received, offset: int) -> bytes:
+    about = {
+        "url": received.url,
+        "asked": list(received.asked),
+        "at": received.at.isoformat(),
+        "status": received.status,
+        "offset": offset,
+    }
+    line = f"{alias_key(received.url)} {received.at:%Y%m%d%H%M%S} {json.dumps(about)}\n"
     return line.encode(errors="replace")
 
 
 def _captures(path: Path) -> Iterator[Capture]:
     """Yield a file's captures: those its index names, and those behind them."""
     end = -1
-    for of in _indexed(path):
-        end = of.offset
-        yield of
+    for capture in _indexed(path):
+        end = capture.offset
+        yield capture
     yield from _scanned(path, end)
 
 
@@ -222,11 +234,11 @@ def _scanned(path: Path, behind: int) -> Iterator[Capture]:
         for offset, member in _members(file, max(behind, 0)):
             try:
                 record = next(iter(ArchiveIterator(BytesIO(member))))
-                found = _capture(record, path, offset) if offset > behind else None
+                capture = _capture(record, path, offset) if offset > behind else None
             except (ArchiveLoadFailed, AttributeError, StopIteration, TypeError, ValueError):
                 continue  # a member that is no record of ours
-            if found is not None:
-                yield found
+            if capture is not None:
+                yield capture
 
 
 def _members(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
@@ -255,8 +267,8 @@ def _members(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
 def _capture(record: Any, path: Path, offset: int) -> Capture | None:
     if record.rec_type != "response":
         return None
-    told = record.rec_headers
-    at = datetime.fromisoformat(told.get_header("WARC-Date"))
+    headers = record.rec_headers
+    at = datetime.fromisoformat(headers.get_header("WARC-Date"))
     status = int(record.http_headers.get_statuscode())
-    asked = tuple((told.get_header(ASKED) or "").split())
-    return Capture(told.get_header("WARC-Target-URI"), asked, at, status, path, offset)
+    asked = tuple((headers.get_header(ASKED) or "").split())
+    return Capture(headers.get_header("WARC-Target-URI"), asked, at, status, path, offset)

@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from diplonews import clock
-from diplonews.archive.captures import Captures, CaptureWriter
+from diplonews.archive.captures import Captures, CaptureWriter, Received
 from diplonews.errors import ArchiveError
 from diplonews.middlewares.run_middleware import RunMiddleware
 from diplonews.refusals import Unkept
@@ -56,12 +56,14 @@ class KeepCaptures(RunMiddleware):
         links = [request.meta["link"]] if "link" in request.meta else []
         try:
             self.writer.write(
-                response.url,
-                asked=[*links, *request.meta.get("redirect_urls", [])],
-                at=clock.now(),
-                status=response.status,
-                headers=headers,
-                body=response.body,
+                Received(
+                    response.url,
+                    asked=[*links, *request.meta.get("redirect_urls", [])],
+                    at=clock.now(),
+                    status=response.status,
+                    headers=headers,
+                    body=response.body,
+                )
             )
         except ArchiveError as error:
             self.run.abandon(self.crawler, str(error))
