@@ -50,6 +50,7 @@ def conduct(
     """Begin a run of *section*, crawl with *spider*, and conclude the run."""
     run = Run.begin(settings, section, arguments, is_rereading=is_rereading)
     crawler: Crawler | None = None
+    gc.freeze()  # what is imported stays: no collection, and no exit, is to go through it again
     with crash_net(run):
         try:
             crawler = process.create_crawler(spider)
