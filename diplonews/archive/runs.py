@@ -90,10 +90,10 @@ class Runs(Part):
     def find(self, run_id: str) -> RunRow | None:
         """Return the run of an id; ``None`` where there is none."""
         with self.read() as connection:
-            found = (
+            first_row = (
                 connection.execute(select(run).where(run.c.run_id == run_id)).mappings().first()
             )
-        return _row(found) if found is not None else None
+        return _row(first_row) if first_row is not None else None
 
     def sections(self) -> list[str]:
         """Return the sections that had a run, in alphabetical order."""

@@ -46,7 +46,7 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 MOST_READINGS = 2
 
 
-class Known(NamedTuple):
+class KeptSurface(NamedTuple):
     """What is remembered of a surface."""
 
     url: str  # where it was found; empty: it is not offered
@@ -71,10 +71,10 @@ IS_NAMED = term.c.slug != ""
 class Surfaces(Part):
     """What surfaces listed, and what that says of the archive."""
 
-    def find(self, name: str) -> Known | None:
+    def find(self, name: str) -> KeptSurface | None:
         with self.read() as connection:
             row = connection.execute(select(surface).where(surface.c.name == name)).first()
-        return Known(row.url, row.asked_at, row.whole_at) if row else None
+        return KeptSurface(row.url, row.asked_at, row.whole_at) if row else None
 
     def note_found(self, name: str, url: str, asked_at: datetime) -> None:
         """Remember where a surface was found; an empty *url*: it is not offered."""

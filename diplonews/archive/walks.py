@@ -33,7 +33,7 @@ UPDATE_SIGHTING = update(sighting).where(
 )
 
 
-class Noted(NamedTuple):
+class NotedListing(NamedTuple):
     """What noting a listing page found."""
 
     fresh_count: int  # members that became pending
@@ -91,7 +91,7 @@ class Walks(Part):
 
     def note_listing(
         self, category: str, run: int, page_number: int, teasers: Sequence[Teaser], at: datetime
-    ) -> Noted:
+    ) -> NotedListing:
         """Note a listing page as read: its sightings, and as pending what is to be read.
 
         To be read is an article that is not known or withdrawn, and one whose teaser changed.
@@ -108,7 +108,7 @@ class Walks(Part):
             fresh = self._note_pending(connection, category, members, wanted, at)
             self._update(connection, category, last_page=page_number)
         settled = [key in sightings and sightings[key]["first_run"] < boundary for key in members]
-        return Noted(fresh, bool(settled) and all(settled[-SETTLED_TAIL:]))
+        return NotedListing(fresh, bool(settled) and all(settled[-SETTLED_TAIL:]))
 
     def followed(self) -> list[str]:
         """Return the feeds that categories have been walked for, in alphabetical order."""

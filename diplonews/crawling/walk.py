@@ -16,7 +16,7 @@ from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
 from diplonews import site
-from diplonews.archive.walks import Noted
+from diplonews.archive.walks import NotedListing
 from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
 from diplonews.crawling.gate import Gate
 from diplonews.crawling.limits import Limits
@@ -200,7 +200,7 @@ class Walk:
             self.doubts.add(why)
             self._note_trouble(url, why)
 
-    def _note(self, page_number: int, blocks: Sequence[Block]) -> Noted:
+    def _note(self, page_number: int, blocks: Sequence[Block]) -> NotedListing:
         """Note what a page lists."""
         teasers: dict[str, Teaser] = {}
         for block in blocks:
