@@ -5,12 +5,17 @@ report, terminal) goes through this file.
 """
 
 import json
+import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
+
+from diplonews.errors import FileError
 
 # C0, DEL and C1; marks and overrides of direction; line and paragraph separators; marks of
 # order, tags and halves of pairs, which nobody sees.
@@ -63,9 +68,51 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 def say(*sentences: str, is_error: bool = False) -> None:
     """Print each sentence on a line of its own, for people or a schedule's mail."""
-    console = Console(stderr=is_error, soft_wrap=True, highlight=False)
-    for sentence in sentences:
-        console.print(plain(sentence))
+    console = _Console(stderr=is_error, soft_wrap=True, highlight=False)
+    if is_error:
+        with suppress(OSError):  # there is nowhere left to say that
+            for sentence in sentences:
+                console.print(plain(sentence))
+        return
+    with to_standard_output():
+        for sentence in sentences:
+            console.print(plain(sentence))
+
+
+def say_json(value: Any) -> None:
+    """Print *value* as JSON, for people and programs."""
+    with to_standard_output():
+        print(as_json(value), flush=True)  # noqa: T201
+
+
+@contextmanager
+def to_standard_output() -> Iterator[None]:
+    """Print in this block; raise ``FileError`` where the system refuses it.
+
+    A reader that reads no further (`| head -1`) is no fault: the rest is printed to nobody.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        _print_to_nobody()
+    except OSError as error:
+        _print_to_nobody()
+        raise FileError(f"standard output: could not be written: {error.strerror}") from error
+
+
+class _Console(Console):
+    """Rich's console, which would end the command where the reader reads no further."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        _print_to_nobody()
+
+
+def _print_to_nobody() -> None:
+    """Lead standard output nowhere, what Python still has to write too."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def plain(text: str) -> Text:

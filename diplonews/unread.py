@@ -12,7 +12,7 @@ from diplonews.archive_commands import NOTHING_FOUND
 from diplonews.errors import SettingError
 from diplonews.lines import as_time
 from diplonews.normalise.urls import alias_key
-from diplonews.printing import as_json, say
+from diplonews.printing import say, say_json
 from diplonews.runs.health import plural
 from diplonews.runs.reasons import KINDS, kind_of_reason
 
@@ -65,7 +65,7 @@ def show(
 ) -> int:
     """Print *rows*, and how many there are of each kind."""
     if is_json:
-        print(as_json([as_document(row) for row in rows]))  # noqa: T201
+        say_json([as_document(row) for row in rows])
         return 0
     counts: dict[str, int] = {}
     for row in rows:

@@ -17,7 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "items": set(),
     "site": set(),
     "clock": set(),
-    "printing": set(),
+    "printing": {"errors"},
     "refusals": set(),
     # What is worked out: same input, same output.
     "lines": {"items", "normalise"},

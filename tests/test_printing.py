@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -220,3 +221,56 @@ def test_markup_on_a_page_does_not_crash_doctor(
     assert "[/b] [red]WordPress" in shown
     assert "\x1b[2J" not in shown + told.decode()
     assert "\u202e" not in shown + kept
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
+    with Replica(articles=4) as replica:
+        crawl = Crawl(replica.origin, tmp_path_factory.mktemp("printed") / "var")
+        assert crawl("security").status == 0
+    return crawl
+
+
+class TestStandardOutput:
+    """A full disk is told in a sentence; a reader that reads no further is no fault."""
+
+    COMMANDS = (["verify"], ["why", "nothing"], ["why", "nothing", "--json"], ["runs", "--json"])
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+    def test_that_is_full_is_told(self, crawled: Crawl, command: list[str]) -> None:
+        with Path("/dev/full").open("wb") as full:
+            done = printing_to(full, crawled, command)
+
+        assert done.returncode == 4
+        assert "standard output: could not be written: No space left on device" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "Exception ignored" not in done.stderr
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+    def test_that_nobody_reads_any_more_changes_nothing(
+        self, crawled: Crawl, command: list[str]
+    ) -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "wb") as closed:
+            done = printing_to(closed, crawled, command)
+
+        assert done.stderr == ""
+        assert done.returncode == crawled.call(*command).returncode
+
+    @pytest.mark.parametrize("asked", ["", "  ", "\t"])
+    def test_nothing_is_no_address(self, crawled: Crawl, asked: str) -> None:
+        done = crawled.call("why", asked)
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == "expected a URL or an article's id, found none\n"
+
+
+def printing_to(
+    output: IO[bytes], crawl: Crawl, command: list[str]
+) -> "subprocess.CompletedProcess[str]":
+    """Call a command of `scrapy` whose standard output is *output*."""
+    return subprocess.run(
+        crawl.command(*command), env=crawl.variables(), cwd=PROJECT, stdout=output,
+        stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+    )  # fmt: skip

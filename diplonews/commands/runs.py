@@ -15,7 +15,7 @@ from diplonews.archive.runs import RunRow
 from diplonews.archive_commands import NOTHING_FOUND, LooksAtArchive
 from diplonews.errors import FileError, SettingError
 from diplonews.lines import as_time
-from diplonews.printing import as_json, say
+from diplonews.printing import say, say_json
 from diplonews.runs.health import ago, plural
 from diplonews.runs.trouble import Kind
 
@@ -66,7 +66,7 @@ class Command(LooksAtArchive):
             return self._show(archive, args[0], is_json=opts.json)
         rows = archive.runs.newest(_section(archive, opts.section), _count(opts.count))
         if opts.json:
-            print(as_json([as_document(row) for row in rows]))  # noqa: T201
+            say_json([as_document(row) for row in rows])
         else:
             say(*table(rows))
         return 0 if rows else NOTHING_FOUND
@@ -81,7 +81,7 @@ class Command(LooksAtArchive):
             return NOTHING_FOUND
         report = read_report(self.var / "runs" / f"{run_id}.json")
         if is_json:
-            print(as_json(report or as_document(row)))  # noqa: T201
+            say_json(report or as_document(row))
         else:
             say(*sentences(row, report))
         return 0

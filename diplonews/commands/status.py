@@ -14,7 +14,7 @@ from diplonews.archive import Archive
 from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
 from diplonews.lines import as_time
 from diplonews.notices.tell import tell_of_silence
-from diplonews.printing import as_json, plain, say
+from diplonews.printing import plain, say, say_json, to_standard_output
 from diplonews.runs.checkup import examine
 from diplonews.runs.health import (
     STATUS,
@@ -73,7 +73,7 @@ class Command(LooksAtArchive):
         )
         concern_list = list(concerns(health))
         if opts.json:
-            print(as_json(as_document(health, concern_list)))  # noqa: T201
+            say_json(as_document(health, concern_list))
         else:
             show(health, concern_list)
         return STATUS[level_of(concern_list)]
@@ -101,7 +101,8 @@ def show(health: Health, concern_list: list[Concern]) -> None:
     """Print all of it for people; with colour on a terminal only."""
     level = level_of(concern_list)
     console = Console(highlight=False, soft_wrap=True)
-    console.print(plain(HEADLINES[level]), style=f"bold {COLOURS[level]}")
+    with to_standard_output():
+        console.print(plain(HEADLINES[level]), style=f"bold {COLOURS[level]}")
     say("")
     for concern in concern_list:
         say(f"- {concern.what}", f"  do: {concern.advice}")

@@ -15,7 +15,7 @@ from diplonews.archive.captures import Captures
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.lines import as_time
 from diplonews.normalise.urls import alias_key
-from diplonews.printing import as_json, counted, say
+from diplonews.printing import as_json, counted, say, say_json
 from diplonews.runs.run import archive_url
 from diplonews.runs.verdict import EXIT_STATUS, WRONG_ARGUMENT
 from diplonews.setting_checks import ChecksSettings
@@ -62,7 +62,7 @@ class Command(ChecksSettings):
         capture = Captures(var / "captures").find(history["line"].get("url") or asked)
         history["capture"] = f"{as_time(capture.at)} in {capture.path}" if capture else ""
         if is_json:
-            print(as_json(history))  # noqa: T201
+            say_json(history)
         else:
             say(*sentences(asked, history, var / "feeds"))
         return 0 if history["article"] else EXIT_STATUS["degraded"]
@@ -70,6 +70,8 @@ class Command(ChecksSettings):
 
 def check_address(asked: str) -> None:
     """Raise ``SettingError`` where *asked* can be no URL and no id."""
+    if not asked.strip():  # mostly a variable of a shell that is not set
+        raise SettingError("expected a URL or an article's id, found none")
     try:
         alias_key(asked).encode()
         asked.encode()

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 from diplonews import site
 from diplonews.archive.walks import NotedListing
 from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
+from diplonews.crawling.doubts import Doubts
 from diplonews.crawling.gate import Gate
 from diplonews.crawling.limits import Limits
 from diplonews.crawling.listing_search import PRIORITY, find
@@ -32,7 +33,6 @@ from diplonews.pages.listing_blocks import Block, members_of, moving_blocks
 from diplonews.pages.read import read_listing
 from diplonews.pages.themes import THEMES, Themes
 from diplonews.runs.run import Run
-from diplonews.runs.trouble import Kind
 
 logger = logging.getLogger(__name__)
 
@@ -83,9 +83,7 @@ class Walk:
         self.held: Held | None = None
         self.stuck_at = self.walks.unsound_page(category.slug)
         self.has_looked_again = False
-        self.is_doubtful = False  # members may have been left out
-        self.is_guessed = False  # a page was read without a layout
-        self.doubts: set[str] = set()  # why, as they were told
+        self.doubts = Doubts(run)
         self.page_count = 0  # as the page before said
 
     def begin(self) -> Iterator[scrapy.Request]:
@@ -127,7 +125,7 @@ class Walk:
             if page_number == 1:
                 yield from self._refuse(page_number, response.url, why)
                 return
-            self._note_doubt(response.url, f"{why}: what is between them is left out")
+            self.doubts.note_lack(response.url, f"{why}: what is between them is left out")
             page_number = listing.page_number
         if page_number == 1:
             self._note_first(listing, response.url)
@@ -168,7 +166,7 @@ class Walk:
             self._give_up(url, "expected a further page, found the articles of one before")
             return
         if listing.is_guessed:
-            self._note_guess(url)
+            self.doubts.note_guess(url)
         if page_number > 1 and not (members or listing.next_url or is_guess):
             yield from self._miss(page_number, url, "expected articles, found none")
             return
@@ -188,17 +186,11 @@ class Walk:
 
     def _blocks(self, listing: ListingPage, url: str) -> Sequence[Block]:
         """Return the blocks of a page, with what is taken of them."""
+        self.doubts.note_unreadable(listing, url)
         taken = take(listing, self.origin, self.limits.teasers)
         for why in taken.troubles:
-            self._note_doubt(url, why)
+            self.doubts.note_lack(url, why)
         return taken.blocks
-
-    def _note_doubt(self, url: str, why: str) -> None:
-        """Tell, once in a walk, why members may have been left out."""
-        self.is_doubtful = True
-        if why not in self.doubts:
-            self.doubts.add(why)
-            self._note_trouble(url, why)
 
     def _note(self, page_number: int, blocks: Sequence[Block]) -> NotedListing:
         """Note what a page lists."""
@@ -290,25 +282,25 @@ class Walk:
             page = page_of(response)
             listing = read_listing(page, self._confirm, self.themes)
         except LayoutError as error:
-            self._note_trouble(error.url, error.why)
+            self.doubts.note_trouble(error.url, error.why)
             return
         if is_own(listing, page, self.category, self.address, self.slug):
             blocks = self._blocks(listing, response.url)
             moving = moving_blocks(blocks, self.last_blocks) if len(blocks) > 1 else blocks
             self._note(page_number, moving)
         else:
-            self._note_trouble(response.url, f"{self._expected}, found another")
+            self.doubts.note_trouble(response.url, f"{self._expected}, found another")
 
     def failed_again(self, failure: Failure) -> None:
         request = failure.request  # type: ignore[attr-defined]
-        self._note_trouble(request.url, reason_of(failure))
+        self.doubts.note_trouble(request.url, reason_of(failure))
 
     # A page that is not the category's, or none.
 
     def _refuse(self, page_number: int, url: str, why: str) -> Iterator[scrapy.Request]:
         """Take nothing from a page; where the listing moved away, look for it."""
         if page_number == 1 and self.address and not self.has_asked_menus:
-            self._note_trouble(url, why)
+            self.doubts.note_trouble(url, why)
             yield self._look_elsewhere()
             return
         yield from self._failed_at(page_number, url, why)
@@ -352,7 +344,7 @@ class Walk:
     def _give_up(self, url: str, why: str) -> None:
         """Leave the walk unsound: the next one goes down to where the last sound one was."""
         self._note_held()
-        self._note_trouble(url, why)
+        self.doubts.note_trouble(url, why)
 
     def _end(self, *, is_sure: bool = True) -> None:
         """Note a sound walk. One that may have left out members is none.
@@ -362,16 +354,8 @@ class Walk:
         self._note_held()
         if not is_sure:
             self.run.archive.surfaces.ask_for_audit()
-        if not self.is_doubtful:
+        if not self.doubts.may_lack_members:
             self.walks.end(self.category.slug, self.run.number)
-
-    def _note_guess(self, url: str) -> None:
-        if not self.is_guessed:
-            self.is_guessed = self.is_doubtful = True
-            self.run.note_trouble(Kind.FALLBACK, url, "members told by links that are known")
-
-    def _note_trouble(self, url: str, why: str) -> None:
-        self.run.note_trouble(Kind.LISTING, url, why)
 
     def _confirm(self, urls: Iterable[str]) -> set[str]:
         known_urls = self.walks.known_articles(urls)

@@ -44,6 +44,7 @@ class ListingPage:
     page_count: int | None = None
     teasers: list[Teaser]  # the members in printed order, each once
     blocks: list[list[Teaser]]  # the same by the block they stand in, where that matters
+    unreadable: tuple[str, ...] = ()  # a sentence for each member whose link leads nowhere
     next_url: str
     is_next_seen: bool  # by readers; else it is told to machines alone
     # There may be more at /page/N/ though no link leads there.
@@ -94,6 +95,7 @@ def list_by_layout(page: Page, themes: Themes) -> ListingPage:
         page_count=read.page_count,
         teasers=read.teasers,
         blocks=read.blocks,
+        unreadable=read.unreadable,
         next_url=read.next_link or read.head.link("next"),
         is_next_seen=bool(read.next_link),
         has_scripted_pagination=read.has_scripted_pagination,
@@ -165,16 +167,31 @@ class _LayoutReader:
 
     @cached_property
     def blocks(self) -> list[list[Teaser]]:
-        layout = self.layout
-        skips_hero = layout.hero_repeats and self.page_number > 1
-        hero = self.page.css(layout.hero) if layout.hero and not skips_hero else []
-        members = self.page.css(layout.members) if layout.members else []
         blocks: dict[int, list[Teaser]] = {}
-        for element in filter(self._is_member, [*hero, *members]):
+        for element in self._members:
             teaser = self._teaser(element)
             if teaser is not None:
                 blocks.setdefault(self._block_number(element), []).append(teaser)
         return list(blocks.values())
+
+    @cached_property
+    def _members(self) -> list[Element]:
+        layout = self.layout
+        skips_hero = layout.hero_repeats and self.page_number > 1
+        hero = self.page.css(layout.hero) if layout.hero and not skips_hero else []
+        members = self.page.css(layout.members) if layout.members else []
+        return list(filter(self._is_member, [*hero, *members]))
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Return a sentence for each member with a headline and without an address."""
+        links = (first(member, self.layout.link) for member in self._members)
+        sentences = (
+            f"expected a link to the article {text(link)!r}, found {attribute(link, 'href')!r}"
+            for link in links
+            if text(link) and not self.page.absolute(attribute(link, "href"))
+        )
+        return tuple(dict.fromkeys(sentences))
 
     def _block_number(self, member: Element) -> int:
         """Return a number for the block that *member* stands in; 0 where the layout has none."""
