@@ -28,6 +28,14 @@ from diplonews.runs.run import Run
 ARTICLES = 2
 SOMEBODY_ELSE = "who answers in its place"
 
+
+class Terms(NamedTuple):
+    """Which statuses count as an answer, and which headers a request has."""
+
+    statuses: Collection[int] = OK
+    headers: Mapping[str, str] | None = None
+
+
 Read = TypeVar("Read")
 
 
@@ -68,11 +76,11 @@ class DoctorSpider(RunSpider):
         path: str,
         read: Callable[[Response], Read],
         look_at: str = SOMEBODY_ELSE,
-        statuses: Collection[int] = OK,
-        headers: Mapping[str, str] | None = None,
+        terms: Terms | None = None,
     ) -> Read | None:
         """Ask for a page and return what *read* makes of it; note where there is none."""
         url = path if "://" in path else f"{self.origin}{path}"
+        statuses, headers = terms or Terms()
         answer = await self.asker.ask(
             url, read, statuses=statuses, headers=headers, may_retry=False
         )
@@ -119,7 +127,7 @@ class DoctorSpider(RunSpider):
             if rss.headers.get(header)
         ]
         second = await self._ask(
-            "RSS", "/feed/", lambda answer: answer.status, statuses=ANY, headers=dict(sent[:1])
+            "RSS", "/feed/", lambda answer: answer.status, terms=Terms(ANY, dict(sent[:1]))
         )
         if second is not None:
             finding = diagnosis.of_feed(rss.headers, rss.entries, rss.has_text, second)
@@ -130,7 +138,7 @@ class DoctorSpider(RunSpider):
         if root is None:
             return
         path = f"{site.REST_PATH}/posts?per_page=1&_fields=id,modified_gmt&orderby=modified"
-        status = await self._ask("REST", path, lambda answer: answer.status, statuses=ANY)
+        status = await self._ask("REST", path, lambda answer: answer.status, terms=Terms(ANY))
         if status is not None:
             self.findings += diagnosis.of_rest(root, status)
 
