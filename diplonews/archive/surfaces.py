@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    and_,
     bindparam,
     delete,
     exists,
@@ -143,7 +144,7 @@ class Surfaces(Part):
             absence.c.first_at <= now,  # a later time was noted while a clock was wrong
         )
         missing = select(article.c.id, article.c.url).where(
-            article.c.status == "live", ~_is_listed(name), ~is_asked, ~is_early
+            article.c.status == "live", _is_missing(name), ~is_asked, ~is_early
         )
         with self.write() as connection:
             rows = connection.execute(missing).all()
@@ -156,7 +157,7 @@ class Surfaces(Part):
         is_live = article.c.status == "live"
         with self.read() as connection:
             live = connection.scalar(select(func.count()).where(is_live)) or 0
-            gone = connection.scalar(select(func.count()).where(is_live, ~_is_listed(name))) or 0
+            gone = connection.scalar(select(func.count()).where(is_live, _is_missing(name))) or 0
         return gone / live if live else 0.0
 
     def want_unknown(
@@ -343,12 +344,16 @@ def _is_unread(holder: RowMapping, row: RowMapping | None, entry: Listed) -> boo
     return not is_same and bool(entry.modified_at > holder["last_seen_at"] - CLOCKS_DIFFER)
 
 
-def _is_listed(name: str) -> ColumnElement[bool]:
-    """Tell of an article whether a surface lists it, by its number or any of its addresses."""
+def _is_missing(name: str) -> ColumnElement[bool]:
+    """Return the condition that a surface lists no number and no address of an article.
+
+    PostgreSQL joins two conditions of what does not exist; the contrary of "one or the other" it
+    would try article by article.
+    """
     by_number = exists().where(listed.c.surface == name, listed.c.post_id == article.c.post_id)
     by_address = exists().where(
         listed.c.surface == name,
         listed.c.url_key == alias.c.url_key,
         alias.c.article_id == article.c.id,
     )
-    return or_(by_number, by_address)
+    return and_(~by_number, ~by_address)
