@@ -114,6 +114,15 @@ def test_what_is_wrong_with_two_arguments_is_told(
     assert not crawl.var.exists()
 
 
+def test_the_last_line_of_a_run_has_no_plural_of_one(crawl: Crawl, replica: Replica) -> None:
+    crawl("security")
+    replica.publish(["security"])
+
+    last = crawl("security").log.splitlines()[-1]
+
+    assert "1 listing page, 1 article read, 1 change, 0 not read" in last
+
+
 def shorten_minutes() -> None:
     """Arrange that the log tells of progress every half a second."""
     progress.LOG_SECONDS = 0.5

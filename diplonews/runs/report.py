@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
-from diplonews.printing import as_json
+from diplonews.printing import as_json, counted
 from diplonews.runs.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ def log_last_line(run: "Run", outcome: Outcome, requests: int) -> None:
     is_good = run.verdict in {"ok", "unchanged"}
     logger.log(
         logging.INFO if is_good else logging.ERROR,
-        "run %s is %s: %s requests, %s listing pages, %s articles read, %s changes, %s not read%s",
+        "run %s is %s: %s, %s, %s read, %s, %s not read%s",
         run.run_id,
         run.verdict,
-        requests,
-        outcome.listing_pages,
-        outcome.articles,
-        outcome.events,
+        counted(requests, "request"),
+        counted(outcome.listing_pages, "listing page"),
+        counted(outcome.articles, "article"),
+        counted(outcome.events, "change"),
         outcome.listing_failures + outcome.article_failures + outcome.rejected,
         f". {run.unwritten}" if run.unwritten else "",
     )
