@@ -63,10 +63,19 @@ class CsvExporter(CsvItemExporter):
 
     def __init__(self, file: Any, **kwargs: Any) -> None:
         super().__init__(file, **kwargs)
+        self.include_headers_line = self.include_headers_line and not _has_lines(file)
         self.fields_to_export = self.fields_to_export or [key.name for key in fields(Article)]
 
     def export_item(self, item: Any) -> None:
         super().export_item({name: cell(name, value) for name, value in as_keys(item).items()})
+
+
+def _has_lines(file: Any) -> bool:
+    """Tell whether a file that is written to has lines already (``-o`` goes on behind them)."""
+    try:
+        return bool(file.tell())
+    except OSError:  # a pipe
+        return False
 
 
 def cell(name: str, value: object) -> str:

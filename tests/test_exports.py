@@ -19,7 +19,7 @@ from diplonews.items import Article, Author, CategoryName, CountryMention, Embed
 from diplonews.lines import as_keys
 from tests.support.crawling import Crawl
 
-WARNING = "this will hold only the articles that this run reads"
+WARNING = "this gets only the articles that this run reads"
 ARTICLE = Article(
     id="diplomaticinfo:post:1",
     url="https://site.example/talks/",
@@ -137,6 +137,22 @@ def test_an_export_that_is_not_all_says_so(
     assert f"{out}: {WARNING}" in second.log
     assert f"All of them are in {crawl.var}/feeds/current\n" in second.log
     assert [row["post_id"] for row in rows_of(out)] == [str(number)]
+
+
+def test_a_table_that_grows_has_one_line_of_headings(
+    new_replica: Callable[..., Replica], tmp_path: Path
+) -> None:
+    replica = new_replica(articles=12)
+    crawl = Crawl(replica.origin, tmp_path / "var")
+    out = tmp_path / "out.csv"
+    crawl("security", "-o", str(out))
+    number = replica.publish(["security"])
+
+    crawl("security", "-o", str(out))
+
+    rows = rows_of(out)
+    assert len(rows) == len(replica.truth("security"))
+    assert rows[-1]["post_id"] == str(number)
 
 
 def test_a_crawl_without_an_export_warns_of_nothing(crawl: Crawl) -> None:

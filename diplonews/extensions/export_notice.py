@@ -28,7 +28,7 @@ class ExportNotice:
         if run is None or not exports or run.archive.articles.is_empty():
             return
         logger.warning(
-            "%s: this will hold only the articles that this run reads, and earlier runs have read "
+            "%s: this gets only the articles that this run reads, and earlier runs have read "
             "others. All of them are in %s",
             ", ".join(map(str, exports)),
             run.var / "feeds" / "current",
