@@ -81,8 +81,8 @@ def test_when_the_reader_is_mended_reparse_makes_the_articles_whole(
     assert (mended.verdict, mended.status) == ("ok", 0), mended.log
     lines, truth = by_url(crawl.current("security")), by_url(replica.truth("security").values())
     words = ("headline", "standfirst", "body", "crossheads")
-    assert {url: [line.get(of) for of in words] for url, line in lines.items()} == {
-        url: [keys.get(of) for of in words] for url, keys in truth.items()
+    assert {url: [line[word] or None for word in words] for url, line in lines.items()} == {
+        url: [keys.get(word) or None for word in words] for url, keys in truth.items()
     }
     assert (
         crawl("reparse", DIPLONEWS_THEMES="tests.support.older.WITH_RENAMED").verdict
