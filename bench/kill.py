@@ -4,8 +4,9 @@
 
 Each round editors publish, edit, withdraw, restore or rename; then a section's crawl or a
 recheck is started and killed with SIGKILL at a random moment: in its start, a walk, a commit,
-a publication. At last each section's crawl and two rechecks may end. Then is counted what is
-lost, doubled or torn, and what ``scrapy verify`` says.
+a publication. A follower reads the feeds all the time, by the recipe of docs/feeds.md. At last
+each section's crawl and two rechecks may end. Then is counted what is lost, doubled, torn or
+late, what the follower has wrong, and what ``scrapy verify`` says.
 """
 
 import argparse

@@ -77,15 +77,12 @@ def month_of(published_at: datetime | None) -> str:
     return "undated" if published_at is None else f"{published_at.astimezone(UTC):%Y-%m}"
 
 
-def as_change(
-    kind: str, article: Mapping[str, Any], *, reason: str = "", edit: Mapping[str, Any] = NO_EDIT
-) -> dict[str, Any]:
-    """Return the keys of a change line but its ``seq``: what happened, and the article after it.
+def as_change(kind: str, reason: str = "", edit: Mapping[str, Any] = NO_EDIT) -> dict[str, Any]:
+    """Return what a change line has between its ``seq`` and the article: what happened.
 
     *edit* is what ``difference`` says of an ``updated`` article.
     """
-    head = {"event": kind, "reason": reason or None}
-    return head | dict(edit) | dict(article) | {"withdrawn_at": None}
+    return {"event": kind, "reason": reason or None, **edit}
 
 
 def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

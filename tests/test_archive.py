@@ -1,6 +1,5 @@
 """The archive keeps what it is told, on SQLite and PostgreSQL alike."""
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from diplonews.errors import ArchiveError, SettingError
 from diplonews.items import Teaser
 from tests.support.archived import count_articles, knows, line_of
 from tests.support.articles import NOW, SITE, article, begin, teasers
+from tests.support.feeds import change_lines
 
 
 def walk_page(archive: Archive, run: int, numbers: Iterable[int], page: int = 1) -> bool:
@@ -49,9 +49,8 @@ class TestArticles:
         archive.articles.note(article(), run, ["security"])
         archive.articles.note(article(digest="b" * 64, body="One.\n\nThree."), run, ["security"])
 
-        *_, (_, line) = archive.feeds.changes("security", run)
+        *_, event = change_lines(archive)
 
-        event = json.loads(line)
         assert event["changed"] == ["body"]
         assert event["diff"].splitlines()[-2:] == ["-Two.", "+Three."]
         assert event["change_ratio"] == 0.5

@@ -132,7 +132,7 @@ class TestVerify:
             ("cut", "expected what the archive says, found other lines"),
             ("delete", "expected a file, found none"),
             ("add", "expected no such file, found one"),
-            ("manifest", "manifest.json: expected the list of files"),
+            ("manifest", "datapackage.json: expected the list of files"),
         ],
     )
     def test_a_damaged_feed_is_named_and_repaired(
@@ -158,7 +158,7 @@ class TestVerify:
         elif damage == "add":
             (victim.parent / "1999-01.jsonl").write_text("{}\n")
         else:
-            (feeds / "manifest.json").write_text("{")
+            (feeds / "datapackage.json").write_text("{")
 
     def test_without_an_archive_there_is_nothing_to_verify(self, crawl: Crawl) -> None:
         done = crawl.call("verify")

@@ -1,13 +1,14 @@
 """Feeds go on with the archive that they were made from, or not at all."""
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.engine import make_url
 
 from diplonews.archive import Archive
+from diplonews.archive.tables import folder
 from diplonews.demo import Replica
 from diplonews.errors import ArchiveError
 from diplonews.feeds.manifest import Manifest
@@ -24,7 +25,7 @@ def feeds(archive: Archive, tmp_path: Path) -> Path:
     folder = tmp_path / "feeds"
     run = begin(archive)
     archive.articles.note(article(), run, ["security"])
-    publish(archive, folder, run)
+    publish(archive, folder)
     return folder
 
 
@@ -49,7 +50,7 @@ class TestBesideFeeds:
         self, other_url: str, feeds: Path, with_manifest: bool
     ) -> None:
         if not with_manifest:
-            (feeds / "manifest.json").unlink()
+            (feeds / "datapackage.json").unlink()
 
         with pytest.raises(ArchiveError, match="that these feeds were made from, found none"):
             open_archive(make_url(other_url), feeds)
@@ -70,14 +71,33 @@ class TestBesideFeeds:
         ):
             open_archive(make_url(other_url), feeds)
 
-    def test_another_one_is_refused_by_its_runs_where_the_manifest_is_lost(
+    def test_another_one_is_refused_by_its_lines_where_the_manifest_is_lost(
         self, other_url: str, feeds: Path
     ) -> None:
-        (feeds / "manifest.json").write_text("{")
+        (feeds / "datapackage.json").write_text("{")
         Archive.open(other_url).close()
 
-        with pytest.raises(ArchiveError, match="found changes of run 20261123T120000Z-security"):
+        with pytest.raises(ArchiveError, match=r"with seq 1 of diplomaticinfo:post:1 that these"):
             open_archive(make_url(other_url), feeds)
+
+    def test_another_one_is_refused_by_the_manifest_of_schema_1(
+        self, other_url: str, feeds: Path
+    ) -> None:
+        (feeds / "datapackage.json").rename(feeds / "manifest.json")
+        (feeds / "manifest.json").write_text('{"archive": "of before"}')
+        Archive.open(other_url).close()
+
+        with pytest.raises(ArchiveError, match="expected the archive of before that these feeds"):
+            open_archive(make_url(other_url), feeds)
+
+    def test_an_older_copy_that_went_on_since_is_refused(
+        self, archive: Archive, archive_url: str, feeds: Path
+    ) -> None:
+        with archive.write() as connection:
+            connection.execute(update(folder).values(last_seq=0))
+
+        with pytest.raises(ArchiveError, match="an older copy, which went on since"):
+            open_archive(make_url(archive_url), feeds)
 
     def test_one_that_ends_before_the_feeds_do_is_refused(
         self, archive: Archive, archive_url: str, feeds: Path
@@ -89,20 +109,6 @@ class TestBesideFeeds:
 
         with pytest.raises(ArchiveError, match=r"goes to seq 2 .* found one that goes to 1 at"):
             open_archive(make_url(archive_url), feeds)
-
-    def test_a_manifest_of_before_takes_the_archive_for_its_own(
-        self, archive: Archive, archive_url: str, feeds: Path
-    ) -> None:
-        path = feeds / "manifest.json"
-        known = json.loads(path.read_text())
-        path.write_text(
-            json.dumps({of: known[of] for of in known if of not in {"archive", "folder"}})
-        )
-
-        open_archive(make_url(archive_url), feeds).close()
-        Publisher(archive, feeds).publish()
-
-        assert json.loads(path.read_text())["archive"] == archive.id
 
 
 def other_id(url: str) -> str:

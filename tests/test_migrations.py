@@ -5,6 +5,7 @@ crawled, edited and, from schema 2 on, rechecked.
 """
 
 import gzip
+import json
 import multiprocessing
 import os
 import signal
@@ -20,12 +21,19 @@ from sqlalchemy.engine import make_url
 from diplonews.archive import Archive, migrations
 from diplonews.archive.tables import SCHEMA
 from diplonews.errors import ArchiveError
+from diplonews.feeds.audit import Audit
+from diplonews.feeds.publisher import Publisher
+from diplonews.feeds.schema import json_schema
 from tests.support.archived import knows
-from tests.support.articles import NOW, article, begin
+from tests.support.articles import article, begin
+from tests.support.feeds import change_lines, files
+from tests.support.schemas import faults
+from tests.support.truth import without_nulls
 
 ARCHIVES = Path(__file__).parent / "archives"
 COLUMNS = {"run": "number, run_id, section, started_at", "alias": "url_key, article_id, url"}
-KEPT = ("article", "event", "event_feed", "filed", "alias", "sighting", "walk", "run", "rejected")
+KEPT = ("filed", "alias", "sighting", "walk", "run", "rejected")
+COUNTED = ("article", "event", "event_feed")  # whose rows schema 6 gives another shape
 
 
 @pytest.fixture(params=range(1, SCHEMA))
@@ -95,6 +103,8 @@ def contents(url: str) -> dict[str, list[Any]]:
             columns = COLUMNS.get(table, "*")
             rows = connection.execute(f"SELECT {columns} FROM {table}").fetchall()
             found[table] = sorted(map(str, rows))
+        for table in COUNTED:
+            found[table] = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
         about = connection.execute("SELECT value FROM about WHERE name = 'schema'").fetchall()
         found["schema"] = [value for (value,) in about]
     finally:
@@ -121,8 +131,48 @@ def test_an_archive_of_any_schema_becomes_what_a_new_one_is(
     assert after.pop("schema") == [str(SCHEMA)]
     before.pop("schema")
     assert after == before
-    assert len(before["article"]) > 5
-    assert len(before["event"]) > len(before["article"])
+    assert before["event"][0] > before["article"][0] > (5,)
+
+
+def test_its_events_are_numbered_and_its_lines_have_every_key(old: str, tmp_path: Path) -> None:
+    wanted = lines_of(old)
+    archive = Archive.open(old)
+
+    Publisher(archive, tmp_path / "feeds").publish()
+
+    assert archive.feeds.gaps() == ""
+    assert list(Audit(archive, tmp_path / "feeds").differences()) == []
+    for part in ("changes", "current"):
+        lines = [
+            json.loads(line)
+            for name, text in files(tmp_path / "feeds").items()
+            if name.startswith(part)
+            for line in text.splitlines()
+        ]
+        schema = json_schema(part)
+        assert lines
+        assert [fault for line in lines for fault in faults(line, schema)] == []
+    told = {line["seq"]: without_nulls(line) for line in change_lines(archive)}
+    assert [of["id"] for of in told.values()] == [of["id"] for of in wanted]
+    for line, before in zip(told.values(), wanted, strict=True):
+        assert {name: line[name] for name in before} == before
+    archive.close()
+
+
+def lines_of(url: str) -> list[dict[str, Any]]:
+    """Return the change lines of Security as the code of their day had them."""
+    lines = (
+        "SELECT e.line FROM event e JOIN event_feed f ON f.seq = e.seq "
+        "WHERE f.feed = 'security' ORDER BY e.seq"
+    )
+    if url.startswith("sqlite"):
+        connection: Any = sqlite3.connect(make_url(url).database or "")
+    else:
+        connection = psycopg.connect(url)
+    rows = connection.execute(lines).fetchall()
+    found = [without_nulls(json.loads(line)) for (line,) in rows]
+    connection.close()
+    return found
 
 
 def _other_url(url: str, folder: Path, request: pytest.FixtureRequest) -> str:
@@ -145,11 +195,9 @@ def test_a_migrated_archive_goes_on_where_it_was(old: str) -> None:
     archive = Archive.open(old)
     last = archive.feeds.last_seq()
 
-    run = begin(archive)
-    archive.articles.note(article(2**40), run, ["security"])
-    archive.runs.close(run, "security", NOW)
+    archive.articles.note(article(2**40), begin(archive), ["security"])
 
-    assert archive.feeds.last_seq() == last + 1
+    assert [line["seq"] for line in change_lines(archive)][-1] == last + 1
     assert knows(archive, "https://site.example/talks-1099511627776/")
     archive.close()
 

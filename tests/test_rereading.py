@@ -1,6 +1,5 @@
 """A better reader is no edit of the site's: what another reader read, and what is told of it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from diplonews.items import READER, Article, Author, CategoryName
 from diplonews.normalise.digest import digest
 from tests.support.archived import line_of
 from tests.support.crawling import Crawl
+from tests.support.feeds import change_lines
 from tests.support.older import OlderReader, with_fault
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -48,15 +48,11 @@ def run(archive: Archive) -> int:
     return archive.runs.begin("security", {}, NOW)[0]
 
 
-def events(archive: Archive, run: int) -> list[dict[str, Any]]:
-    return [json.loads(line) for _, line in archive.feeds.changes("security", run)][1:]
-
-
 def told(archive: Archive, run: int, before: Article, now: Article) -> list[tuple[Any, ...]]:
     """Return what the feeds say when *now* is read where *before* was: event and reason."""
     archive.articles.note(before, run, ["security"])
     archive.articles.note(replace(now, fetched_at=LATER), run, ["security"])
-    return [(line["event"], line.get("reason")) for line in events(archive, run)]
+    return [(line["event"], line.get("reason")) for line in change_lines(archive)[1:]]
 
 
 REPARSE, EDIT = [("updated", "reparse")], [("updated", None)]
@@ -126,7 +122,7 @@ class TestWithACapture:
 
         assert other is not None
         assert other.since < NOW < other.until < LATER
-        first, second = events(archive, run)
+        first, second = change_lines(archive)[1:]
         assert (first["reason"], first["reader"]) == ("reparse", READER)
         assert first["diff"].splitlines()[-1] == "-Share this."
         assert second["reason"] is None
@@ -143,7 +139,7 @@ class TestWithACapture:
         assert archive.articles.note_again(article(), run, ["security"], LATER) == ""
         archive.articles.note(edited, run, ["security"], is_compared=True)
 
-        (event,) = events(archive, run)
+        (event,) = change_lines(archive)[1:]
         assert event["reason"] is None
 
     @pytest.mark.parametrize(

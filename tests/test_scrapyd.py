@@ -172,4 +172,4 @@ def test_a_cancelled_run_publishes_what_it_read(
     wait_for(lambda: scrapyd.state(job) == "finished")
 
     assert scrapyd.report()["verdict"] in {"degraded", "broken"}
-    assert (scrapyd.var / "feeds/manifest.json").exists()
+    assert (scrapyd.var / "feeds/datapackage.json").exists()

@@ -22,24 +22,30 @@ class Event(NamedTuple):
     row: Mapping[Any, Any]  # of the article, as it is from now on
     run: int
     at: datetime
-    line: dict[str, Any]  # the whole change line but its seq
-    feeds: Collection[str]  # that show it
+    change: dict[str, Any]  # what happened
+    line: dict[str, Any]  # the article after it
+    feeds: Collection[str]  # under which it is filed
+    old_feeds: Collection[str] = ()  # under which it was, and which tell it too
 
 
 def note_event(connection: Connection, event: Event) -> None:
     """Write an event, inside the transaction that writes what happened."""
     values = {
         "run": event.run,
-        "kind": event.line["event"],
+        "kind": event.change["event"],
         "article_id": event.row["id"],
         "revision": event.row["revision"],
         "at": event.at,
         "month": event.row["month"],
-        "line": dumps(event.line),
+        "change": dumps(event.change),
+        "line": dumps({**event.line, "withdrawn_at": event.line.get("withdrawn_at")}),
     }
     key = connection.execute(INSERT_EVENT, values).inserted_primary_key
     assert key is not None
-    rows = [{"feed": feed, "seq": key[0]} for feed in sorted(event.feeds)]
+    rows = [
+        {"feed": feed, "event": key[0], "is_filed": feed in event.feeds}
+        for feed in sorted({*event.feeds, *event.old_feeds})
+    ]
     if rows:
         connection.execute(INSERT_EVENT_FEED, rows)
 

@@ -1,90 +1,221 @@
-"""What the archive says a feed holds. Feeds are projections of this, and of nothing else."""
+"""What the archive says a feed holds. Feeds are projections of this, and of nothing else.
 
-from collections.abc import Iterator, Sequence
+Events are numbered when they are published. As of a ``seq`` nothing changes any more: what a
+folder that is published up to there holds is a function of that number.
+"""
 
-from sqlalchemy import func, select
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
 from diplonews.archive.part import Part
-from diplonews.archive.tables import article, event, event_feed, filed, run
+from diplonews.archive.tables import event, event_feed, feed, folder
 
-MOST_AT_ONCE = 500  # values in one statement: databases have a limit
+WITHDRAWN = "withdrawn"  # the kind of an event, and the file of what it leads to
+
+Line = tuple[int, str]  # with the seq that it is due to
+
+later, later_feed = event.alias("later"), event_feed.alias("later_feed")
+
+
+class Event(NamedTuple):
+    """An event of a feed, as ``verify`` asks for all of them."""
+
+    seq: int
+    day: str
+    change: str
+    line: str
+    file: str  # of ``current``, where this is the article's last event; else empty
+
+    @property
+    def change_line(self) -> str:
+        return change_line(self.seq, self.change, self.line)
+
+    @property
+    def current_line(self) -> str:
+        return current_line(self.seq, self.line)
 
 
 class Feeds(Part):
-    """Lines, by feed, run and month."""
+    """Lines, by feed, day and month."""
 
-    def changes(self, feed: str, run_number: int) -> Iterator[tuple[int, str]]:
-        """Yield seq and line of a run's events in *feed*, in the order of seq."""
-        lines = (
-            select(event.c.seq, event.c.line)
-            .join(event_feed, event_feed.c.seq == event.c.seq)
-            .where(event.c.run == run_number, event_feed.c.feed == feed)
-            .order_by(event.c.seq)
-        )
-        with self.read() as connection:
-            rows = connection.execution_options(stream_results=True).execute(lines)
-            for seq, line in rows:
-                yield seq, f'{{"seq":{seq},{line[1:]}'
+    def number(self, feed_id: str, feeds: Collection[str], today: str) -> int:
+        """Number what was archived since; return the last seq. Note that a folder gets it.
 
-    def current(self, feed: str, month: str) -> Iterator[tuple[int, str]]:
-        """Yield seq of the last event and line of each live article of a month, oldest first.
-
-        A line has ``withdrawn_at`` as change lines have it: nothing says so of a live article.
+        All in one transaction, and one at a time: in the order in which events were archived.
+        No day is before that of an earlier event, whatever the clock says. Feeds that nobody
+        followed until now begin behind the last seq.
         """
-        last_seq = select(func.max(event.c.seq)).where(event.c.article_id == article.c.id)
-        lines = (
-            select(last_seq.scalar_subquery(), article.c.line)
-            .join(filed, filed.c.article_id == article.c.id)
-            .where(filed.c.feed == feed, article.c.month == month, article.c.status == "live")
-            .order_by(article.c.published_at, article.c.id)
-        )
+        if self._is_numbered(feed_id, feeds):
+            return self.last_seq()
+        with self.write() as connection:
+            last = connection.execute(select(func.max(event.c.seq), func.max(event.c.day))).one()
+            known = set(connection.scalars(select(feed.c.name)))
+            for name in sorted(set(feeds) - known):
+                row = {"name": name, "began_behind": last[0] or 0}
+                connection.execute(insert(feed).values(row))
+            _number(connection, last[0] or 0, max(last[1] or "", today))
+            last_seq = connection.scalar(select(func.max(event.c.seq))) or 0
+            is_this = folder.c.feed_id == feed_id
+            noted = update(folder).where(is_this).values(last_seq=last_seq)
+            if not connection.execute(noted).rowcount:
+                row = {"feed_id": feed_id, "last_seq": last_seq}
+                connection.execute(insert(folder).values(row))
+        return last_seq
+
+    def _is_numbered(self, feed_id: str, feeds: Collection[str]) -> bool:
         with self.read() as connection:
-            rows = connection.execution_options(stream_results=True).execute(lines)
-            for seq, line in rows:
-                yield seq, f'{{"seq":{seq},{line[1:-1]},"withdrawn_at":null}}'
-
-    def runs(self, feed: str) -> list[tuple[int, str, bool]]:
-        """Return number, id and whether it is closed of the runs that made events of *feed*."""
-        runs = (
-            select(run.c.number, run.c.run_id, run.c.closed_at.is_not(None).label("is_closed"))
-            .join(event, event.c.run == run.c.number)
-            .join(event_feed, event_feed.c.seq == event.c.seq)
-            .where(event_feed.c.feed == feed)
-            .distinct()
-            .order_by(run.c.number)
-        )
-        with self.read() as connection:
-            return [(row.number, row.run_id, row.is_closed) for row in connection.execute(runs)]
-
-    def months_of(self, feed: str, run_numbers: Sequence[int]) -> list[str]:
-        """Return the months whose articles in *feed* these runs touched.
-
-        Every month that a touched article was ever in: a corrected date moves it.
-        """
-        found: set[str] = set()
-        for start in range(0, len(run_numbers), MOST_AT_ONCE):
-            some = run_numbers[start : start + MOST_AT_ONCE]
-            touched = (
-                select(event.c.article_id)
-                .join(event_feed, event_feed.c.seq == event.c.seq)
-                .where(event.c.run.in_(some), event_feed.c.feed == feed)
-            )
-            months = select(event.c.month).where(event.c.article_id.in_(touched)).distinct()
-            with self.read() as connection:
-                found.update(connection.scalars(months))
-        return sorted(found)
-
-    def months(self, feed: str) -> list[str]:
-        """Return every month that has a live article in *feed*."""
-        months = (
-            select(article.c.month)
-            .join(filed, filed.c.article_id == article.c.id)
-            .where(filed.c.feed == feed, article.c.status == "live")
-            .distinct()
-        )
-        with self.read() as connection:
-            return sorted(connection.scalars(months))
+            waits = connection.scalar(select(exists().where(event.c.seq.is_(None))))
+            known = set(connection.scalars(select(feed.c.name)))
+            last = connection.scalar(select(func.max(event.c.seq))) or 0
+            noted = select(folder.c.last_seq).where(folder.c.feed_id == feed_id)
+            return not waits and known >= set(feeds) and connection.scalar(noted) == last
 
     def last_seq(self) -> int:
         with self.read() as connection:
             return connection.scalar(select(func.max(event.c.seq))) or 0
+
+    def count_waiting(self, seq: int) -> int:
+        """Return how many events a folder that is published up to *seq* does not have."""
+        is_later = event.c.seq.is_(None) | (event.c.seq > seq)
+        with self.read() as connection:
+            return connection.scalar(select(func.count()).where(is_later)) or 0
+
+    def last_seq_of(self, feed_id: str) -> int | None:
+        """Return up to which seq a folder is published or about to be; ``None``: unknown."""
+        with self.read() as connection:
+            noted = select(folder.c.last_seq).where(folder.c.feed_id == feed_id)
+            return connection.scalar(noted)
+
+    def day_of(self, seq: int) -> str:
+        """Return the day of an event; empty where there is none of that number."""
+        with self.read() as connection:
+            return connection.scalar(select(event.c.day).where(event.c.seq == seq)) or ""
+
+    def holds(self, seq: int, article_id: str) -> bool:
+        """Tell whether an event of that number is of that article."""
+        is_this = (event.c.seq == seq) & (event.c.article_id == article_id)
+        with self.read() as connection:
+            return bool(connection.scalar(select(exists().where(is_this))))
+
+    def gaps(self) -> str:
+        """Return what is wrong with the numbers, in words: nothing, if the archive is sound."""
+        with self.read() as connection:
+            last, count = connection.execute(
+                select(func.max(event.c.seq), func.count(event.c.seq))
+            ).one()
+            previous = event.alias("previous")
+            is_wrong = (previous.c.id >= event.c.id) | (previous.c.day > event.c.day)
+            follows = previous.c.seq == event.c.seq - 1
+            wrong = connection.scalar(
+                select(func.min(event.c.seq)).join(previous, follows).where(is_wrong)
+            )
+        if (last or 0) != count:
+            return f"expected {count} events to end with seq {count}, found {last}"
+        return f"expected seq {wrong} behind the one before it, found it before" if wrong else ""
+
+    def days(self, name: str, after: int, until: int) -> list[str]:
+        """Return the days of a feed's events behind *after* and up to *until*, ascending."""
+        wanted = _is_between(after, until) & _is_in(name)
+        with self.read() as connection:
+            return sorted(connection.scalars(select(event.c.day).where(wanted).distinct()))
+
+    def changes(self, name: str, days: tuple[str, str], after: int, until: int) -> Iterator[Line]:
+        """Yield a feed's events from the first to the last of *days*, by seq."""
+        first, last = days
+        is_then = event.c.day == first if first == last else event.c.day.between(first, last)
+        wanted = is_then & _is_between(after, until) & _is_in(name)
+        lines = select(event.c.seq, event.c.change, event.c.line).where(wanted)
+        with self.read() as connection:
+            streaming = connection.execution_options(stream_results=True)
+            for seq, change, line in streaming.execute(lines.order_by(event.c.id)):
+                yield seq, change_line(seq, change, line)
+
+    def current(self, name: str, file: str, until: int) -> Iterator[Line]:
+        """Yield the last line of each article in a feed's file of that name, by seq."""
+        is_withdrawn = event.c.kind == WITHDRAWN
+        is_here = is_withdrawn if file == WITHDRAWN else ~is_withdrawn & (event.c.month == file)
+        wanted = is_here & _is_between(0, until) & _is_in(name, event_feed.c.is_filed)
+        lines = select(event.c.seq, event.c.line).where(wanted, ~_has_later(name, until))
+        with self.read() as connection:
+            streaming = connection.execution_options(stream_results=True)
+            for seq, line in streaming.execute(lines.order_by(event.c.id)):
+                yield seq, current_line(seq, line)
+
+    def files(self, name: str, until: int) -> list[str]:
+        """Return the names of a feed's files of ``current``: months, "withdrawn", "undated"."""
+        is_filed = _is_in(name, event_feed.c.is_filed)
+        return self._files(_is_between(0, until) & is_filed & ~_has_later(name, until))
+
+    def touched(self, name: str, after: int, until: int) -> list[str]:
+        """Return the files of ``current`` that events behind *after* may have changed.
+
+        Every one that a touched article was ever in: a corrected date moves it.
+        """
+        touched = select(event.c.article_id).where(_is_between(after, until), _is_in(name))
+        is_theirs = event.c.article_id.in_(touched.scalar_subquery())
+        return self._files(_is_between(0, until) & is_theirs & _is_in(name))
+
+    def began_behind(self, name: str) -> int:
+        """Return the seq behind which a feed's changes begin."""
+        with self.read() as connection:
+            began = select(feed.c.began_behind).where(feed.c.name == name)
+            return connection.scalar(began) or 0
+
+    def history(self, name: str, until: int) -> Iterator[Event]:
+        """Yield all events of a feed by seq, and which of them ``current`` shows."""
+        is_shown = event_feed.c.is_filed & ~_has_later(name, until)
+        columns = (event.c.seq, event.c.day, event.c.change, event.c.line)
+        lines = (
+            select(*columns, event.c.month, event.c.kind, is_shown.label("is_shown"))
+            .select_from(event_feed)
+            .join(event, event.c.id == event_feed.c.event)
+            .where(event_feed.c.feed == name, event.c.seq <= until)
+            .order_by(event_feed.c.event)  # which the index has, so nothing is sorted
+        )
+        with self.read() as connection:
+            for row in connection.execution_options(stream_results=True).execute(lines):
+                file = WITHDRAWN if row.kind == WITHDRAWN else row.month
+                shown = file if row.is_shown else ""
+                yield Event(row.seq, row.day, row.change, row.line, shown)
+
+    def _files(self, wanted: ColumnElement[bool]) -> list[str]:
+        files = select(event.c.month, event.c.kind == WITHDRAWN).where(wanted).distinct()
+        with self.read() as connection:
+            rows = connection.execute(files).all()
+        return sorted({WITHDRAWN if is_withdrawn else month for month, is_withdrawn in rows})
+
+
+def change_line(seq: int, change: str, line: str) -> str:
+    return f'{{"seq":{seq},{change[1:-1]},{line[1:]}'
+
+
+def current_line(seq: int, line: str) -> str:
+    return f'{{"seq":{seq},{line[1:]}'
+
+
+def _number(connection: Connection, last: int, day: str) -> None:
+    """Number the events that have none, from behind *last* on."""
+    order = func.row_number().over(order_by=event.c.id)
+    fresh = select(event.c.id, order.label("place")).where(event.c.seq.is_(None)).subquery()
+    numbered = update(event).where(event.c.id == fresh.c.id)
+    connection.execute(numbered.values(seq=last + fresh.c.place, day=day))
+
+
+def _is_between(after: int, until: int) -> ColumnElement[bool]:
+    return (event.c.seq > after) & (event.c.seq <= until)
+
+
+# Each of these asks of one event, by an index: where two tables are joined, SQLite may go
+# through all events of a feed for each one of them.
+def _is_in(name: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    is_same = (event_feed.c.event == event.c.id) & (event_feed.c.feed == name)
+    return exists().where(is_same, *conditions)
+
+
+def _has_later(name: str, until: int) -> ColumnElement[bool]:
+    """Return what holds of an event where the feed has a later one of the same article."""
+    is_told = (later_feed.c.event == later.c.id) & (later_feed.c.feed == name)
+    is_later = (later.c.article_id == event.c.article_id) & (later.c.id > event.c.id)
+    return exists().where(is_later, later.c.seq <= until, exists().where(is_told))

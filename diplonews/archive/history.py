@@ -90,15 +90,15 @@ class History(Part):
     @staticmethod
     def _events(connection: Connection, article_id: str) -> list[dict[str, Any]]:
         found = (
-            select(event.c.seq, event.c.kind, event.c.revision, event.c.line)
-            .add_columns(run.c.run_id, run.c.closed_at.label("published"))
+            select(event.c.id, event.c.seq, event.c.day, event.c.kind, event.c.revision)
+            .add_columns(event.c.change, run.c.run_id)
             .join(run, run.c.number == event.c.run)
             .where(event.c.article_id == article_id)
-            .order_by(event.c.seq)
+            .order_by(event.c.id)
         )
         rows = [dict(row) for row in connection.execute(found).mappings()]
         for row in rows:
-            row["changed"] = json.loads(row.pop("line")).get("changed") or []
-            feeds = select(event_feed.c.feed).where(event_feed.c.seq == row["seq"])
+            row["changed"] = json.loads(row.pop("change"))["changed"] or []
+            feeds = select(event_feed.c.feed).where(event_feed.c.event == row.pop("id"))
             row["feeds"] = sorted(connection.scalars(feeds))
         return rows

@@ -12,9 +12,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from diplonews.archive.migrating_lines import complete_lines
 from diplonews.normalise.likeness import marks
 
 TIME = {"sqlite": "DATETIME", "postgresql": "TIMESTAMP WITH TIME ZONE"}
+NUMBER = {
+    "sqlite": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT",
+    "postgresql": "SERIAL NOT NULL PRIMARY KEY",
+}
 
 
 def _mark_bodies(connection: Connection) -> None:
@@ -35,7 +40,8 @@ def name_archive(connection: Connection) -> None:
 class Step:
     """From one schema to the next: statements for both databases, and what is then filled in.
 
-    ``{time}`` in a statement is the database's type of an aware time.
+    ``{time}`` in a statement is the database's type of an aware time, ``{number}`` that of a
+    primary key which the database counts up itself.
     """
 
     statements: tuple[str, ...]
@@ -47,7 +53,8 @@ class Step:
         dialect = connection.dialect.name
         more = self.on_postgresql if dialect == "postgresql" else ()
         for statement in (*self.statements, *more):
-            connection.exec_driver_sql(statement.replace("{time}", TIME[dialect]))
+            written = statement.replace("{time}", TIME[dialect])
+            connection.exec_driver_sql(written.replace("{number}", NUMBER[dialect]))
         if self.fill is not None:
             self.fill(connection)
 
@@ -127,5 +134,36 @@ TO_SCHEMA_5 = Step(
     )
 )
 
+# 2026-11-28: lines have every key, events are numbered when they are published.
+TO_SCHEMA_6 = Step(
+    (
+        "CREATE TABLE old_event AS SELECT * FROM event",
+        "CREATE UNIQUE INDEX old_event_by_seq ON old_event (seq)",
+        "CREATE TABLE old_event_feed AS SELECT * FROM event_feed",
+        "DROP TABLE event_feed",
+        "DROP TABLE event",
+        "CREATE TABLE event (id {number}, seq INTEGER, day VARCHAR(10), run INTEGER NOT NULL, "
+        "kind VARCHAR NOT NULL, article_id VARCHAR NOT NULL, revision INTEGER NOT NULL, "
+        "at {time} NOT NULL, month VARCHAR(7) NOT NULL, change TEXT NOT NULL, "
+        "line TEXT NOT NULL, UNIQUE (seq), FOREIGN KEY(run) REFERENCES run (number), "
+        "FOREIGN KEY(article_id) REFERENCES article (id) ON UPDATE CASCADE)",
+        "CREATE INDEX ix_event_run ON event (run)",
+        "CREATE INDEX ix_event_day ON event (day)",
+        "CREATE INDEX ix_event_article_id ON event (article_id)",
+        "CREATE INDEX ix_event_month ON event (month)",
+        "CREATE INDEX event_by_article_and_id ON event (article_id, id)",
+        "CREATE INDEX event_withdrawn ON event (at) WHERE kind = 'withdrawn'",
+        "CREATE TABLE event_feed (feed VARCHAR NOT NULL, event INTEGER NOT NULL, "
+        "is_filed BOOLEAN NOT NULL, PRIMARY KEY (feed, event), "
+        "FOREIGN KEY(event) REFERENCES event (id))",
+        "CREATE INDEX ix_event_feed_event ON event_feed (event)",
+        "CREATE TABLE feed (name VARCHAR NOT NULL, began_behind INTEGER NOT NULL, "
+        "PRIMARY KEY (name))",
+        "CREATE TABLE folder (feed_id VARCHAR(36) NOT NULL, last_seq INTEGER NOT NULL, "
+        "PRIMARY KEY (feed_id))",
+    ),
+    fill=complete_lines,
+)
+
 # STEPS[1] brings an archive of schema 1 to schema 2.
-STEPS = {1: TO_SCHEMA_2, 2: TO_SCHEMA_3, 3: TO_SCHEMA_4, 4: TO_SCHEMA_5}
+STEPS = {1: TO_SCHEMA_2, 2: TO_SCHEMA_3, 3: TO_SCHEMA_4, 4: TO_SCHEMA_5, 5: TO_SCHEMA_6}

@@ -75,10 +75,11 @@ def note_revision(connection: Connection, revision: Revision) -> None:
     edit = NO_EDIT
     if revision.kind == "updated" and row is not None:
         edit = difference(json.loads(row["line"]), keys)
-    line = as_change(revision.kind, keys, reason=revision.reason, edit=edit)
+    change = as_change(revision.kind, revision.reason, edit)
     at = reading.revised_at if revision.reason and reading.revised_at else reading.fetched_at
-    feeds = _file(connection, reading.id, set(revision.feeds)) | set(revision.feeds)
-    note_event(connection, Event(values, revision.run, at, line, feeds))
+    old_feeds = _file(connection, reading.id, set(revision.feeds))
+    event = Event(values, revision.run, at, change, keys, revision.feeds, old_feeds)
+    note_event(connection, event)
 
 
 def note_copies(
@@ -95,9 +96,9 @@ def note_copies(
         new_line = in_order(old_line | {"same_text_as": reading.id, "revision": number})
         values = {"revision": number, "line": dumps(new_line)}
         connection.execute(UPDATE_ARTICLE, values | {"old_id": row["id"]})
-        line = as_change("updated", new_line, edit=difference(old_line, new_line))
-        feeds = feeds_of(connection, row["id"])
-        note_event(connection, Event(dict(row) | values, run, reading.fetched_at, line, feeds))
+        change = as_change("updated", edit=difference(old_line, new_line))
+        feeds, at = feeds_of(connection, row["id"]), reading.fetched_at
+        note_event(connection, Event(dict(row) | values, run, at, change, new_line, feeds))
 
 
 def note_same_words(connection: Connection, reading: Article) -> None:

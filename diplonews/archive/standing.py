@@ -102,9 +102,9 @@ class Standing(Part):
         """Return when the newest article of a feed was first archived."""
         newest = (
             select(event.c.at)
-            .join(event_feed, event_feed.c.seq == event.c.seq)
+            .join(event_feed, event_feed.c.event == event.c.id)
             .where(event_feed.c.feed == feed, event.c.kind == "created")
-            .order_by(event_feed.c.seq.desc())
+            .order_by(event_feed.c.event.desc())
             .limit(1)
         )
         with self.read() as connection:

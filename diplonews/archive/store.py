@@ -138,6 +138,11 @@ class Archive:
             return inspect(connection).has_table("about")
 
     @property
+    def is_shared(self) -> bool:
+        """Tell whether several machines may use it."""
+        return self.engine.dialect.name != "sqlite"
+
+    @property
     def id(self) -> str:
         """The identity of the archive, which the manifest of its feeds names."""
         return self._about("id")

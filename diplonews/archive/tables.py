@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-SCHEMA = 5
+SCHEMA = 6
 
 # What the site numbers: SQLite's integers have any size, PostgreSQL's 32 bits if not told.
 SITE_NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -140,14 +141,17 @@ sighting = Table(
 event = Table(
     "event",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", Integer, primary_key=True, autoincrement=True),  # the order of archiving
+    Column("seq", Integer, unique=True),  # given when it is published, and never changed
+    Column("day", String(10), index=True),  # given with it, UTC: "2026-11-28"
     Column("run", Integer, ForeignKey("run.number"), nullable=False, index=True),
     Column("kind", String, nullable=False),  # created, updated, withdrawn, restored
     _article_id(),
     Column("revision", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("month", String(7), nullable=False),
-    Column("line", Text, nullable=False),  # the whole change line but its seq, JSON
+    Column("month", String(7), nullable=False, index=True),
+    Column("change", Text, nullable=False),  # of its change line, JSON: what happened
+    Column("line", Text, nullable=False),  # and the article after it
     sqlite_autoincrement=True,
 )
 
@@ -156,7 +160,24 @@ event_feed = Table(
     "event_feed",
     metadata,
     Column("feed", String, primary_key=True),
-    Column("seq", Integer, ForeignKey("event.seq"), primary_key=True, index=True),
+    Column("event", Integer, ForeignKey("event.id"), primary_key=True, index=True),
+    Column("is_filed", Boolean, nullable=False),  # the article, from this event on
+)
+
+# A feed that is published: of earlier events it has only what they led to.
+feed = Table(
+    "feed",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("began_behind", Integer, nullable=False),  # this seq
+)
+
+# A folder of feeds, on whatever machine, and the seq up to which it is published.
+folder = Table(
+    "folder",
+    metadata,
+    Column("feed_id", String(36), primary_key=True),
+    Column("last_seq", Integer, nullable=False),
 )
 
 # When the site's RSS or REST says that the article at an address was published.
@@ -295,7 +316,7 @@ text_mark = Table(
     Column("mark", BigInteger, primary_key=True, autoincrement=False, index=True),
 )
 
-Index("event_by_article_and_seq", event.c.article_id, event.c.seq)
+Index("event_by_article_and_id", event.c.article_id, event.c.id)
 
 # What was not looked at for longest, of each month: an article's age decides when it is due.
 Index("article_by_month_and_last_seen", article.c.month, article.c.last_seen_at)

@@ -161,8 +161,9 @@ class Withdrawals(Part):
         connection.execute(update(article).where(is_this).values(status="withdrawn"))
         is_held = absence.c.article_id == row["id"]
         connection.execute(update(absence).where(is_held).values(held_at=None))
-        line = as_change("withdrawn", json.loads(row["line"])) | {"withdrawn_at": as_time(now)}
-        note_event(connection, Event(row, run, now, line, feeds_of(connection, row["id"])))
+        line = json.loads(row["line"]) | {"withdrawn_at": as_time(now)}
+        feeds = feeds_of(connection, row["id"])
+        note_event(connection, Event(row, run, now, as_change("withdrawn"), line, feeds))
 
 
 def _missing(rows: list[RowMapping]) -> list[Missing]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from diplonews.errors import DiplonewsError
-from diplonews.feeds.audit import differences
+from diplonews.feeds.audit import Audit
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.printing import say
@@ -45,19 +45,18 @@ class Command(ChecksSettings):
         folder = Path(self.settings["DIPLONEWS_VAR"])
         archive = open_archive(archive_url(self.settings), folder / "feeds", create=False)
         try:
-            publisher = Publisher(archive, folder / "feeds")
             if repair:
-                publisher.repair()
-            wrong = list(differences(publisher))
-            say(*wrong)
-            count = len(publisher.expected())
-            waiting = len({number for number, _ in publisher.waiting()})
+                contact = self.settings["DIPLONEWS_CONTACT"]
+                Publisher(archive, folder / "feeds", contact).repair()
+            audit = Audit(archive, folder / "feeds")
+            wrong = list(audit.differences())
         finally:
             archive.close()
-        if waiting:
+        say(*wrong)
+        if audit.waiting_count:
             say(
-                f"{waiting} runs are under way, have died or are not published here yet: "
-                f"what they changed is not compared"
+                f"{audit.waiting_count} events are not published here yet: the next run does "
+                f"that. They are not compared"
             )
-        say(f"{count} files expected, {len(wrong)} differences")
+        say(f"{audit.file_count} files expected, {len(wrong)} differences")
         return EXIT_STATUS["degraded"] if wrong else 0

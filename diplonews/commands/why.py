@@ -98,7 +98,12 @@ def sentences(asked: str, history: Mapping[str, Any], feeds: Path) -> Iterator[s
     for event in history["events"]:
         changed = f" ({', '.join(event['changed'])})" if event["changed"] else ""
         what = f"{event['kind']}, revision {event['revision']}, by {event['run_id']}"
-        yield f"event {event['seq']}: {what}{changed}"
+        number = (
+            f"event {event['seq']} of {event['day']}"
+            if event["seq"]
+            else "event that waits for its number"
+        )
+        yield f"{number}: {what}{changed}"
     for absence in history["absence"]:
         first, last = _time(absence["first_at"]), _time(absence["last_at"])
         yield f"its address was found without it from {first} to {last}"
@@ -138,8 +143,8 @@ def _places(history: Mapping[str, Any], feeds: Path) -> Iterator[str]:
     slugs = ", ".join(category["slug"] for category in line.get("categories") or []) or "none"
     for section in (name for name in site.SECTIONS if name not in filed):
         yield f"not in {section}: its categories ({slugs}) are not of that section"
-    if any(event["published"] is None for event in history["events"]):
-        yield "one of its runs has not published yet: the next run of that section does"
+    if any(event["seq"] is None for event in history["events"]):
+        yield "one of its events is not published yet: the next run publishes it"
 
 
 def _files(feeds: Path, feed: str, article: Mapping[str, Any]) -> list[Path]:

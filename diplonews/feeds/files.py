@@ -1,50 +1,97 @@
 """Files written aside, brought to disk, renamed; whole or not at all."""
 
+import gzip
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from filelock import FileLock
 
 from diplonews.errors import FileError
 from diplonews.ownership import advice
 
+CHUNK = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """What the manifest says of a file."""
 
-    lines: int
     bytes: int
+    lines: int
     sha256: str
     last_seq: int
 
 
-def write_whole(path: Path, lines: Iterable[tuple[int, str]]) -> FileFacts:
+class MeasuredFile:
+    """A file open for writing, with the size and the fingerprint of what was written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.size = 0
+        self.fingerprint = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.size += len(data)
+        self.fingerprint.update(data)
+        return self.file.write(data)
+
+    def flush(self) -> None:
+        self.file.flush()
+
+
+class OtherContentError(Exception):
+    """The file to which lines are to be added is not what the manifest says."""
+
+
+def write_whole(
+    path: Path, lines: Iterable[tuple[int, str]], onto: FileFacts | None = None
+) -> FileFacts:
     """Write *lines* (each with the seq it is due to) to *path*, or leave *path* as it was.
 
-    Written under a hidden name beside it, brought to disk and renamed, then the folder is
-    brought to disk. Raises ``FileError`` where the system refuses any of it.
+    Behind what *path* has already, where that is as *onto* says; else ``OtherContentError``.
+    Compressed, where the name ends so. Written under a hidden name beside it, brought to disk
+    and renamed, then the folder is brought to disk. Raises ``FileError`` where the system
+    refuses any of it.
     """
     aside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
-            facts = _write(file, lines)
+            facts = _write(MeasuredFile(file), path, lines, onto)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
         _sync_folder(path.parent)
+    except OtherContentError:
+        discard(aside)
+        raise
     except OSError as error:
         discard(aside)
         raise FileError(
             f"{path}: could not be written: {error.strerror}{advice(path, path.parent)}"
         ) from error
     return facts
+
+
+def facts_of(path: Path) -> tuple[int, str]:
+    """Return the size and the SHA-256 of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), digest
+
+
+def unpacked_digest(path: Path) -> str:
+    """Return the SHA-256 of a compressed file's lines."""
+    fingerprint = hashlib.sha256()
+    with gzip.open(path, "rb") as content:
+        while chunk := content.read(CHUNK):
+            fingerprint.update(chunk)
+    return fingerprint.hexdigest()
 
 
 @contextmanager
@@ -66,15 +113,30 @@ def lock_folder(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _write(file: BinaryIO, lines: Iterable[tuple[int, str]]) -> FileFacts:
-    count = size = last_seq = 0
-    fingerprint = hashlib.sha256()
+def _write(
+    measured: MeasuredFile, path: Path, lines: Iterable[tuple[int, str]], onto: FileFacts | None
+) -> FileFacts:
+    count, last_seq = (onto.lines, onto.last_seq) if onto else (0, 0)
+    if onto is not None:
+        _copy(path, measured, onto)
+    compressed = None
+    if path.suffix == ".gz":  # without a name and a time in it: the same lines, the same bytes
+        compressed = gzip.GzipFile("", "wb", 6, cast(BinaryIO, measured), mtime=0)
+    target = measured if compressed is None else compressed
     for seq, line in lines:
-        data = line.encode() + b"\n"
-        file.write(data)
-        fingerprint.update(data)
-        count, size, last_seq = count + 1, size + len(data), max(last_seq, seq)
-    return FileFacts(count, size, fingerprint.hexdigest(), last_seq)
+        target.write(line.encode() + b"\n")
+        count, last_seq = count + 1, max(last_seq, seq)
+    if compressed is not None:
+        compressed.close()
+    return FileFacts(measured.size, count, measured.fingerprint.hexdigest(), last_seq)
+
+
+def _copy(path: Path, measured: MeasuredFile, facts: FileFacts) -> None:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            measured.write(chunk)
+    if measured.fingerprint.hexdigest() != facts.sha256:
+        raise OtherContentError(path)
 
 
 def _sync_folder(folder: Path) -> None:

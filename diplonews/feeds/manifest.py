@@ -1,60 +1,155 @@
-"""The manifest: which files a folder of feeds has, and which archive they were made from."""
+"""The manifest: which files a folder of feeds has, and up to which event it is published.
+
+A data package (https://datapackage.org), so that other tools know it too. What is old is
+listed in a part of its own, which seldom changes, so that the manifest stays small.
+"""
 
 import json
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from diplonews.feeds.files import write_whole
+from diplonews import __version__, site
+from diplonews.feeds.files import FileFacts, write_whole
+from diplonews.feeds.names import is_older
+from diplonews.feeds.schema import table_name
 from diplonews.items import SCHEMA_VERSION
 from diplonews.lines import as_time
 
-NAME = "manifest.json"
+NAME = "datapackage.json"
+OLDER = "datapackage-older.json"
+OLD_NAME = "manifest.json"  # of schema 1
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+TERMS = (
+    "The site's articles are copyrighted. Agency copy (is_syndicated) may not be redistributed. "
+    "Other terms are not known: ask the site before you publish any of it."
+)
 
 
 @dataclass
 class Manifest:
     """What was published in one folder; the folder is complete in itself, whoever else has one."""
 
-    folder_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    archive_id: str = ""  # empty: written before archives had one
+    feed_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    archive_id: str = ""
     last_seq: int = 0
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)  # facts of each, by its name
+    last_day: str = ""  # of that event
+    feeds: list[str] = field(default_factory=list)  # that the folder has, from their beginning
+    files: dict[str, FileFacts] = field(default_factory=dict)  # by name
+    schema_digest: str = ""  # of what the schemas were made from
+    removed: list[str] = field(default_factory=list)  # files that others have taken the place of
 
     @classmethod
-    def read(cls, folder: Path) -> Self | None:
+    def read(cls, folder: Path, *, with_older: bool = True) -> Self | None:
         """Return the manifest in *folder*; ``None`` where there is none that can be read."""
         try:
             found = json.loads((folder / NAME).read_text(encoding="utf-8"))
-            if found["schema"] != SCHEMA_VERSION:
+            if found["schema_version"] != SCHEMA_VERSION:
                 return None
-            new = cls()
+            resources = found["resources"]
+            if with_older and found["older"]:
+                older = json.loads((folder / OLDER).read_text(encoding="utf-8"))
+                resources = [*older["resources"], *resources]
             return cls(
-                folder_id=str(found.get("folder") or new.folder_id),
-                archive_id=str(found.get("archive") or ""),
+                feed_id=str(found["feed_id"]),
+                archive_id=str(found["archive"]),
                 last_seq=int(found["last_seq"]),
-                files={str(name): dict(facts) for name, facts in found["files"].items()},
+                last_day=str(found["last_day"] or ""),
+                feeds=[str(name) for name in found["feeds"]],
+                files={str(of["path"]): _facts(of) for of in resources},
+                schema_digest=str(found["schemas_made_from"]),
+                removed=[str(name) for name in found["removed"]],
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, contact: str = "") -> None:
         """Write the manifest: last of all, since it says that the rest is there."""
-        content = {
-            "schema": SCHEMA_VERSION,
-            "archive": self.archive_id,
-            "folder": self.folder_id,
-            "published_at": as_time(datetime.now(UTC)),
-            "last_seq": self.last_seq,
-            "files": dict(sorted(self.files.items())),
+        older = {name for name in self.files if is_older(name, self.last_day)}
+        part = self._write_older(folder, older) if older else None
+        content = self._about(contact) | {
+            "older": part,
+            "removed": sorted(self.removed),
+            "resources": self._resources(self.files.keys() - older),
         }
-        text = json.dumps(content, ensure_ascii=False, indent=1)
-        write_whole(folder / NAME, [(0, text)])
+        write_whole(folder / NAME, [(0, _dumps(content))])
+
+    def _write_older(self, folder: Path, names: Iterable[str]) -> dict[str, Any]:
+        """Write the part that lists what is old, unless it is there; return what to say of it."""
+        resources = self._resources(names)
+        content = {
+            "$schema": PROFILE,
+            "name": f"{site.NAME}-feeds-older",
+            "title": f"Older files of the feeds of {site.NAME}",
+            "feed_id": self.feed_id,
+            "resources": resources,
+        }
+        text = _dumps(content)
+        path = folder / OLDER
+        if not path.exists() or path.read_text(encoding="utf-8") != f"{text}\n":
+            write_whole(path, [(0, text)])
+        last = max(self.files[of["path"]].last_seq for of in resources)
+        return {"path": OLDER, "files": len(resources), "last_seq": last}
+
+    def _about(self, contact: str) -> dict[str, Any]:
+        people = [{"title": contact or "the operator of this crawler", "roles": ["contact"]}]
+        return {
+            "$schema": PROFILE,
+            "name": f"{site.NAME}-feeds",
+            "title": f"Articles of {site.NAME}, and what changed in them",
+            "homepage": site.ORIGIN,
+            "sources": [{"title": site.NAME, "path": site.ORIGIN}],
+            "licenses": [{"name": "other-closed", "title": TERMS}],
+            "contributors": people,
+            "generator": f"diplonews {__version__}",
+            "created": as_time(datetime.now(UTC)),
+            "schema_version": SCHEMA_VERSION,
+            "schemas_made_from": self.schema_digest,
+            "archive": self.archive_id,
+            "feed_id": self.feed_id,
+            "last_seq": self.last_seq,
+            "last_day": self.last_day or None,
+            "feeds": sorted(self.feeds),
+        }
+
+    def _resources(self, names: Iterable[str]) -> list[dict[str, Any]]:
+        return [_resource(name, self.files[name]) for name in sorted(names)]
+
+
+def _resource(name: str, facts: FileFacts) -> dict[str, Any]:
+    about = {"name": name.partition(".json")[0].lower(), "path": name}
+    told = {"bytes": facts.bytes, "hash": f"sha256:{facts.sha256}"}
+    part = name.partition("/")[0]
+    if part == "schema":
+        return about | {"format": "json", "type": "json"} | told
+    counts = {"lines": facts.lines, "last_seq": facts.last_seq}
+    return about | {"type": "table", "schema": table_name(part)} | told | counts
+
+
+def _facts(resource: Mapping[str, Any]) -> FileFacts:
+    return FileFacts(
+        bytes=int(resource["bytes"]),
+        lines=int(resource.get("lines", 0)),
+        sha256=str(resource["hash"]).removeprefix("sha256:"),
+        last_seq=int(resource.get("last_seq", 0)),
+    )
+
+
+def _dumps(content: Mapping[str, Any]) -> str:
+    """Return JSON that a person can read: what each file is, a line a file."""
+    resources = content["resources"]
+    rows = [json.dumps(of, ensure_ascii=False, separators=(",", ":")) for of in resources]
+    head = json.dumps({**content, "resources": []}, ensure_ascii=False, indent=1)
+    listed = ",\n  ".join(rows)
+    return head.removesuffix("[]\n}") + (f"[\n  {listed}\n ]" if rows else "[]") + "\n}"
 
 
 def names_on_disk(folder: Path) -> set[str]:
     """Return the names of the feed files that are in *folder*, listed or not."""
-    found = (path for part in ("changes", "current") for path in (folder / part).rglob("*.jsonl"))
-    return {path.relative_to(folder).as_posix() for path in found}
+    parts = (folder / part for part in ("changes", "current"))
+    found = (path for part in parts for path in part.rglob("*.jsonl*"))
+    names = (path.relative_to(folder).as_posix() for path in found if path.name[0] != ".")
+    return set(names)

@@ -4,13 +4,15 @@ Feeds are made from one archive, and continue its ``seq``. Going on with another
 the same one as it was last week, would give readers numbers that they have seen already.
 """
 
+import json
 from pathlib import Path
 
 from sqlalchemy import URL
 
 from diplonews.archive import Archive
 from diplonews.errors import ArchiveError, MissingArchiveError
-from diplonews.feeds.manifest import NAME, Manifest, names_on_disk
+from diplonews.feeds.manifest import NAME, OLD_NAME, Manifest, names_on_disk
+from diplonews.feeds.names import is_old_name
 
 WHAT_TO_DO = (
     "Put the right one back from a backup, or mend DIPLONEWS_ARCHIVE or DIPLONEWS_VAR. To begin "
@@ -45,29 +47,56 @@ def open_archive(url: URL, feeds: Path, *, create: bool = True) -> Archive:
 
 def check_origin(archive: Archive, feeds: Path) -> None:
     """Raise ``ArchiveError`` unless what is in *feeds* was made from *archive*."""
-    manifest = Manifest.read(feeds)  # first: the archive only grows meanwhile
+    manifest = Manifest.read(feeds, with_older=False)  # first: the archive only grows meanwhile
     if manifest is None:
-        _check_names(archive, feeds)
+        _check_old_manifest(archive, feeds)
+        _check_lines(archive, feeds)
         return
     if manifest.archive_id not in {"", archive.id}:
-        raise ArchiveError(
-            f"{feeds}: expected the archive {manifest.archive_id} that these feeds were made "
-            f"from, found {archive.id} at {archive.name}. {WHAT_TO_DO}"
-        )
+        raise _other_archive(archive, feeds, f"the archive {manifest.archive_id}")
     last_seq = archive.feeds.last_seq()
     if last_seq < manifest.last_seq:
         raise ArchiveError(
             f"{feeds}: expected an archive that goes to seq {manifest.last_seq} as these feeds "
             f"do, found one that goes to {last_seq} at {archive.name}: an older copy? {WHAT_TO_DO}"
         )
-
-
-def _check_names(archive: Archive, feeds: Path) -> None:
-    """Where no manifest tells, the names of the runs do."""
-    runs = {Path(name).stem for name in names_on_disk(feeds) if name.startswith("changes/")}
-    foreign = sorted(runs - archive.runs.names(runs))
-    if foreign:
+    noted = archive.feeds.last_seq_of(manifest.feed_id)
+    if noted is None or noted < manifest.last_seq:
         raise ArchiveError(
-            f"{feeds}: expected feeds of the archive {archive.name}, found changes of run "
-            f"{foreign[0]}, which it does not know. {WHAT_TO_DO}"
+            f"{feeds}: expected an archive that published these feeds up to seq "
+            f"{manifest.last_seq}, found one that published them up to {noted or 'none'} at "
+            f"{archive.name}: an older copy, which went on since? {WHAT_TO_DO}"
         )
+
+
+def _check_old_manifest(archive: Archive, feeds: Path) -> None:
+    """Look for the archive that the manifest of an earlier schema names."""
+    try:
+        named = json.loads((feeds / OLD_NAME).read_text(encoding="utf-8"))["archive"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if named not in {"", archive.id}:
+        raise _other_archive(archive, feeds, f"the archive {named}")
+
+
+def _check_lines(archive: Archive, feeds: Path) -> None:
+    """Where no manifest tells, a line does: its event is in the archive, or in another one."""
+    for name in sorted(names_on_disk(feeds), reverse=True):
+        if is_old_name(name) or name.endswith(".gz"):
+            continue
+        try:
+            with (feeds / name).open(encoding="utf-8") as file:
+                line = json.loads(file.readline())
+            seq, article_id = int(line["seq"]), str(line["id"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # cut, or not ours: it is written again
+        if not archive.feeds.holds(seq, article_id):
+            raise _other_archive(archive, feeds, f"the archive with seq {seq} of {article_id}")
+        return
+
+
+def _other_archive(archive: Archive, feeds: Path, expected: str) -> ArchiveError:
+    return ArchiveError(
+        f"{feeds}: expected {expected} that these feeds were made from, found {archive.id} "
+        f"at {archive.name}. {WHAT_TO_DO}"
+    )

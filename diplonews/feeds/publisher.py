@@ -1,21 +1,30 @@
 """Publishing: the feeds in a folder are brought up to what the archive says.
 
-A feed is what the archive says (``archive.feeds``), so publishing twice writes the same
-bytes to the same names, and whatever dies half way is made whole by the next run. What a
-folder has is known by its own manifest, so that each machine's folder is complete.
+Events are numbered, then written in the order of their numbers, and the manifest last: what
+it names as ``last_seq`` is there. As of a seq a feed is what the archive says, so publishing
+twice writes the same bytes, and whatever dies half way is made whole by the next run.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from diplonews import site
 from diplonews.archive import Archive
-from diplonews.feeds.files import discard, lock_folder, write_whole
-from diplonews.feeds.manifest import Manifest, names_on_disk
-from diplonews.feeds.schema import schema_name, schema_texts, source_digest
+from diplonews.archive.locks import DatabaseLock
+from diplonews.feeds import names
+from diplonews.feeds.files import (
+    FileFacts,
+    OtherContentError,
+    discard,
+    lock_folder,
+    write_whole,
+)
+from diplonews.feeds.manifest import OLD_NAME, Manifest, names_on_disk
+from diplonews.feeds.schema import schema_files, schema_texts, source_digest
 
 logger = logging.getLogger(__name__)
 
@@ -26,81 +35,47 @@ class Publisher:
     Which feeds there are: the sections, and the categories that were walked by name.
     """
 
-    def __init__(self, archive: Archive, folder: Path) -> None:
+    def __init__(self, archive: Archive, folder: Path, contact: str = "") -> None:
         self.archive = archive
         self.folder = folder
+        self.contact = contact  # whom the manifest names
         self.feeds = sorted({*site.SECTIONS, *archive.walks.followed()})
 
     def publish(self) -> None:
-        """Publish what closed runs changed and this folder has not, and what is missing in it.
+        """Publish what was archived since, and what is missing in the folder.
 
-        Everything is published where the feeds have no manifest that can be read.
+        Everything is published, as another feed, where there is no manifest that can be read.
         """
         with self._lock():
-            manifest = Manifest.read(self.folder) or Manifest()
-            self.archive.checkpoint()
+            if self._is_up_to_date():
+                return
+            manifest = Manifest.read(self.folder) or self._new_manifest()
             lost = self._forget_lost(manifest)
-            self._bring_up_to_date(manifest)
-            for name in lost - manifest.files.keys():
-                discard(self.folder / name)
-            self._write(manifest)
+            self._bring_up_to_date(manifest, self._number(manifest), lost)
+
+    def _is_up_to_date(self) -> bool:
+        """Tell whether nothing is to be written, as far as the manifest's newer part tells."""
+        manifest = Manifest.read(self.folder, with_older=False)
+        if manifest is None:
+            return False
+        for name in manifest.removed:  # by a publication that died behind its manifest
+            discard(self.folder / name)
+        is_there = all(
+            _size(self.folder / name) == facts.bytes for name, facts in manifest.files.items()
+        )
+        has_feeds = set(self.feeds) <= set(manifest.feeds)
+        is_of_today = manifest.schema_digest == source_digest()
+        return (
+            is_there and has_feeds and is_of_today and self._number(manifest) == manifest.last_seq
+        )
 
     def repair(self) -> None:
         """Write every feed again from the archive, and take away what it knows nothing of."""
         with self._lock():
-            manifest = Manifest.read(self.folder) or Manifest()
-            manifest.files = {}
-            self._bring_up_to_date(manifest)
-            for name in self.on_disk() - manifest.files.keys():
-                (self.folder / name).unlink()
-            self._write(manifest)
-
-    def expected(self) -> dict[str, Iterable[tuple[int, str]]]:
-        """Return the lines of every file that there should be, by its name.
-
-        Not of those that the next publication changes (``unsettled``).
-        """
-        unsettled = self.unsettled()
-        waiting = {number for number, _ in self.waiting()}
-        known = self.archive.feeds
-        files: dict[str, Iterable[tuple[int, str]]] = {}
-        for feed in self.feeds:
-            for number, run_id, _ in known.runs(feed):
-                if number not in waiting:
-                    files[_changes(feed, run_id)] = known.changes(feed, number)
-            for month in known.months(feed):
-                name = _current(feed, month)
-                if name not in unsettled:
-                    files[name] = known.current(feed, month)
-        return files
-
-    def waiting(self) -> set[tuple[int, str]]:
-        """Return number and feed of what runs changed that is not in this folder yet.
-
-        They are under way, have died, or were made on another machine since.
-        """
-        manifest = Manifest.read(self.folder)
-        return {
-            (number, feed)
-            for feed in self.feeds
-            for number, run_id, is_closed in self.archive.feeds.runs(feed)
-            if not is_closed
-            or (manifest is not None and _changes(feed, run_id) not in manifest.files)
-        }
-
-    def unsettled(self) -> set[str]:
-        """Return the files that runs which are not in this folder yet have changes for."""
-        waiting = self.waiting()
-        return {
-            _current(feed, month)
-            for feed in self.feeds
-            for month in self.archive.feeds.months_of(
-                feed, sorted(number for number, of in waiting if of == feed)
-            )
-        }
-
-    def on_disk(self) -> set[str]:
-        return names_on_disk(self.folder)
+            manifest = Manifest.read(self.folder) or self._new_manifest()
+            manifest.files, manifest.feeds = {}, []
+            strays = names_on_disk(self.folder)
+            self._bring_up_to_date(manifest, self._number(manifest), strays)
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -108,23 +83,33 @@ class Publisher:
 
         Where machines share a folder, its file system may know no locks; the database does.
         """
-        manifest = Manifest.read(self.folder)
-        shared = self.archive.wait_for_lock(f"feeds {manifest.folder_id if manifest else ''}")
+        shared = self._wait_for_machines() if self.archive.is_shared else None
         try:
             with lock_folder(self.folder):
-                for part in self.folder.rglob(".*.part"):  # of a run that died
-                    discard(part)
                 yield
         finally:
             if shared is not None:
                 shared.release()
+
+    def _wait_for_machines(self) -> DatabaseLock | None:
+        manifest = Manifest.read(self.folder, with_older=False)
+        return self.archive.wait_for_lock(f"feeds {manifest.feed_id if manifest else ''}")
+
+    def _new_manifest(self) -> Manifest:
+        """Return the manifest of a folder that has none; what is in it is taken away."""
+        old = {OLD_NAME, "schema/article-1.json"}
+        strays = {name for name in old if (self.folder / name).exists()}
+        return Manifest(removed=sorted(names_on_disk(self.folder) | strays))
+
+    def _number(self, manifest: Manifest) -> int:
+        return self.archive.feeds.number(manifest.feed_id, self.feeds, utc_day())
 
     def _forget_lost(self, manifest: Manifest) -> set[str]:
         """Take off the manifest the files that are gone or cut, so that they are put back."""
         lost = {
             name
             for name, facts in manifest.files.items()
-            if _size(self.folder / name) != facts.get("bytes")
+            if _size(self.folder / name) != facts.bytes
         }
         for name in lost:
             del manifest.files[name]
@@ -135,62 +120,97 @@ class Publisher:
             )  # fmt: skip
         return lost
 
-    def _bring_up_to_date(self, manifest: Manifest) -> None:
+    def _bring_up_to_date(self, manifest: Manifest, last_seq: int, lost: set[str]) -> None:
+        """Write what is missing up to *last_seq*, then the manifest, and remove what is old."""
+        for part in self.folder.rglob(".*.part"):  # of a run that died
+            discard(part)
+        before = {*manifest.files, *manifest.removed, *lost}
+        after, manifest.last_seq = manifest.last_seq, last_seq
+        manifest.last_day = self.archive.feeds.day_of(last_seq)
         for feed in self.feeds:
-            new = [
-                (number, run_id)
-                for number, run_id, is_closed in self.archive.feeds.runs(feed)
-                if is_closed and _changes(feed, run_id) not in manifest.files
-            ]
-            for number, run_id in new:
-                lines = self.archive.feeds.changes(feed, number)
-                self._put(manifest, _changes(feed, run_id), lines)
-            touched = self.archive.feeds.months_of(feed, [number for number, _ in new])
-            months = self.archive.feeds.months(feed)
-            missing = {of for of in months if _current(feed, of) not in manifest.files}
-            for month in sorted({*touched, *missing}):
-                lines = self.archive.feeds.current(feed, month)
-                self._put(manifest, _current(feed, month), lines)
-
-    def _put(self, manifest: Manifest, name: str, lines: Iterable[tuple[int, str]]) -> None:
-        facts = write_whole(self.folder / name, lines)
-        if facts.lines:
-            manifest.files[name] = asdict(facts)
-        else:
-            manifest.files.pop(name, None)
-            (self.folder / name).unlink()
-
-    def _write_schema(self) -> None:
-        """Write the schemas of lines, unless those that are there were made from the same."""
-        paths = [self.folder / schema_name(part) for part in ("current", "changes")]
-        if not all(map(_is_whole, paths)):
-            for name, text in schema_texts().items():
-                write_whole(self.folder / name, [(0, text)])
-
-    def _write(self, manifest: Manifest) -> None:
-        self._write_schema()
+            self._write_changes(manifest, feed, after, lost)
+            self._write_current(manifest, feed, after, lost)
+        manifest.feeds = self.feeds
+        self._write_schemas(manifest)
         manifest.archive_id = self.archive.id
-        manifest.last_seq = self.archive.feeds.last_seq()
+        manifest.removed = sorted(
+            name for name in before - manifest.files.keys() if (self.folder / name).exists()
+        )
         # A power cut may take back what is committed; never what the manifest says there is.
         self.archive.checkpoint()
-        manifest.write(self.folder)
+        manifest.write(self.folder, self.contact)
+        for name in manifest.removed:
+            discard(self.folder / name)
+
+    def _write_changes(self, manifest: Manifest, feed: str, after: int, lost: set[str]) -> None:
+        """Write the files of changes that are new, grew, were lost, or are of an old month."""
+        known, last_day = self.archive.feeds, manifest.last_day
+        began = known.began_behind(feed)
+        is_new = feed not in manifest.feeds
+        days = known.days(feed, began if is_new else max(after, began), manifest.last_seq)
+        wanted = {names.change_name(feed, day, last_day) for day in days}
+        wanted |= {name for name in lost if name.startswith(f"changes/{feed}/")}
+        for name in [name for name in manifest.files if name.startswith(f"changes/{feed}/")]:
+            month = names.month_if_by_day(name)
+            if month and names.is_packed(month, last_day):
+                del manifest.files[name]
+                wanted.add(names.change_name(feed, names.stem_of(name), last_day))
+        for name in sorted(wanted):
+            first, last = names.days_of(name)
+            if names.change_name(feed, first, last_day) == name:
+                self._write_days(manifest, name, (first, last), max(after, began))
+
+    def _write_days(
+        self, manifest: Manifest, name: str, days: tuple[str, str], after: int
+    ) -> None:
+        """Write a file of changes: behind what it has, or whole."""
+        known, feed, until = self.archive.feeds, names.feed_of(name), manifest.last_seq
+        facts = manifest.files.get(name)
+        if facts is not None and names.month_if_by_day(name):
+            try:
+                lines = known.changes(feed, days, after, until)
+                manifest.files[name] = write_whole(self.folder / name, lines, facts)
+            except OtherContentError:
+                logger.warning("%s: expected what was published, found other lines", name)
+            else:
+                return
+        lines = known.changes(feed, days, known.began_behind(feed), until)
+        self._put(manifest, name, write_whole(self.folder / name, lines))
+
+    def _write_current(self, manifest: Manifest, feed: str, after: int, lost: set[str]) -> None:
+        known, until = self.archive.feeds, manifest.last_seq
+        if feed in manifest.feeds:
+            files = set(known.touched(feed, after, until)) if until > after else set()
+        else:
+            files = set(known.files(feed, until))
+        mine = f"current/{feed}/"
+        files |= {names.stem_of(name) for name in lost if name.startswith(mine)}
+        for file in sorted(files):
+            name = names.current_name(feed, file)
+            facts = write_whole(self.folder / name, known.current(feed, file, until))
+            self._put(manifest, name, facts)
+
+    def _put(self, manifest: Manifest, name: str, facts: FileFacts) -> None:
+        """Note a file that was written; one without a line is none."""
+        if facts.lines:
+            manifest.files[name] = facts
+        else:
+            manifest.files.pop(name, None)
+            discard(self.folder / name)
+
+    def _write_schemas(self, manifest: Manifest) -> None:
+        """Write the schemas of lines, unless those that are there were made from the same."""
+        has_all = set(schema_files()) <= manifest.files.keys()
+        if has_all and manifest.schema_digest == source_digest():
+            return
+        for name, text in schema_texts().items():
+            facts = write_whole(self.folder / name, [(0, text)])
+            manifest.files[name] = replace(facts, lines=0)
+        manifest.schema_digest = source_digest()
 
 
-def _is_whole(path: Path) -> bool:
-    """Tell whether a file of the schema was made from today's sources, and not cut since."""
-    try:
-        found = path.read_bytes()
-    except OSError:
-        return False
-    return source_digest().encode() in found and found.endswith(b"\n}\n")
-
-
-def _changes(feed: str, run_id: str) -> str:
-    return f"changes/{feed}/{run_id}.jsonl"
-
-
-def _current(feed: str, month: str) -> str:
-    return f"current/{feed}/{month}.jsonl"
+def utc_day() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 def _size(path: Path) -> int | None:

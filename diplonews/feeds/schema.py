@@ -15,6 +15,7 @@ from itemadapter import ItemAdapter
 from diplonews.items import FIELDS_WITH_SOURCE, SCHEMA_VERSION, Article
 from diplonews.lines import KEPT_BEFORE
 
+PARTS = ("current", "changes")
 KINDS = ("created", "updated", "withdrawn", "restored", "forgotten")
 
 SEQ = {"seq": {"type": "integer", "minimum": 1, "description": "Number of the event."}}
@@ -82,10 +83,16 @@ def source_digest() -> str:
 @cache
 def schema_texts() -> dict[str, str]:
     """Return the text of each schema, by the name of its file."""
-    return {
-        schema_name(part): json.dumps(json_schema(part), ensure_ascii=False, indent=2)
-        for part in ("current", "changes")
-    }
+    made = {schema_name(part): json_schema(part) for part in PARTS}
+    made |= {table_name(part): table_schema(part) for part in PARTS}
+    texts = {of: json.dumps(made[of], ensure_ascii=False, indent=2) for of in made}
+    assert texts.keys() == set(schema_files())
+    return texts
+
+
+def schema_files() -> list[str]:
+    """Return the names of the schemas' files."""
+    return [name(part) for part in PARTS for name in (schema_name, table_name)]
 
 
 def schema_name(part: str) -> str:
@@ -160,3 +167,25 @@ def _not_null(described: dict[str, Any]) -> dict[str, Any]:
 def _types(described: dict[str, Any]) -> list[str]:
     kind = described["type"]
     return [kind] if isinstance(kind, str) else kind
+
+
+def table_name(part: str) -> str:
+    """Return the name of the file that describes a *part* as a table (Table Schema)."""
+    return f"schema/{part}-{SCHEMA_VERSION}.table.json"
+
+
+def table_schema(part: str) -> dict[str, Any]:
+    """Return the same as a Table Schema, by which data packages say what columns hold."""
+    properties = json_schema(part)["properties"]
+    fields = [_field(name, described) for name, described in properties.items()]
+    return {"$comment": f"made from {source_digest()}", "fields": fields, "missingValues": []}
+
+
+def _field(name: str, described: dict[str, Any]) -> dict[str, Any]:
+    (kind,) = (of for of in _types(described) if of != "null")
+    is_time = described.get("format") == "date-time"
+    field = {"name": name, "type": "datetime" if is_time else kind}
+    if "description" in described:
+        field["description"] = described["description"]
+    needed = {} if "null" in _types(described) else {"constraints": {"required": True}}
+    return field | needed

@@ -50,6 +50,7 @@ class Run:
     started_at: datetime
     arguments: Mapping[str, str]
     is_rereading: bool = False  # of captures: the site is asked for nothing
+    contact: str = ""  # whom the feeds' manifest names
     account: Account = field(default_factory=Account)
     troubles: list[Trouble] = field(default_factory=list)
     unwritten: str = ""  # why the archive could not be written, once it could not
@@ -94,6 +95,7 @@ class Run:
             run_id=run_id,
             started_at=started_at,
             arguments=dict(arguments),
+            contact=settings.get("DIPLONEWS_CONTACT") or "",
             is_rereading=is_rereading,
         )
 
@@ -240,7 +242,7 @@ class Run:
     def _publish(self) -> None:
         if not self.unwritten and not self.has_lost_lock:
             try:
-                Publisher(self.archive, self.var / "feeds").publish()
+                Publisher(self.archive, self.var / "feeds", self.contact).publish()
             except FileError as error:
                 raise FileError(
                     f"{error}. What was published before is untouched; the next run publishes "

@@ -94,13 +94,14 @@ class Crawl:
         return os.environ | own | self.environment
 
     def current(self, feed: str) -> list[dict[str, Any]]:
-        return self._lines(f"current/{feed}")
+        lines = self._lines(f"current/{feed}")
+        return [line for line in lines if line["withdrawn_at"] is None]
 
     def changes(self, feed: str) -> list[dict[str, Any]]:
         return self._lines(f"changes/{feed}")
 
     def manifest(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.var / "feeds/manifest.json").read_text())
+        found: dict[str, Any] = json.loads((self.var / "feeds/datapackage.json").read_text())
         return found
 
     def _lines(self, folder: str) -> list[dict[str, Any]]:

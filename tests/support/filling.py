@@ -63,7 +63,7 @@ def number_on(connection: Connection) -> None:
     """Have PostgreSQL count the rows, as it does by itself, and number on behind them."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("ANALYZE"))
-        for table, column in (("run", "number"), ("event", "seq")):
+        for table, column in (("run", "number"), ("event", "id")):
             latest = f"(SELECT max({column}) FROM {table})"
             connection.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), {latest})")
@@ -117,12 +117,13 @@ def rows_of_article(
         "headline": "Talks", "printed_date": f"{moment:%d/%m/%Y}", "excerpt": "",
     }  # fmt: skip
     yield tables.event, {
-        "seq": number + 1, "run": run, "kind": "created", "article_id": article_id, "revision": 1,
-        "at": moment, "month": f"{moment:%Y-%m}", "line": line,
+        "id": number + 1, "seq": number + 1, "day": f"{moment:%Y-%m-%d}", "run": run,
+        "kind": "created", "article_id": article_id, "revision": 1, "at": moment,
+        "month": f"{moment:%Y-%m}", "change": '{"event":"created"}', "line": line,
     }  # fmt: skip
     for feed in (SECTION, category):
         yield tables.filed, {"feed": feed, "article_id": article_id}
-        yield tables.event_feed, {"feed": feed, "seq": number + 1}
+        yield tables.event_feed, {"feed": feed, "event": number + 1, "is_filed": True}
     for _ in range(6):
         yield tables.text_mark, {"article_id": article_id, "mark": choose.getrandbits(55)}
     yield tables.listed, {

@@ -12,8 +12,10 @@ from typing import Any
 from diplonews import site
 from diplonews.demo import Replica
 from tests.support.crawling import Crawl
+from tests.support.following import Follower
 
-WRONG = ("lost", "extra", "doubled", "torn", "differences", "last exit status")
+WRONG = ("lost", "extra", "doubled", "torn", "late", "not followed", "differences")
+WRONG += ("last exit status",)
 
 
 def torture(kills: int, seed: int, folder: Path, archive: str = "") -> dict[str, int]:
@@ -24,10 +26,12 @@ def torture(kills: int, seed: int, folder: Path, archive: str = "") -> dict[str,
     with Replica(articles=60, seed=seed) as replica:
         crawl = Crawl(replica.origin, folder / "var", own)
         longest = seconds_of_a_recrawl(replica, folder / "other")
-        while counts["killed"] < kills:
-            edit(replica, choose)
-            was_killed = crawl_and_kill(crawl, choose, longest)
-            counts["killed" if was_killed else "ended before"] += 1
+        follower = Follower(crawl.var / "feeds", tuple(site.SECTIONS))
+        with follower:
+            while counts["killed"] < kills:
+                edit(replica, choose)
+                was_killed = crawl_and_kill(crawl, choose, longest)
+                counts["killed" if was_killed else "ended before"] += 1
         # What was withdrawn before anybody read it is asked for twice, and then left alone.
         for spider in (*site.SECTIONS, "recheck") * 2:
             crawl(spider)
@@ -35,6 +39,7 @@ def torture(kills: int, seed: int, folder: Path, archive: str = "") -> dict[str,
             counts["last exit status"] += crawl(spider).status
         counts["differences"] = verify(crawl)
         counts |= amiss(replica, crawl.var)
+        counts |= followed(follower)
     return dict.fromkeys(WRONG, 0) | counts
 
 
@@ -46,6 +51,16 @@ def seconds_of_a_recrawl(replica: Replica, var: Path) -> float:
     started = time.monotonic()
     crawl("security")
     return time.monotonic() - started
+
+
+def followed(follower: Follower) -> dict[str, int]:
+    """Return what a follower that looked all the time has wrong, after a last look."""
+    follower.look()
+    return {
+        "late": follower.late_count,
+        "not followed": sum(map(follower.count_wrong, follower.mine)),
+        "looks": follower.look_count,
+    }
 
 
 def edit(replica: Replica, choose: random.Random) -> None:
@@ -90,7 +105,9 @@ def amiss(replica: Replica, folder: Path) -> dict[str, int]:
     for section in site.SECTIONS:
         truth = replica.truth(section)
         current = {
-            line["post_id"]: line for line in lines(folder / "feeds/current" / section, counts)
+            line["post_id"]: line
+            for line in lines(folder / "feeds/current" / section, counts)
+            if line["withdrawn_at"] is None
         }
         counts["lost"] += len(truth.keys() - current.keys())
         counts["extra"] += len(current.keys() - truth.keys())
