@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, insert, text
 
 from diplonews import site
 from diplonews.archive import Archive, tables
+from diplonews.lines import as_change, dumps
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 YEARS = timedelta(days=3_650)
@@ -57,6 +58,9 @@ def fill(archive: Archive, size: int) -> None:
         term = {"number": 12, "slug": "mali", "title": "Mali", "parent": 0}
         connection.execute(insert(tables.term), [term])
         number_on(connection)
+
+
+CREATED = dumps(as_change("created"))
 
 
 def number_on(connection: Connection) -> None:
@@ -119,7 +123,7 @@ def rows_of_article(
     yield tables.event, {
         "id": number + 1, "seq": number + 1, "day": f"{moment:%Y-%m-%d}", "run": run,
         "kind": "created", "article_id": article_id, "revision": 1, "at": moment,
-        "month": f"{moment:%Y-%m}", "change": '{"event":"created"}', "line": line,
+        "month": f"{moment:%Y-%m}", "change": CREATED, "line": line,
     }  # fmt: skip
     for feed in (SECTION, category):
         yield tables.filed, {"feed": feed, "article_id": article_id}
