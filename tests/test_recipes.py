@@ -14,6 +14,7 @@ import pytest
 from diplonews.demo import Replica
 from diplonews.feeds.schema import json_schema
 from tests.support.crawling import Crawl
+from tests.support.following import recipe
 from tests.support.forks import PROJECT
 from tests.support.recipes import Block, blocks, duckdb_columns
 
@@ -98,11 +99,15 @@ def skip_without_tool(block: Block) -> None:
 
 def test_there_is_a_recipe_for_each_tool() -> None:
     assert [block.heading for block in READING] == [
-        "pandas", "polars", "pyarrow", "DuckDB", "R", "jq", "sqlite-utils"
+        "pandas", "pandas", "polars", "pyarrow", "DuckDB", "DuckDB", "R", "jq", "sqlite-utils"
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("block", READING, ids=lambda block: block.name)
+@pytest.mark.parametrize(
+    "block",
+    [block for block in READING if "changes" not in block.code],
+    ids=lambda block: block.name,
+)
 def test_a_recipe_gives_the_share_of_agency_copies(
     block: Block, feeds: Path, live: dict[str, dict[str, Any]]
 ) -> None:
@@ -115,24 +120,92 @@ def test_a_recipe_gives_the_share_of_agency_copies(
     assert float(shown.split()[-1]) == pytest.approx(expected, abs=1e-6)
 
 
-def test_the_view_has_the_types_of_the_schema() -> None:
-    text = (RECIPES / "articles.sql").read_text()
+@pytest.mark.parametrize(
+    ("language", "separator"), [("python", None), ("sql", "|")], ids=["pandas", "duckdb"]
+)
+def test_a_recipe_gives_the_changes_in_their_order(
+    language: str, separator: str | None, feeds: Path
+) -> None:
+    (block,) = (b for b in READING if "changes" in b.code and b.language == language)
 
-    assert duckdb_columns(json_schema("current")) in text
+    rows = [row.split(separator, 3) for row in RUNNERS[language](block.code, feeds).splitlines()]
+
+    changes = [(int(row[0]), row[1]) for row in rows if row[0].isdecimal()]
+    assert [number for number, _ in changes] == sorted({number for number, _ in changes})
+    assert [event for _, event in changes if event != "created"] == ["updated", "withdrawn"]
+
+
+def test_the_changes_in_duckdb_say_what_was_there_before(feeds: Path) -> None:
+    (block,) = (b for b in READING if "changes" in b.code and b.language == "sql")
+
+    rows = [row.split("|") for row in sql(block.code, feeds).splitlines()]
+
+    (updated,) = (row for row in rows if row[1] == "updated")
+    assert updated[2] == "Talks end"
+    assert updated[3] not in {"None", "Talks end"}
+
+
+def test_the_documents_follower_has_what_the_site_has_after_each_of_three_rounds(
+    tmp_path: Path, replica: Replica
+) -> None:
+    crawl = Crawl(replica.origin, tmp_path / "var", {"DIPLONEWS_WITHDRAW_SECONDS": "0"})
+    crawl("security")
+    follow = recipe()
+    state = follow(crawl.var / "feeds", "security", {})
+    edited, withdrawn, moved, *_ = replica.truth("security")
+
+    for change in (
+        lambda: (replica.edit(edited, headline="Talks end"), replica.publish(["security"])),
+        lambda: replica.withdraw(withdrawn),
+        lambda: replica.recategorise(moved, ["politics"]),
+    ):
+        change()
+        crawl("security")
+        crawl("recheck")
+        crawl("recheck")
+        state = follow(crawl.var / "feeds", "security", state)
+
+        headlines = {
+            fact["post_id"]: fact["headline"] for fact in replica.truth("security").values()
+        }
+        followed = state["articles"].values()
+        assert {line["post_id"]: line["headline"] for line in followed} == headlines
+
+
+def test_the_example_of_the_readme_shows_the_live_articles_newest_first(
+    feeds: Path, live: dict[str, dict[str, Any]]
+) -> None:
+    (block,) = (block for block in blocks(PROJECT / "README.md") if block.language == "sql")
+
+    rows = sql(block.code, feeds).splitlines()
+
+    newest = max(line["published_at"] or "" for line in live.values())
+    assert len(rows) == len(live)
+    assert rows[0].startswith(newest.replace("T", " ").removesuffix("Z"))
+
+
+@pytest.mark.parametrize(
+    ("file", "part"), [("articles.sql", "current"), ("changes.sql", "changes")]
+)
+def test_the_views_have_the_types_of_the_schema(file: str, part: str) -> None:
+    text = (RECIPES / file).read_text()
+
+    assert duckdb_columns(json_schema(part)) in text
 
 
 def test_the_loader_of_pandas_gives_the_types_of_the_schema(
     feeds: Path, live: dict[str, dict[str, Any]]
 ) -> None:
     code = (
-        "from load_pandas import load_articles\n"
-        "articles = load_articles('var/feeds')\n"
+        "from load_pandas import load_articles, load_changes\n"
+        "articles, changes = load_articles('var/feeds'), load_changes('var/feeds', above=1)\n"
         "assert articles['headline'].str.len().min() > 0\n"
         "assert articles['published_at'].dt.year.max() >= 2025\n"
         "assert articles['share_count'].dtype == 'Int64', articles['share_count'].dtype\n"
         "assert articles['is_empty'].dtype == 'bool'\n"
         "assert articles['withdrawn_at'].isna().all()\n"
         "assert str(articles['withdrawn_at'].dtype).startswith('datetime64')\n"
+        "assert changes['seq'].is_monotonic_increasing and changes['seq'].min() > 1\n"
         "assert len(load_articles('var/feeds', 'security')) < len(articles)\n"
         "print(len(articles))"
     )

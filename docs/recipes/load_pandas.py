@@ -26,6 +26,14 @@ def load_articles(feeds: Path | str, section: str = "*") -> pd.DataFrame:
     return live.drop_duplicates("id").reset_index(drop=True)
 
 
+def load_changes(feeds: Path | str, section: str = "*", above: int = 0) -> pd.DataFrame:
+    """Return the changes of a section, or of all, that have a ``seq`` above that one."""
+    table = _load(feeds, "changes", f"changes/{section}/*.jsonl*")
+    package = json.loads((Path(feeds) / "datapackage.json").read_text(encoding="utf-8"))
+    is_published = table["seq"].between(above, package["last_seq"], inclusive="right")
+    return table[is_published].drop_duplicates("seq").sort_values("seq", ignore_index=True)
+
+
 def _load(feeds: Path | str, part: str, pattern: str) -> pd.DataFrame:
     (schema,) = Path(feeds).glob(f"schema/{part}-[0-9].json")
     properties = json.loads(schema.read_text(encoding="utf-8"))["properties"]
