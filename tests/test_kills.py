@@ -21,6 +21,7 @@ def test_kills_at_random_moments_leave_nothing_amiss(tmp_path: Path) -> None:
     counts = torture(kills=KILLS, seed=1, folder=tmp_path)
 
     assert counts["killed"] == KILLS
+    assert counts["looks"] > 3 * KILLS / 2  # at three sections, while runs were killed
     assert {name: counts[name] for name in WRONG} == dict.fromkeys(WRONG, 0)
 
 

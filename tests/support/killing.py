@@ -29,6 +29,8 @@ def torture(kills: int, seed: int, folder: Path, archive: str = "") -> dict[str,
         follower = Follower(crawl.var / "feeds", tuple(site.SECTIONS))
         with follower:
             while counts["killed"] < kills:
+                if counts["killed"] % 5 == 0:  # so that there is something to follow
+                    crawl(choose.choice([*site.SECTIONS]))
                 edit(replica, choose)
                 was_killed = crawl_and_kill(crawl, choose, longest)
                 counts["killed" if was_killed else "ended before"] += 1
