@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
@@ -109,6 +109,28 @@ class Standing(Part):
         )
         with self.read() as connection:
             return connection.scalar(newest)
+
+    def new_counts(self, feed: str, now: datetime, days: int) -> list[int]:
+        """Count a feed's new articles in each of the last *days* times 24 hours, newest first.
+
+        Only as many as there are since the feed's first article: earlier ones say nothing.
+        """
+        since = now - timedelta(days=days)
+        newest = (
+            select(event.c.at)
+            .join(event_feed, event_feed.c.event == event.c.id)
+            .where(event_feed.c.feed == feed, event.c.kind == "created")
+            .order_by(event_feed.c.event.desc())
+            .execution_options(yield_per=200)
+        )
+        counts = [0] * days
+        with self.read() as connection:
+            for at in connection.scalars(newest):
+                if at <= since:
+                    return counts
+                counts[min(max(now - at, timedelta(0)) // timedelta(days=1), days - 1)] += 1
+                oldest = at
+        return counts[: (now - oldest) // timedelta(days=1) + 1] if any(counts) else [0]
 
     def backlog(self, categories: Sequence[str] | None, now: datetime) -> Backlog:
         """Return what is pending: sighted in one of *categories*, or all of it."""

@@ -29,6 +29,7 @@ ADVICE = {
     Kind.HELD: "open some in a browser; gone indeed: `scrapy crawl recheck -a confirm=yes`",
     Kind.FALLBACK: "the theme has changed: CONTRIBUTING.md, 'The theme changed'",
     Kind.VALUE: "the articles are kept without these values: mend the reader of them",
+    Kind.FEW: "has the site published? Then look at its listing in a browser, and backfill",
     Kind.CLOCK: "set this machine's clock",
     Kind.ACCOUNT: "the log says what dropped the request",
     Kind.LOCK: "the next run goes on; who removes locks, or restarts the database?",

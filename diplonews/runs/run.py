@@ -29,6 +29,7 @@ from diplonews.runs.account import Account
 from diplonews.runs.lock import Lock, take_lock, this_process
 from diplonews.runs.report import counts_of, log_last_line, write_report
 from diplonews.runs.trouble import Kind, Trouble, short_traceback
+from diplonews.runs.usual import DAYS, shortfall
 from diplonews.runs.verdict import Outcome, judge
 
 logger = logging.getLogger(__name__)
@@ -205,6 +206,7 @@ class Run:
             self.note_trouble(Kind.ACCOUNT, url, "expected an end of this request, found none")
         self._guard("noting that no event follows", self._close)
         self._guard("publishing", self._publish)
+        self._guard("comparing with what is usual", self._compare)
         ended_at = datetime.now(UTC)
         self._judge(stats)
         self._guard("noting the end", lambda: self._note_end(stats, ended_at))
@@ -249,6 +251,15 @@ class Run:
                     f"this one's changes too"
                 ) from error
 
+    def _compare(self) -> None:
+        """Note where the section has far fewer new articles than usual at this hour."""
+        if self.is_over or self.is_rereading:
+            return
+        counts = self.archive.standing.new_counts(self.section, datetime.now(UTC), DAYS + 1)
+        why = shortfall(counts)
+        if why:
+            self.note_trouble(Kind.FEW, self.section, why)
+
     def _note_end(self, stats: Mapping[str, Any], ended_at: datetime) -> None:
         if not self.unwritten:
             self.archive.runs.end(self.number, self.verdict, counts_of(stats), ended_at)
@@ -272,6 +283,7 @@ class Run:
             article_failures=count(Kind.ARTICLE),
             rejected=count(Kind.REJECTED),
             fallbacks=count(Kind.FALLBACK),
+            few=count(Kind.FEW),
             clocks=count(Kind.CLOCK),
             held=count(Kind.HELD),
             unkept_values=count(Kind.VALUE),

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     HELD = "held"  # an article that is gone, of too many to be withdrawn unasked
     FALLBACK = "fallback"  # a page that was read without the theme's markup
     VALUE = "value"  # one value of an article, which is kept without it
+    FEW = "few"  # new articles of the section, against what is usual
     CLOCK = "clock"  # ours is far from the site's
     ACCOUNT = "account"  # a request that nobody heard of again
     LOCK = "lock"  # the section's lock, while the run was under way

@@ -24,6 +24,7 @@ class Outcome:
     unkept_values: int = 0  # of articles that are kept without them
     crashes: int = 0  # exceptions that nobody foresaw
     unaccounted: int = 0  # requests that nobody heard of again
+    few: int = 0  # new articles in a day, against what is usual
     clocks: int = 0  # ours is far from the site's: times in the feeds are wrong
     events: int = 0
     has_read: bool = False  # any answer, also one that says that nothing has changed
@@ -47,7 +48,9 @@ def judge(outcome: Outcome) -> str:
     if outcome.unwritten or no_listing or no_article or (has_failed and not has_read):
         return "broken"
     troubles = outcome.listing_failures + outcome.article_failures + outcome.rejected
-    unsure = outcome.fallbacks or outcome.clocks or outcome.held or outcome.unkept_values
+    unsure = (
+        outcome.fallbacks or outcome.clocks or outcome.few or outcome.held or outcome.unkept_values
+    )
     if troubles or unsure or has_failed:
         return "degraded"
     return "ok" if outcome.events else "unchanged"
