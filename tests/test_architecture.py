@@ -49,9 +49,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crawling": {*KNOWN, "archive", "clock", "lines", "normalise", "pages", "refusals", "runs"},
     "spiders": {*KNOWN, "archive", "clock", "crawling", "diagnosis", "normalise", "pages", "runs"},
     "archive_commands": {"archive", "errors", "printing", "runs", "setting_checks"},
+    "spider_help": set(),
     "unread": {"archive", "archive_commands", "errors", "lines", "normalise", "printing", "runs"},
     "commands": {*KNOWN, "archive", "archive_commands", "courtesy", "demo", "diagnosis", "feeds"}
-    | {"notices", "setting_kinds", "spiders", "unread"}
+    | {"notices", "setting_kinds", "spider_help", "spiders", "unread"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"site"},

@@ -111,7 +111,6 @@ def test_every_command_has_a_row_of_exit_statuses() -> None:
 
     ours = {path.stem for path in (PROJECT / "diplonews" / "commands").glob("*.py")} - {
         "__init__",
-        "spider_help",
     }
     scrapys = {"fetch", "parse", "shell", "view", "list", "edit", "settings", "check", "runspider"}
     assert rows == ours - scrapys

@@ -8,7 +8,6 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from diplonews import courtesy
-from diplonews.commands.spider_help import LinesFormatter, spiders_help
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
 from diplonews.notices import sending
@@ -17,6 +16,7 @@ from diplonews.notices.tell import tell_of
 from diplonews.runs.conduct import Conducted, conduct, sentence_of, status_of
 from diplonews.runs.verdict import EXIT_STATUS
 from diplonews.setting_checks import ChecksSettings
+from diplonews.spider_help import LinesFormatter, spiders_help
 
 logger = logging.getLogger(__name__)
 
