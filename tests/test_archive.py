@@ -301,3 +301,20 @@ def test_a_full_disk_is_an_error_of_the_archive_whoever_meets_it(
         archive.checkpoint()
 
     archive.close()
+
+
+def test_a_page_that_was_read_and_rejected_is_tried_again(archive: Archive) -> None:
+    run, week, urls = begin(archive), timedelta(days=7), [of.url for of in teasers(range(6))]
+    walk_page(archive, run, range(6))
+    for url in urls[:5]:
+        archive.pending.reject(url, run, "a date", NOW, "{}")
+    archive.pending.reject(urls[5], run, "gone", NOW)
+    archive.pending.reject(urls[4], run, "a date", NOW + week, "{}")
+    archive.waiting.dismiss([urls[3]], run, NOW)
+    later = NOW + week + timedelta(hours=1)
+
+    counts = [archive.waiting.retry_read(later - week, later, limit) for limit in (2, 9, 9)]
+    taken = archive.pending.take(["security"], run + 1, later, 9)
+
+    assert counts == [2, 1, 0]
+    assert {(of.url, of.category) for of in taken} == {(url, "security") for url in urls[:3]}

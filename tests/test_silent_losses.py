@@ -2,8 +2,11 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -328,3 +331,66 @@ class TestMachineFiles:
             assert numbers_of(crawl) == set(range(1, total + 1))
         else:
             assert "expected further posts of 250, found none after 100" in told(run)
+
+
+SAME = '<link rel="canonical" href="/same/">'
+NO_NUMBER = re.compile(r" postid-\d+")
+
+
+def say_week_ago(crawl: Crawl) -> None:
+    """Let what was rejected have been rejected a week ago."""
+    with closing(sqlite3.connect(crawl.var / "archive.sqlite")) as archive, archive:
+        archive.execute("UPDATE rejected SET at = '2020-01-01 00:00:00.000000'")
+
+
+@pytest.mark.parametrize("fault", ["one address", "no headline", "a date of 1970"])
+def test_a_fault_of_all_pages_loses_no_article_once_it_is_mended(
+    fault: str, attack: Attack
+) -> None:
+    is_ill = True
+
+    def twist(_: str, path: str) -> Said | None:
+        single = ARTICLE.match(path)
+        if not single:
+            return None
+        text = NO_NUMBER.sub("", article(int(single[1]), words=f"Word {single[1]}. " * 30))
+        if is_ill and fault == "one address":
+            text = text.replace("<head>", f"<head>{SAME}")
+        elif is_ill and fault == "no headline":
+            text = re.sub("<h1.*?</h1>", '<h1 class="jeg_post_title">\u200b</h1>', text)
+        elif is_ill:
+            text = text.replace("2026-03-02T", "1980-03-02T")
+        return page(text)
+
+    _, crawl = attack(twist)
+    ill = crawl("security")
+    is_ill = False
+    soon = [crawl(spider) for spider in ("security", "recheck")][-1]
+    before = len(crawl.current("security"))
+    say_week_ago(crawl)
+    later = crawl("recheck")
+
+    assert ill.status in {3, 4}, ill.log
+    assert before < PER_PAGE * PAGES, soon.log
+    assert {line["headline"] for line in crawl.current("security")} == {
+        f"Talks {n}" for n in range(1, PER_PAGE * PAGES + 1)
+    }, later.log
+    assert {line["found_in"] for line in crawl.current("security")} == {"security"}
+
+
+def test_what_was_dismissed_or_given_up_is_not_asked_for_again(attack: Attack) -> None:
+    def twist(_: str, path: str) -> Said | None:
+        single = ARTICLE.match(path)
+        return page(article(1, category="security")) if single else None
+
+    site, crawl = attack(twist)
+    crawl("security")
+    listed = [line for line in crawl.call("rejected").stdout.split() if "/talks-" in line]
+    for url in listed:
+        crawl.call("rejected", "--dismiss", url)
+    say_week_ago(crawl)
+    site.paths.clear()
+    crawl("recheck")
+
+    assert listed
+    assert not {urlsplit(url).path for url in listed} & set(site.paths)

@@ -4,7 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from diplonews.archive.part import Part
 from diplonews.archive.pending import want
@@ -66,6 +76,24 @@ class Waiting(Part):
         with self.write() as connection:
             return sum(self._retry(connection, url, now) for url in urls)
 
+    def retry_read(self, before: datetime, now: datetime, limit: int) -> int:
+        """Have rejected pages asked for that were read *before* that time, the oldest first.
+
+        What such a page says may have changed: a number or an address that was another
+        article's, a date, a headline. Not what nobody could read; it is gone. Return how many.
+        """
+        newest = func.max(rejected.c.number)
+        last = select(newest).group_by(rejected.c.url_key)
+        is_page = rejected.c.line.is_not(None) & ~rejected.c.reason.startswith(DISMISSED)
+        was_before = (rejected.c.at < before) | (rejected.c.at > now)  # by a wrong clock
+        is_pending = exists().where(pending.c.url_key == rejected.c.url_key)
+        old = select(rejected.c.url).where(
+            rejected.c.number.in_(last), is_page, was_before, ~is_pending
+        )
+        with self.write() as connection:
+            urls = list(connection.scalars(old.order_by(rejected.c.number).limit(limit)))
+            return sum(self._retry(connection, url, now) for url in urls)
+
     def dismiss(self, urls: Sequence[str], run_number: int, now: datetime) -> int:
         """Ask for *urls* no more, and list them no more; return how many were listed.
 
@@ -89,7 +117,8 @@ class Waiting(Part):
             return True
         if not connection.execute(delete(rejected).where(rejected.c.url_key == key)).rowcount:
             return False
-        want(connection, key, url, "", now)
+        shown = select(sighting.c.category).where(sighting.c.url_key == key).limit(1)
+        want(connection, key, url, connection.scalar(shown) or "", now)
         return True
 
     @staticmethod

@@ -28,6 +28,10 @@ from diplonews.runs.trouble import Kind
 # How long a surface that the site did not offer is not asked for, where another one is there.
 NOT_ASKED = timedelta(days=7)
 
+# How long a page that was read and rejected is left alone: the site may have mended it since, and
+# a fault of all its pages (one address declared by each) would else be for good.
+READ_AGAIN = timedelta(days=7)
+
 # A surface that lacks more of what is known than this is no surface to rely on.
 MOST_MISSING = 0.5
 
@@ -157,6 +161,7 @@ class RecheckSpider(RunSpider):
         """Make pending what no surface tells of; last, when renamed articles are read."""
         now, archive = datetime.now(UTC), self.run.archive
         self._want_held()
+        archive.waiting.retry_read(now - READ_AGAIN, now, self._most())
         if self.ended is not None and not self._lacks_too_much():
             archive.surfaces.want_missing(self.ended.name, now, self.absences.limits.wait)
         if self.ended is None or not self.ended.has_dates:
