@@ -7,9 +7,10 @@ import logging
 import os
 import time
 
-from diplonews import setting_table, streams
+from diplonews import last_words, setting_table, streams
 
 streams.open_closed()  # before Scrapy opens the log on one of them
+last_words.install()
 
 BOT_NAME = "diplonews"
 # Those that one schedules. `scrapy doctor` and `scrapy savepage` bring spiders of their own.

@@ -28,7 +28,7 @@ from diplonews.lines import as_time
 from diplonews.runs.account import Account
 from diplonews.runs.lock import Lock, take_lock, this_process
 from diplonews.runs.report import counts_of, log_last_line, write_report
-from diplonews.runs.trouble import Kind, Trouble, short_traceback
+from diplonews.runs.trouble import Kind, Trouble, is_of_storage, short_traceback
 from diplonews.runs.usual import DAYS, shortfall
 from diplonews.runs.verdict import Outcome, judge
 
@@ -133,18 +133,26 @@ class Run:
 
         *error* is an exception that nobody foresaw: the report has the end of its traceback.
 
-        Ignored while the site is on hold: that is told once.
+        Ignored while the site is on hold, and of pages while nothing can be written: that is
+        told once.
         """
-        if kind in {Kind.LISTING, Kind.ARTICLE}:
+        is_of_page = kind in {Kind.LISTING, Kind.ARTICLE}
+        if is_of_page:
             self.account.spoil_url(url)
-        if self.is_on_hold and kind is not Kind.LOCK:
+        if (self.is_on_hold and kind is not Kind.LOCK) or (self.unwritten and is_of_page):
             return
         self.troubles.append(Trouble(kind, url, why, short_traceback(error) if error else ""))
         logger.log(logging.ERROR if kind is Kind.LISTING else logging.WARNING, "%s: %s", url, why)
 
     def note_crash(self, error: BaseException, url: str, where: str) -> None:
-        """Note an exception that nobody foresaw, once, with the end of its traceback."""
+        """Note an exception that nobody foresaw, once, with the end of its traceback.
+
+        That nothing can be written is foreseen, and told once, whoever meets it.
+        """
         if getattr(error, IS_NOTED, False):
+            return
+        if is_of_storage(error):
+            self.unwritten = self.unwritten or str(error)
             return
         with suppress(AttributeError):  # it has slots: then it may be in the report twice
             setattr(error, IS_NOTED, True)

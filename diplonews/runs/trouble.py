@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from errno import EDQUOT, EFBIG, ENOSPC
 from traceback import format_exception
 
+from diplonews.errors import ArchiveError, FileError, LostLockError
+
 MOST_FRAMES = 4  # of a traceback: the last ones, where it happened
+DISK_FULL = {EDQUOT, EFBIG, ENOSPC}
 LONGEST_TRACEBACK = 2_000  # characters
 
 
@@ -32,6 +36,15 @@ class Trouble:
     url: str  # empty: it happened while no page was read
     why: str
     traceback: str = ""
+
+
+def is_of_storage(error: BaseException) -> bool:
+    """Tell whether *error* says that a file or the archive cannot be written."""
+    if isinstance(error, OSError):
+        return error.errno in DISK_FULL
+    if error.__cause__ is not None and is_of_storage(error.__cause__):
+        return True  # wrapped for Scrapy
+    return isinstance(error, ArchiveError | FileError) and not isinstance(error, LostLockError)
 
 
 def short_traceback(error: BaseException) -> str:
