@@ -49,9 +49,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def grows_as_its_input(work: Callable[[int], Callable[[], object]], count: int = COUNT) -> bool:
-    """Tell whether twice as much takes less than ``MOST`` times as long, in one of four tries."""
+    """Tell whether twice as much takes less than ``MOST`` times as long, in one of eight tries."""
     few, many = [], []
-    for _ in range(4):
+    for _ in range(8):
         few.append(seconds(work(count)))
         many.append(seconds(work(2 * count)))
         if min(many) < MOST * max(min(few), FLOOR):

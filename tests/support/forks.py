@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
@@ -77,7 +78,8 @@ class Forked:
         return self.process.exitcode
 
     def send_signal(self, sign: int) -> None:
-        os.kill(self.pid, sign)
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.kill(self.pid, sign)
 
     def kill(self) -> None:
         self.process.kill()  # which does nothing to one that has ended
