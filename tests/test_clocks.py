@@ -11,7 +11,7 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.archive.pending import LONGEST_WAIT
 from diplonews.archive.validators import Hold, Look
-from diplonews.clock import SiteClock, is_recent, is_to_come
+from diplonews.clock import MOST_APART, SiteClock, is_recent, is_to_come
 from diplonews.demo import Replica
 from diplonews.items import Teaser
 from tests.support.asked import paths
@@ -228,6 +228,14 @@ def test_a_date_of_another_age_is_no_clock(date: str, small: Replica, tmp_path: 
 
     assert (run.status, run.verdict) == (0, "ok"), run.log
     assert run.report["outcome"]["articles"] == len(small.truth("security"))
+
+
+@pytest.mark.parametrize("ahead", [MOST_APART + HOUR, -MOST_APART - HOUR])
+def test_a_time_further_apart_than_any_clock_is_none(ahead: timedelta) -> None:
+    clock = SiteClock()
+    clock.note(format_datetime(NOW + ahead, usegmt=True), "", NOW)
+
+    assert clock.ahead is None
 
 
 def test_a_clock_that_was_never_set_is_one() -> None:

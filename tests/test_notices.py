@@ -88,6 +88,14 @@ class TestIncidents:
         ]
         assert len(messages) == 4
 
+    def test_what_is_degraded_joins_what_is_broken_by_one_cause(self) -> None:
+        degraded = ending("degraded", Cause.SITE, section="ecowas")
+
+        messages = told(Memory(), BROKEN, degraded, degraded, OK, ending(section="ecowas"))
+
+        assert len(messages) == 2
+        assert messages[1].startswith("security, ecowas: well again")
+
     def test_what_gets_better_but_not_well_is_not_told(self) -> None:
         assert len(told(Memory(), BROKEN, DEGRADED, DEGRADED, BROKEN, OK)) == 2
 

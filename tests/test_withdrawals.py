@@ -51,6 +51,18 @@ class TestAbsences:
         assert same_run == [(0, 0), (0, 0)]
         assert found == [(1, 0), (0, 0)]
 
+    def test_one_run_withdraws_nothing_where_no_wait_is_set(self, archive: Archive) -> None:
+        first = know(archive, 1)
+        at_once = LIMITS._replace(wait=timedelta(0))
+
+        withdrawn = []
+        for run in (first, first, begin(archive)):
+            archive.withdrawals.note_absence(ids(1)[0], run, NOW)
+            settled = archive.withdrawals.settle(ids(1), run, NOW, at_once)
+            withdrawn.append([missing.id for missing in settled.withdrawn])
+
+        assert withdrawn == [[], [], ids(1)]
+
     def test_too_soon_is_too_soon_for_another_run_also(self, archive: Archive) -> None:
         know(archive, 1)
 
