@@ -133,6 +133,25 @@ class TestWalks:
 
         assert not walk_page(archive, second, [3, 1])
 
+    def test_the_last_three_members_settle_a_page(self, archive: Archive) -> None:
+        first, second = begin(archive), begin(archive)
+        walk_page(archive, first, [1, 2, 3])
+        archive.walks.end("security", first)
+
+        assert not walk_page(archive, second, [1, 9, 2, 3])
+        assert walk_page(archive, second, [8, 1, 2, 3])
+
+    def test_what_earlier_runs_sighted_in_a_category_is_counted(self, archive: Archive) -> None:
+        first, second = begin(archive), begin(archive)
+        walk_page(archive, first, [1, 2, 3])
+        walk_page(archive, second, [3, 4])
+        keys = [f"site.example/talks-{number}" for number in (2, 3, 4)]
+
+        counts = [archive.walks.count_sighted("security", run, keys) for run in (first, second)]
+
+        assert counts == [0, 2]
+        assert archive.walks.count_sighted("international", second, keys) == 0
+
     def test_what_a_walk_that_died_had_seen_is_not_settled(self, archive: Archive) -> None:
         sound, died, third = begin(archive), begin(archive), begin(archive)
         walk_page(archive, sound, [1, 2])

@@ -9,7 +9,7 @@ import pytest
 from diplonews.archive.standing import Backlog, Completeness, LastRun
 from diplonews.archive.validators import Hold
 from diplonews.demo import Replica
-from diplonews.runs.health import Audit, Health, SectionHealth, Sizes, concerns, level_of
+from diplonews.runs.health import STATUS, Audit, Health, SectionHealth, Sizes, concerns, level_of
 from diplonews.runs.reasons import kind_of_reason
 from diplonews.setting_kinds import SecondsBySection
 from tests.support.crawling import Crawl
@@ -56,6 +56,7 @@ def last_run(verdict: str, hours: int) -> LastRun:
 def test_a_sound_crawler_is_well() -> None:
     assert list(concerns(health())) == []
     assert level_of([]) == "well"
+    assert STATUS == {"well": 0, "attention": 3, "broken": 4}  # as docs/operations.md promises
 
 
 @pytest.mark.parametrize(
