@@ -16,7 +16,7 @@ from twisted.logger import globalLogBeginner
 from diplonews.printing import printable
 
 # What was told of the log already: a full disk refuses each of its lines.
-TOLD: set[tuple[str, str]] = set()
+TELLINGS: set[tuple[str, str]] = set()
 
 
 def install() -> None:
@@ -69,8 +69,8 @@ def tell_unlogged(handler: logging.Handler, record: logging.LogRecord) -> None:
         _tell_unwritten(handler, error)
         return
     place = f"{record.pathname}:{record.lineno}"
-    if (place, "") not in TOLD:
-        TOLD.add((place, ""))
+    if (place, "") not in TELLINGS:
+        TELLINGS.add((place, ""))
         _print(f"{place}: a message could not be logged: {type(error).__name__}: {error}")
 
 
@@ -90,8 +90,8 @@ def close_log(handler: logging.FileHandler) -> None:
 def _tell_unwritten(handler: logging.Handler, error: OSError) -> None:
     path = getattr(handler, "baseFilename", "")
     why = error.strerror or type(error).__name__
-    if path and (path, why) not in TOLD:  # without a path, it is stderr itself that is full
-        TOLD.add((path, why))
+    if path and (path, why) not in TELLINGS:  # without a path, it is stderr itself that is full
+        TELLINGS.add((path, why))
         _print(f"{path}: could not be written: {why}. The run goes on without this log")
 
 
