@@ -3,8 +3,8 @@
     python -m bench.mutants walks              40 of the part's mutants
     python -m bench.mutants walks --most 99 --seed 2
 
-A part of ``mutants.toml`` names its modules and their tests. The sample has as many mutants of
-each module as its share of all, the same ones for the same seed. Each is made in a copy of the
+A part of ``mutants.toml`` names its modules and their tests. The sample is random over all of
+them, the same one for the same seed. Each is made in a copy of the
 project, never in the project itself. A mutant that no test notices is printed: it needs a test,
 or nobody could ever see it. The status is 1 where more than one in twenty is not noticed.
 """

@@ -140,7 +140,7 @@ class TestDeletedFiles:
         Publisher(archive, feeds).publish()
 
         assert files(feeds) == before
-        assert "files were gone or not of their size, and are put back" in caplog.text
+        assert "files were gone or not of their size, and were put back" in caplog.text
 
     def test_an_unchanged_run_does_so_too(self, crawl: Crawl) -> None:
         crawl("security")
@@ -152,7 +152,23 @@ class TestDeletedFiles:
 
         assert (done.status, done.verdict) == (0, "unchanged")
         assert files(crawl.var / "feeds") == before
-        assert "2 files were gone or not of their size, and are put back" in done.log
+        assert "2 files were gone or not of their size, and were put back" in done.log
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"schema_version": 1}', "\0"])
+def test_a_damaged_manifest_is_told_and_its_feeds_have_another_id(
+    content: str, archive: Archive, feeds: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    manifest = Manifest.read(feeds)
+    (feeds / "datapackage.json").write_text(content)
+
+    Publisher(archive, feeds).publish()
+
+    written = Manifest.read(feeds)
+    assert manifest is not None
+    assert written is not None
+    assert written.feed_id != manifest.feed_id
+    assert "found one that cannot be read so: all feeds are written again" in caplog.text
 
 
 def test_a_lost_archive_is_told_by_every_command_and_nothing_is_begun_again(

@@ -44,7 +44,7 @@ def test_a_number_beyond_32_bits_is_kept_on_both_databases(archive: Archive, num
     archive.surfaces.note_page("rest", [Listed(url=URL, post_id=number)], run, NOW)
     archive.surfaces.note_terms([{"number": number, "slug": "a", "title": "A", "parent": number}])
 
-    assert archive.history.of(str(number))["line"]["post_id"] == number
+    assert archive.history.find(str(number))["line"]["post_id"] == number
     assert archive.surfaces.terms()[0]["parent"] == number
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, delete, exists, insert, select
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import want
 from diplonews.archive.tables import alias, article, pending
 from diplonews.archive.twins import likeliest
@@ -31,7 +31,7 @@ class Holder(NamedTuple):
         return key == alias_key(self.url)
 
 
-class Addresses(Part):
+class Addresses(ArchivePart):
     """Looks an article up by what a page says of itself, and keeps what came of that."""
 
     def of_number(self, number: int | None) -> Holder | None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from diplonews.archive.ahead import compare_ahead
 from diplonews.archive.matching import HOLDER_OF_URL, find_article, forms_of, has_lost_address
 from diplonews.archive.overdue import longest_unchecked
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import forget
 from diplonews.archive.readings import NEAR, is_by_other_reader, says_more
 from diplonews.archive.revisions import (
@@ -60,7 +60,7 @@ class OtherReading(NamedTuple):
     until: datetime
 
 
-class Articles(Part):
+class Articles(ArchivePart):
     """Everything that was read, by id and by every URL."""
 
     def is_empty(self) -> bool:

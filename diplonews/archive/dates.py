@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import IS_DATED, alias, article, sighting, site_date
 from diplonews.normalise.printed_dates import day_comes_first, day_comes_first_on
 from diplonews.normalise.urls import alias_key
@@ -26,7 +26,7 @@ class SiteDate(NamedTuple):
     source: str  # "rss" or "rest"
 
 
-class Dates(Part):
+class Dates(ArchivePart):
     """What the site's lists say of dates, by URL."""
 
     def note(self, dates: Mapping[str, datetime], source: str) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import event, event_feed, feed, folder
 
 WITHDRAWN = "withdrawn"  # the kind of an event, and the file of what it leads to
@@ -37,7 +37,7 @@ class Event(NamedTuple):
         return current_line(self.seq, self.line)
 
 
-class Feeds(Part):
+class Feeds(ArchivePart):
     """Lines, by feed, day and month."""
 
     def number(self, feed_id: str, feeds: Collection[str], today: str) -> int:
@@ -51,15 +51,15 @@ class Feeds(Part):
             return self.last_seq()
         with self.write() as connection:
             last = connection.execute(select(func.max(event.c.seq), func.max(event.c.day))).one()
-            known = set(connection.scalars(select(feed.c.name)))
-            for name in sorted(set(feeds) - known):
+            named_feeds = set(connection.scalars(select(feed.c.name)))
+            for name in sorted(set(feeds) - named_feeds):
                 row = {"name": name, "began_behind": last[0] or 0}
                 connection.execute(insert(feed).values(row))
             _number(connection, last[0] or 0, max(last[1] or "", today))
             last_seq = connection.scalar(select(func.max(event.c.seq))) or 0
             is_this = folder.c.feed_id == feed_id
-            noted = update(folder).where(is_this).values(last_seq=last_seq)
-            if not connection.execute(noted).rowcount:
+            statement = update(folder).where(is_this).values(last_seq=last_seq)
+            if not connection.execute(statement).rowcount:
                 row = {"feed_id": feed_id, "last_seq": last_seq}
                 connection.execute(insert(folder).values(row))
         return last_seq
@@ -67,10 +67,12 @@ class Feeds(Part):
     def _is_numbered(self, feed_id: str, feeds: Collection[str]) -> bool:
         with self.read() as connection:
             waits = connection.scalar(select(exists().where(event.c.seq.is_(None))))
-            known = set(connection.scalars(select(feed.c.name)))
+            named_feeds = set(connection.scalars(select(feed.c.name)))
             last = connection.scalar(select(func.max(event.c.seq))) or 0
-            noted = select(folder.c.last_seq).where(folder.c.feed_id == feed_id)
-            return not waits and known >= set(feeds) and connection.scalar(noted) == last
+            folder_seq = select(folder.c.last_seq).where(folder.c.feed_id == feed_id)
+            return (
+                not waits and named_feeds >= set(feeds) and connection.scalar(folder_seq) == last
+            )
 
     def last_seq(self) -> int:
         with self.read() as connection:
@@ -85,8 +87,8 @@ class Feeds(Part):
     def last_seq_of(self, feed_id: str) -> int | None:
         """Return up to which seq a folder is published or about to be; ``None``: unknown."""
         with self.read() as connection:
-            noted = select(folder.c.last_seq).where(folder.c.feed_id == feed_id)
-            return connection.scalar(noted)
+            folder_seq = select(folder.c.last_seq).where(folder.c.feed_id == feed_id)
+            return connection.scalar(folder_seq)
 
     def day_of(self, seq: int) -> str:
         """Return the day of an event; empty where there is none of that number."""

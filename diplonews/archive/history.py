@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import (
     absence,
     alias,
@@ -26,10 +26,10 @@ from diplonews.normalise.urls import alias_key
 NUMBER = re.compile(r"(?:^|[?&]p=|:post:)([0-9]+)$")  # WordPress's, alone or in an address
 
 
-class History(Part):
+class History(ArchivePart):
     """Reads only."""
 
-    def of(self, url_or_id: str) -> dict[str, Any]:
+    def find(self, url_or_id: str) -> dict[str, Any]:
         """Return what is known of a URL, in any of its forms, or of an article's id.
 
         Keys: ``article``, ``line``, ``aliases``, ``feeds``, ``events``, ``sightings``,
@@ -43,10 +43,10 @@ class History(Part):
             by_number = select(article.c.id).where(article.c.post_id == (number or 0))
             article_id = connection.scalar(by_url) or connection.scalar(by_number) or url_or_id
             keys = [key, *self._column(connection, alias.c.url_key, article_id)]
-            known = self._rows(connection, article, article.c.id == article_id)
-            line = json.loads(known[0].pop("line")) if known else {}
+            articles = self._rows(connection, article, article.c.id == article_id)
+            line = json.loads(articles[0].pop("line")) if articles else {}
             return {
-                "article": known[0] if known else {},
+                "article": articles[0] if articles else {},
                 "line": line,
                 "aliases": self._column(connection, alias.c.url, article_id),
                 "feeds": self._column(connection, filed.c.feed, article_id),
@@ -74,7 +74,7 @@ class History(Part):
     @staticmethod
     def _sightings(connection: Connection, keys: list[str]) -> list[dict[str, Any]]:
         first, last = run.alias(), run.alias()
-        found = (
+        query = (
             select(
                 sighting.c.category,
                 sighting.c.headline,
@@ -85,18 +85,18 @@ class History(Part):
             .join(last, last.c.number == sighting.c.last_run)
             .where(sighting.c.url_key.in_(keys))
         )
-        return [dict(row) for row in connection.execute(found).mappings()]
+        return [dict(row) for row in connection.execute(query).mappings()]
 
     @staticmethod
     def _events(connection: Connection, article_id: str) -> list[dict[str, Any]]:
-        found = (
+        query = (
             select(event.c.id, event.c.seq, event.c.day, event.c.kind, event.c.revision)
             .add_columns(event.c.change, run.c.run_id)
             .join(run, run.c.number == event.c.run)
             .where(event.c.article_id == article_id)
             .order_by(event.c.id)
         )
-        rows = [dict(row) for row in connection.execute(found).mappings()]
+        rows = [dict(row) for row in connection.execute(query).mappings()]
         for row in rows:
             row["changed"] = json.loads(row.pop("change"))["changed"] or []
             feeds = select(event_feed.c.feed).where(event_feed.c.event == row.pop("id"))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
-class Part:
+class ArchivePart:
     """A part of the archive: some tables and all that is done with them."""
 
     def __init__(self, read: Transaction, write: Transaction) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import alias, pending, rejected, sighting
 from diplonews.clock import is_to_come
 from diplonews.normalise.urls import alias_key
@@ -40,7 +40,7 @@ class Wanted(NamedTuple):
     article_id: str | None  # the known article it is to show, if it is one's address
 
 
-class Pending(Part):
+class Pending(ArchivePart):
     """URLs to be read. What is read leaves it in the transaction that archives it."""
 
     def take(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import IS_OPEN, run
 
 MOST_AT_ONCE = 500  # values in one statement: databases have a limit
@@ -27,7 +27,7 @@ class RunRow:
     process: str
 
 
-class Runs(Part):
+class Runs(ArchivePart):
     """The runs, in the order of their numbers."""
 
     def begin(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import (
     IS_LIVE,
     absence,
@@ -64,7 +64,7 @@ class Completeness:
     in_our_categories: bool  # else of the whole site: a sitemap names no categories
 
 
-class Standing(Part):
+class Standing(ArchivePart):
     """Reads only."""
 
     def last_run(self, section: str) -> LastRun | None:

@@ -81,10 +81,10 @@ class Archive:
         try:
             archive = cls(_engine(urls.parse(url) if isinstance(url, str) else url))
         except ValueError as error:
-            found = urls.without_secrets(str(url))
+            given = urls.without_secrets(str(url))
             raise SettingError(
                 f"DIPLONEWS_ARCHIVE: expected sqlite:///path or postgresql://…, "
-                f"found {found}: {error}"
+                f"found {given}: {error}"
             ) from None
         try:
             archive._check_encoding()
@@ -157,8 +157,8 @@ class Archive:
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:
-            found = error.orig if isinstance(error, DBAPIError) else error
-            said = " ".join(str(found).split())  # PostgreSQL says it in several lines
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            said = " ".join(str(cause).split())  # PostgreSQL says it in several lines
             reason = f"{without_passwords(said)}{self._advice()}"
             raise ArchiveError(f"{self.name} could not be {verb}: {reason}") from error
 
@@ -208,13 +208,13 @@ class Archive:
             with self.read() as reading:
                 return self._schema(reading)
         schema = select(tables.about.c.value).where(tables.about.c.name == "schema")
-        found = connection.scalar(schema) or ""
-        if found not in map(str, range(1, tables.SCHEMA + 1)):
+        number = connection.scalar(schema) or ""
+        if number not in map(str, range(1, tables.SCHEMA + 1)):
             raise ArchiveError(
-                f"{self.name} was written by schema {found[:20]} and this code knows "
+                f"{self.name} was written by schema {number[:20]} and this code knows "
                 f"{tables.SCHEMA}: update the code or move the archive away"
             )
-        return int(found)
+        return int(number)
 
 
 def _engine(url: URL) -> Engine:

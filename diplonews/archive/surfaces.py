@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import want
 from diplonews.archive.tables import (
     absence,
@@ -69,7 +69,7 @@ UPDATE_LISTED = update(listed).where(
 IS_NAMED = term.c.slug != ""
 
 
-class Surfaces(Part):
+class Surfaces(ArchivePart):
     """What surfaces listed, and what that says of the archive."""
 
     def find(self, name: str) -> KeptSurface | None:

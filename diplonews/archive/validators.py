@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import hold, robots, validator
 from diplonews.clock import is_to_come
 
@@ -34,7 +34,7 @@ class KeptRobots(NamedTuple):
     fetched_at: datetime
 
 
-class Validators(Part):
+class Validators(ArchivePart):
     """Looks at the RSS, by section; robots.txt, by address; holds, by origin or page."""
 
     def last_look(self, section: str, url: str) -> Look | None:

@@ -16,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import want
 from diplonews.archive.standing import DISMISSED
 from diplonews.archive.tables import pending, rejected, run, sighting
@@ -35,7 +35,7 @@ class Unread:
     run_id: str  # of the run that rejected it
 
 
-class Waiting(Part):
+class Waiting(ArchivePart):
     """What is not read, and what a person decides about it."""
 
     def pending(self, categories: Sequence[str] | None) -> Iterator[Unread]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, select, update
 
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import want
 from diplonews.archive.tables import alias, article, listed, pending, rejected, sighting, walk
 from diplonews.items import Teaser
@@ -40,7 +40,7 @@ class NotedListing(NamedTuple):
     is_settled: bool  # its last members were sighted before the boundary
 
 
-class Walks(Part):
+class Walks(ArchivePart):
     """Categories, their listings' addresses, boundaries and sightings."""
 
     def address(self, category: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, select, update
 
 from diplonews.archive.events import Event, feeds_of, note_event
-from diplonews.archive.part import Part
+from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import Wanted, forget_article
 from diplonews.archive.tables import IS_LIVE, IS_WITHDRAWAL, absence, article, event
 from diplonews.lines import as_change, as_time
@@ -46,7 +46,7 @@ class Settled(NamedTuple):
     live: int  # articles at the beginning of that day; 0 where few are absent and none is held
 
 
-class Withdrawals(Part):
+class Withdrawals(ArchivePart):
     """Absences, and what comes of them."""
 
     def note_absence(self, article_id: str, run: int, now: datetime) -> bool:

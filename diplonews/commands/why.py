@@ -56,7 +56,7 @@ class Command(ChecksSettings):
         var = Path(self.settings["DIPLONEWS_VAR"])
         archive = Archive.open(archive_url(self.settings), create=False)
         try:
-            history = archive.history.of(asked)
+            history = archive.history.find(asked)
         finally:
             archive.close()
         capture = Captures(var / "captures").find(history["line"].get("url") or asked)

@@ -67,9 +67,12 @@ class Audit:
             yield f"{name}: expected no such file, found one"
 
     def _head_faults(self, manifest: Manifest) -> Iterator[str]:
-        noted = self.archive.feeds.last_seq_of(manifest.feed_id) or 0
-        if noted < manifest.last_seq:
-            yield f"{NAME}: expected seq {noted} as the archive notes, found {manifest.last_seq}"
+        folder_seq = self.archive.feeds.last_seq_of(manifest.feed_id) or 0
+        if folder_seq < manifest.last_seq:
+            yield (
+                f"{NAME}: expected seq {folder_seq} as the archive notes, "
+                f"found {manifest.last_seq}"
+            )
         day = self.archive.feeds.day_of(manifest.last_seq)
         if manifest.last_day != day:
             yield f"{NAME}: expected the last day {day or 'none'}, found {manifest.last_day}"

@@ -46,22 +46,22 @@ class Manifest:
     def read(cls, folder: Path, *, with_older: bool = True) -> Self | None:
         """Return the manifest in *folder*; ``None`` where there is none that can be read."""
         try:
-            found = json.loads((folder / NAME).read_text(encoding="utf-8"))
-            if found["schema_version"] != SCHEMA_VERSION:
+            content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            if content["schema_version"] != SCHEMA_VERSION:
                 return None
-            resources = found["resources"]
-            if with_older and found["older"]:
+            resources = content["resources"]
+            if with_older and content["older"]:
                 older = json.loads((folder / OLDER).read_text(encoding="utf-8"))
                 resources = [*older["resources"], *resources]
             return cls(
-                feed_id=str(found["feed_id"]),
-                archive_id=str(found["archive"]),
-                last_seq=int(found["last_seq"]),
-                last_day=str(found["last_day"] or ""),
-                feeds=[str(name) for name in found["feeds"]],
-                files={str(of["path"]): _facts(of) for of in resources},
-                schema_digest=str(found["schemas_made_from"]),
-                removed=[str(name) for name in found["removed"]],
+                feed_id=str(content["feed_id"]),
+                archive_id=str(content["archive"]),
+                last_seq=int(content["last_seq"]),
+                last_day=str(content["last_day"] or ""),
+                feeds=[str(name) for name in content["feeds"]],
+                files={str(resource["path"]): _facts(resource) for resource in resources},
+                schema_digest=str(content["schemas_made_from"]),
+                removed=[str(name) for name in content["removed"]],
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -69,9 +69,9 @@ class Manifest:
     def write(self, folder: Path, contact: str = "") -> None:
         """Write the manifest: last of all, since it says that the rest is there."""
         older = {name for name in self.files if is_older(name, self.last_day)}
-        part = self._write_older(folder, older) if older else None
+        older_part = self._write_older(folder, older) if older else None
         content = self._about(contact) | {
-            "older": part,
+            "older": older_part,
             "removed": sorted(self.removed),
             "resources": self._resources(self.files.keys() - older),
         }
@@ -91,7 +91,7 @@ class Manifest:
         path = folder / OLDER
         if not path.exists() or path.read_text(encoding="utf-8") != f"{text}\n":
             write_whole(path, [(0, text)])
-        last = max(self.files[of["path"]].last_seq for of in resources)
+        last = max(self.files[resource["path"]].last_seq for resource in resources)
         return {"path": OLDER, "files": len(resources), "last_seq": last}
 
     def _about(self, contact: str) -> dict[str, Any]:
@@ -121,12 +121,12 @@ class Manifest:
 
 def _resource(name: str, facts: FileFacts) -> dict[str, Any]:
     about = {"name": name.partition(".json")[0].lower(), "path": name}
-    told = {"bytes": facts.bytes, "hash": f"sha256:{facts.sha256}"}
-    part = name.partition("/")[0]
-    if part == "schema":
-        return about | {"format": "json", "type": "json"} | told
+    size_and_hash = {"bytes": facts.bytes, "hash": f"sha256:{facts.sha256}"}
+    place = name.partition("/")[0]
+    if place == "schema":
+        return about | {"format": "json", "type": "json"} | size_and_hash
     counts = {"lines": facts.lines, "last_seq": facts.last_seq}
-    return about | {"type": "table", "schema": table_name(part)} | told | counts
+    return about | {"type": "table", "schema": table_name(place)} | size_and_hash | counts
 
 
 def _facts(resource: Mapping[str, Any]) -> FileFacts:
@@ -141,7 +141,7 @@ def _facts(resource: Mapping[str, Any]) -> FileFacts:
 def _dumps(content: Mapping[str, Any]) -> str:
     """Return JSON that a person can read: what each file is, a line a file."""
     resources = content["resources"]
-    rows = [json.dumps(of, ensure_ascii=False, separators=(",", ":")) for of in resources]
+    rows = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in resources]
     head = json.dumps({**content, "resources": []}, ensure_ascii=False, indent=1)
     listed = ",\n  ".join(rows)
     return head.removesuffix("[]\n}") + (f"[\n  {listed}\n ]" if rows else "[]") + "\n}"
@@ -149,7 +149,7 @@ def _dumps(content: Mapping[str, Any]) -> str:
 
 def names_on_disk(folder: Path) -> set[str]:
     """Return the names of the feed files that are in *folder*, listed or not."""
-    parts = (folder / part for part in ("changes", "current"))
-    found = (path for part in parts for path in part.rglob("*.jsonl*"))
-    names = (path.relative_to(folder).as_posix() for path in found if path.name[0] != ".")
+    places = (folder / place for place in ("changes", "current"))
+    paths = (path for place in places for path in place.rglob("*.jsonl*"))
+    names = (path.relative_to(folder).as_posix() for path in paths if path.name[0] != ".")
     return set(names)

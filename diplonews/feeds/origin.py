@@ -32,10 +32,10 @@ def open_archive(url: URL, feeds: Path, *, create: bool = True) -> Archive:
     except MissingArchiveError as error:
         if not has_feeds:
             raise
-        found = str(error).partition(":")[0] if url.database is None else url.database
+        place = str(error).partition(":")[0] if url.database is None else url.database
         raise ArchiveError(
             f"{feeds}: expected the archive that these feeds were made from, found none or an "
-            f"empty one at {found}. {WHAT_TO_DO}"
+            f"empty one at {place}. {WHAT_TO_DO}"
         ) from error
     try:
         check_origin(archive, feeds)
@@ -60,11 +60,11 @@ def check_origin(archive: Archive, feeds: Path) -> None:
             f"{feeds}: expected an archive that goes to seq {manifest.last_seq} as these feeds "
             f"do, found one that goes to {last_seq} at {archive.name}: an older copy? {WHAT_TO_DO}"
         )
-    noted = archive.feeds.last_seq_of(manifest.feed_id)
-    if noted is None or noted < manifest.last_seq:
+    folder_seq = archive.feeds.last_seq_of(manifest.feed_id)
+    if folder_seq is None or folder_seq < manifest.last_seq:
         raise ArchiveError(
             f"{feeds}: expected an archive that published these feeds up to seq "
-            f"{manifest.last_seq}, found one that published them up to {noted or 'none'} at "
+            f"{manifest.last_seq}, found one that published them up to {folder_seq or 'none'} at "
             f"{archive.name}: an older copy, which went on since? {WHAT_TO_DO}"
         )
 

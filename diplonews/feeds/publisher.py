@@ -23,7 +23,7 @@ from diplonews.feeds.files import (
     lock_folder,
     write_whole,
 )
-from diplonews.feeds.manifest import OLD_NAME, Manifest, names_on_disk
+from diplonews.feeds.manifest import NAME, OLD_NAME, Manifest, names_on_disk
 from diplonews.feeds.schema import schema_files, schema_texts, source_digest
 
 logger = logging.getLogger(__name__)
@@ -52,6 +52,11 @@ class Publisher:
             manifest = Manifest.read(self.folder) or self._new_manifest()
             lost = self._forget_lost(manifest)
             self._bring_up_to_date(manifest, self._number(manifest), lost)
+            if lost:
+                logger.warning(
+                    "%s: %s files were gone or not of their size, and were put back: %s",
+                    self.folder, len(lost), ", ".join(sorted(lost)[:3]),
+                )  # fmt: skip
 
     def _is_up_to_date(self) -> bool:
         """Tell whether nothing is to be written, as far as the manifest's newer part tells."""
@@ -99,6 +104,12 @@ class Publisher:
         """Return the manifest of a folder that has none; what is in it is taken away."""
         old = {OLD_NAME, "schema/article-1.json"}
         strays = {name for name in old if (self.folder / name).exists()}
+        if (self.folder / NAME).exists():
+            logger.warning(
+                "%s: expected a manifest of this schema, found one that cannot be read so: all "
+                "feeds are written again under a new feed_id, so whoever follows them starts over",
+                self.folder / NAME,
+            )
         return Manifest(removed=sorted(names_on_disk(self.folder) | strays))
 
     def _number(self, manifest: Manifest) -> int:
@@ -113,17 +124,12 @@ class Publisher:
         }
         for name in lost:
             del manifest.files[name]
-        if lost:
-            logger.warning(
-                "%s: %s files were gone or not of their size, and are put back: %s",
-                self.folder, len(lost), ", ".join(sorted(lost)[:3]),
-            )  # fmt: skip
         return lost
 
     def _bring_up_to_date(self, manifest: Manifest, last_seq: int, lost: set[str]) -> None:
         """Write what is missing up to *last_seq*, then the manifest, and remove what is old."""
-        for part in self.folder.rglob(".*.part"):  # of a run that died
-            discard(part)
+        for leftover in self.folder.rglob(".*.part"):  # of a run that died
+            discard(leftover)
         before = {*manifest.files, *manifest.removed, *lost}
         after, manifest.last_seq = manifest.last_seq, last_seq
         manifest.last_day = self.archive.feeds.day_of(last_seq)
@@ -144,10 +150,10 @@ class Publisher:
 
     def _write_changes(self, manifest: Manifest, feed: str, after: int, lost: set[str]) -> None:
         """Write the files of changes that are new, grew, were lost, or are of an old month."""
-        known, last_day = self.archive.feeds, manifest.last_day
-        began = known.began_behind(feed)
+        events, last_day = self.archive.feeds, manifest.last_day
+        began = events.began_behind(feed)
         is_new = feed not in manifest.feeds
-        days = known.days(feed, began if is_new else max(after, began), manifest.last_seq)
+        days = events.days(feed, began if is_new else max(after, began), manifest.last_seq)
         wanted = {names.change_name(feed, day, last_day) for day in days}
         wanted |= {name for name in lost if name.startswith(f"changes/{feed}/")}
         for name in [name for name in manifest.files if name.startswith(f"changes/{feed}/")]:
@@ -164,30 +170,30 @@ class Publisher:
         self, manifest: Manifest, name: str, days: tuple[str, str], after: int
     ) -> None:
         """Write a file of changes: behind what it has, or whole."""
-        known, feed, until = self.archive.feeds, names.feed_of(name), manifest.last_seq
+        events, feed, until = self.archive.feeds, names.feed_of(name), manifest.last_seq
         facts = manifest.files.get(name)
         if facts is not None and names.month_if_by_day(name):
             try:
-                lines = known.changes(feed, days, after, until)
+                lines = events.changes(feed, days, after, until)
                 manifest.files[name] = write_whole(self.folder / name, lines, facts)
             except OtherContentError:
                 logger.warning("%s: expected what was published, found other lines", name)
             else:
                 return
-        lines = known.changes(feed, days, known.began_behind(feed), until)
+        lines = events.changes(feed, days, events.began_behind(feed), until)
         self._put(manifest, name, write_whole(self.folder / name, lines))
 
     def _write_current(self, manifest: Manifest, feed: str, after: int, lost: set[str]) -> None:
-        known, until = self.archive.feeds, manifest.last_seq
+        events, until = self.archive.feeds, manifest.last_seq
         if feed in manifest.feeds:
-            files = set(known.touched(feed, after, until)) if until > after else set()
+            files = set(events.touched(feed, after, until)) if until > after else set()
         else:
-            files = set(known.files(feed, until))
+            files = set(events.files(feed, until))
         mine = f"current/{feed}/"
         files |= {names.stem_of(name) for name in lost if name.startswith(mine)}
         for file in sorted(files):
             name = names.current_name(feed, file)
-            facts = write_whole(self.folder / name, known.current(feed, file, until))
+            facts = write_whole(self.folder / name, events.current(feed, file, until))
             self._put(manifest, name, facts)
 
     def _put(self, manifest: Manifest, name: str, facts: FileFacts) -> None:

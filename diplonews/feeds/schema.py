@@ -83,37 +83,37 @@ def source_digest() -> str:
 @cache
 def schema_texts() -> dict[str, str]:
     """Return the text of each schema, by the name of its file."""
-    made = {schema_name(part): json_schema(part) for part in PARTS}
-    made |= {table_name(part): table_schema(part) for part in PARTS}
-    texts = {of: json.dumps(made[of], ensure_ascii=False, indent=2) for of in made}
+    made = {schema_name(place): json_schema(place) for place in PARTS}
+    made |= {table_name(place): table_schema(place) for place in PARTS}
+    texts = {name: json.dumps(made[name], ensure_ascii=False, indent=2) for name in made}
     assert texts.keys() == set(schema_files())
     return texts
 
 
 def schema_files() -> list[str]:
     """Return the names of the schemas' files."""
-    return [name(part) for part in PARTS for name in (schema_name, table_name)]
+    return [name(place) for place in PARTS for name in (schema_name, table_name)]
 
 
-def schema_name(part: str) -> str:
-    """Return the name of the file that has the schema of a *part*, ``current`` or ``changes``."""
-    return f"schema/{part}-{SCHEMA_VERSION}.json"
+def schema_name(place: str) -> str:
+    """Return the name of the file that has the schema of a *place*, ``current`` or ``changes``."""
+    return f"schema/{place}-{SCHEMA_VERSION}.json"
 
 
-def json_schema(part: str) -> dict[str, Any]:
+def json_schema(place: str) -> dict[str, Any]:
     """Return the schema of a line of ``current`` or ``changes``."""
     article = {name: _property(name, described) for name, described in _described().items()}
     changes = dict(CHANGE_KEYS)
     changes["before"] |= _object({name: _or_null(article[name]) for name in KEPT_BEFORE})
-    properties = SEQ | (changes if part == "changes" else {}) | article | WITHDRAWN_AT
-    for name in NEVER_NULL if part == "changes" else HAD_BY_ALL:
+    properties = SEQ | (changes if place == "changes" else {}) | article | WITHDRAWN_AT
+    for name in NEVER_NULL if place == "changes" else HAD_BY_ALL:
         if name in properties:
             properties[name] = _not_null(properties[name])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": schema_name(part).rpartition("/")[2],
+        "$id": schema_name(place).rpartition("/")[2],
         "$comment": f"made from {source_digest()}",
-        "title": f"A line of {part}/, schema {SCHEMA_VERSION}",
+        "title": f"A line of {place}/, schema {SCHEMA_VERSION}",
         "description": "An article in a diplonews feed. Every line has every key.",
         "type": "object",
         **_object(properties),
@@ -132,11 +132,11 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _property(name: str, described: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: of for key, of in described.items() if key not in {"default", "anyOf"}}
+    kept = {key: value for key, value in described.items() if key not in {"default", "anyOf"}}
     if name.endswith("_at"):  # itemadapter gives a time no type or format
         return _or_null(kept | {"type": "string", "format": "date-time"})
     if name == "read_from":
-        sources = {of: {"type": ["string", "null"]} for of in FIELDS_WITH_SOURCE}
+        sources = {name: {"type": ["string", "null"]} for name in FIELDS_WITH_SOURCE}
         return kept | {"type": "object", **_object(sources)}
     if kept["type"] == "array":
         return kept | {"items": _member(kept["items"])}
@@ -149,8 +149,8 @@ def _member(described: dict[str, Any]) -> dict[str, Any]:
         return described
     needed = set(described["required"])
     properties = {
-        name: of if name in needed else _property(name, of)
-        for name, of in described["properties"].items()
+        name: kind if name in needed else _property(name, kind)
+        for name, kind in described["properties"].items()
     }
     return described | _object(properties)
 
@@ -160,7 +160,7 @@ def _or_null(described: dict[str, Any]) -> dict[str, Any]:
 
 
 def _not_null(described: dict[str, Any]) -> dict[str, Any]:
-    (only,) = (of for of in _types(described) if of != "null")
+    (only,) = (name for name in _types(described) if name != "null")
     return described | {"type": only}
 
 
@@ -169,20 +169,20 @@ def _types(described: dict[str, Any]) -> list[str]:
     return [kind] if isinstance(kind, str) else kind
 
 
-def table_name(part: str) -> str:
-    """Return the name of the file that describes a *part* as a table (Table Schema)."""
-    return f"schema/{part}-{SCHEMA_VERSION}.table.json"
+def table_name(place: str) -> str:
+    """Return the name of the file that describes a *place* as a table (Table Schema)."""
+    return f"schema/{place}-{SCHEMA_VERSION}.table.json"
 
 
-def table_schema(part: str) -> dict[str, Any]:
+def table_schema(place: str) -> dict[str, Any]:
     """Return the same as a Table Schema, by which data packages say what columns hold."""
-    properties = json_schema(part)["properties"]
+    properties = json_schema(place)["properties"]
     fields = [_field(name, described) for name, described in properties.items()]
     return {"$comment": f"made from {source_digest()}", "fields": fields, "missingValues": []}
 
 
 def _field(name: str, described: dict[str, Any]) -> dict[str, Any]:
-    (kind,) = (of for of in _types(described) if of != "null")
+    (kind,) = (name for name in _types(described) if name != "null")
     is_time = described.get("format") == "date-time"
     field = {"name": name, "type": "datetime" if is_time else kind}
     if "description" in described:

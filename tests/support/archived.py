@@ -15,10 +15,10 @@ def count_articles(archive: Archive) -> int:
 
 def knows(archive: Archive, url: str) -> bool:
     """Tell whether *url* leads to an article that is archived."""
-    return bool(archive.history.of(url)["article"])
+    return bool(archive.history.find(url)["article"])
 
 
 def line_of(archive: Archive, article_id: str) -> dict[str, Any]:
     """Return the keys of an article's newest line."""
-    line: dict[str, Any] = archive.history.of(article_id)["line"]
+    line: dict[str, Any] = archive.history.find(article_id)["line"]
     return line

@@ -69,7 +69,7 @@ QUESTIONS: dict[str, Callable[[Asked], object]] = {
         islice(it.archive.articles.live_aliases(None), 99)
     ),
     "order of day and month": lambda it: it.archive.dates.day_comes_first(site.TIMEZONE),
-    "why": lambda it: it.archive.history.of(url_of(it.size // 2)),
+    "why": lambda it: it.archive.history.find(url_of(it.size // 2)),
 }
 
 # About all articles: they go through them, a row at a time.
