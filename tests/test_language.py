@@ -9,11 +9,6 @@ from tests.support.source import FILES, PACKAGE, docstrings, names, tree
 # Prepositions and participles, which say how something is related and not what it is.
 VAGUE = frozenset({"by", "found", "known", "noted", "of", "ours", "own", "part", "same", "such"})
 VAGUE |= {"told", "whose"}
-# Files that are still to be mended. The list may shrink and never grow.
-UNFINISHED = """
-crawling/reading.py crawling/walk.py runs/conduct.py
-"""
-MENDED = [path for path in FILES if str(path.relative_to(PACKAGE)) not in UNFINISHED.split()]
 MOST_PARAMETERS = 5
 MOST_WORDS = 30  # of a sentence in a docstring
 
@@ -25,7 +20,7 @@ def place(path: Path) -> str:
 def test_names_say_what_they_hold() -> None:
     vague = [
         f"{place(path)}:{line}: {name}"
-        for path in MENDED
+        for path in FILES
         for name, line in names(path)
         if name.strip("_").lower() in VAGUE
     ]
@@ -42,7 +37,7 @@ def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 def test_functions_have_few_parameters() -> None:
     long = [
         f"{place(path)}: {node.name} has {len(parameters(node))}"
-        for path in MENDED
+        for path in FILES
         for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         if len(parameters(node)) > MOST_PARAMETERS
@@ -58,7 +53,7 @@ def sentences(text: str) -> list[str]:
 def test_sentences_are_short() -> None:
     long = [
         f"{place(path)}: {name}: {sentence[:60]}…"
-        for path in MENDED
+        for path in FILES
         for name, text in docstrings(path)
         for sentence in sentences(text)
         if len(sentence.split()) > MOST_WORDS

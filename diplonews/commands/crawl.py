@@ -69,7 +69,6 @@ class Command(ChecksSettings, crawl.Command):
         self.section = plan.section
         conducted = conduct(
             self.crawler_process,
-            self.settings,
             spider,
             plan.section,
             arguments,

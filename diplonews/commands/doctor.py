@@ -62,7 +62,7 @@ class Command(ChecksSettings):
                 f"{origin} is a real site: `scrapy doctor --live` would ask it for {ASKED}, one "
                 f"after the other, some fourteen requests in half a minute"
             )
-        conducted = conduct(self.crawler_process, self.settings, DoctorSpider, "doctor", {})
+        conducted = conduct(self.crawler_process, DoctorSpider, "doctor", {})
         run = conducted.run
         findings: list[Finding] = getattr(conducted.spider, "findings", [])
         report = run.var / "doctor" / f"{run.run_id}.json"

@@ -62,9 +62,7 @@ class Command(ChecksSettings):
         courtesy.check(self.settings)  # behind the arguments: a typo is told first
         started = datetime.now(UTC)
         arguments = {"url": url}
-        conducted = conduct(
-            self.crawler_process, self.settings, SavePageSpider, "savepage", arguments
-        )
+        conducted = conduct(self.crawler_process, SavePageSpider, "savepage", arguments)
         run = conducted.run
         capture = next(
             (

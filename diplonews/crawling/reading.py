@@ -25,7 +25,7 @@ from diplonews.normalise.urls import alias_key
 from diplonews.pages.article import ArticlePage
 from diplonews.pages.continuation import continue_article
 from diplonews.pages.read import read_article
-from diplonews.pages.themes import THEMES, Themes
+from diplonews.pages.themes import Themes
 from diplonews.runs.run import Run
 from diplonews.runs.trouble import Kind
 
@@ -48,6 +48,13 @@ class Reading(NamedTuple):
     split: SplitArticle
 
 
+class Source(NamedTuple):
+    """The site, and the themes that its pages are read by."""
+
+    origin: str
+    themes: Themes
+
+
 class Reader:
     """Asks for pending URLs and reads their pages; a split article's pages as one."""
 
@@ -56,16 +63,14 @@ class Reader:
         run: Run,
         stats: StatsCollector,
         absences: Absences,
-        origin: str,
+        source: Source,
         most_pages: int,
-        themes: Themes = THEMES,
     ) -> None:
         self.run = run
-        self.themes = themes
+        self.origin, self.themes = source
         self.stats = stats
         self.most_pages = most_pages  # of a split article
         self.absences = absences
-        self.origin = origin
         self.addresses = run.archive.addresses
         self.answers: dict[str, Answer] = {}  # to what was asked to decide a conflict: once
 

@@ -22,7 +22,7 @@ from diplonews.crawling.absences import Absences, limits_of
 from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import Asker
 from diplonews.crawling.captured import CapturedPages
-from diplonews.crawling.reading import Reader
+from diplonews.crawling.reading import Reader, Source
 from diplonews.errors import ArchiveError, SettingError
 from diplonews.items import Article
 from diplonews.pages.read import read_article
@@ -145,9 +145,8 @@ class RunSpider(scrapy.Spider):
         assert self.crawler.stats is not None
         most_pages = self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
         self.absences = Absences(self.run, self.crawler.stats, limits_of(self.settings))
-        self.reader = Reader(
-            self.run, self.crawler.stats, self.absences, self.origin, most_pages, self.themes
-        )
+        source = Source(self.origin, self.themes)
+        self.reader = Reader(self.run, self.crawler.stats, self.absences, source, most_pages)
 
     def settle_absences(self) -> None:
         """Withdraw what is gone: at the end, when all is known that speaks against it."""

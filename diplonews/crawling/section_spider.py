@@ -15,7 +15,7 @@ from diplonews.crawling.limits import Limits
 from diplonews.crawling.listing_search import find
 from diplonews.crawling.probe import Probe, Seen, is_touched
 from diplonews.crawling.run_spider import Plan, RunSpider
-from diplonews.crawling.walk import Walk
+from diplonews.crawling.walk import Surroundings, Walk
 from diplonews.errors import SettingError
 from diplonews.runs.run import Run
 
@@ -80,20 +80,10 @@ class SectionSpider(RunSpider):
     def _walks(self, in_rss: frozenset[str]) -> list[Walk]:
         stats, is_backfill = self.crawler.stats, self.plan.is_backfill
         assert stats is not None
-        return [
-            Walk(
-                category,
-                self.run,
-                self.origin,
-                stats,
-                self.gate,
-                self.limits,
-                is_backfill=is_backfill,
-                in_rss=in_rss,
-                themes=self.themes,
-            )
-            for category in self.plan.categories
-        ]
+        surroundings = Surroundings(
+            self.origin, self.themes, self.gate, self.limits, is_backfill, in_rss
+        )
+        return [Walk(category, self.run, stats, surroundings) for category in self.plan.categories]
 
     def _wanted(self, seen: Seen) -> list[Walk]:
         """Return walks of what may have changed, and of what no sound walk has been down."""

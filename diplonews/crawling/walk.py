@@ -31,7 +31,7 @@ from diplonews.normalise.urls import alias_key
 from diplonews.pages.listing import ListingPage
 from diplonews.pages.listing_blocks import Block, members_of, moving_blocks
 from diplonews.pages.read import read_listing
-from diplonews.pages.themes import THEMES, Themes
+from diplonews.pages.themes import Themes
 from diplonews.runs.run import Run
 
 logger = logging.getLogger(__name__)
@@ -44,35 +44,33 @@ class Held(NamedTuple):
     blocks: Sequence[Block]
 
 
+class Surroundings(NamedTuple):
+    """What all walks of a run have in common."""
+
+    origin: str
+    themes: Themes
+    gate: Gate
+    limits: Limits
+    is_backfill: bool
+    in_rss: Container[str]  # forms of the URLs that the RSS shows
+
+
 class Walk:
     """The walk down one category.
 
     It ends soundly where every member of a page is settled, or at the listing's end; then
-    what it found is known to be all. ``is_backfill`` goes to the end in any case.
+    what it found is known to be all. A backfill goes to the end in any case.
     """
 
     def __init__(
-        self,
-        category: site.Category,
-        run: Run,
-        origin: str,
-        stats: StatsCollector,
-        gate: Gate,
-        limits: Limits,
-        *,
-        is_backfill: bool = False,
-        themes: Themes = THEMES,
-        in_rss: Container[str] = frozenset(),
+        self, category: site.Category, run: Run, stats: StatsCollector, surroundings: Surroundings
     ) -> None:
         self.category = category
-        self.themes = themes
         self.run = run
-        self.origin = origin
         self.stats = stats
-        self.gate = gate
-        self.limits = limits
-        self.is_backfill = is_backfill
-        self.in_rss = in_rss  # forms of the URLs that the RSS shows
+        self.origin, self.themes, self.gate, self.limits, self.is_backfill, self.in_rss = (
+            surroundings
+        )
         self.walks = run.archive.walks
         self.address = self._kept_address()
         self.slug = ""  # as the first page says it

@@ -16,7 +16,6 @@ from typing import Any
 
 from scrapy import Spider
 from scrapy.crawler import Crawler, CrawlerProcessBase
-from scrapy.settings import BaseSettings
 
 from diplonews.errors import DiplonewsError, LockedError, SettingError
 from diplonews.runs.crashes import crash_net
@@ -40,7 +39,6 @@ class Conducted:
 
 def conduct(
     process: CrawlerProcessBase,
-    settings: BaseSettings,
     spider: type[Spider],
     section: str,
     arguments: Mapping[str, str],
@@ -48,7 +46,7 @@ def conduct(
     is_rereading: bool = False,
 ) -> Conducted:
     """Begin a run of *section*, crawl with *spider*, and conclude the run."""
-    run = Run.begin(settings, section, arguments, is_rereading=is_rereading)
+    run = Run.begin(process.settings, section, arguments, is_rereading=is_rereading)
     crawler: Crawler | None = None
     gc.freeze()  # what is imported stays: no collection, and no exit, is to go through it again
     with crash_net(run):
