@@ -23,6 +23,11 @@ def own_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
+def hear_hang_ups() -> None:
+    """Hear the signal in this process, even where the tests themselves run under `nohup`."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture
 def slow_replica(replica: Replica) -> Replica:
     """Return a site that takes its time, so that a crawl can be caught in the middle."""
@@ -65,7 +70,7 @@ def test_the_signal_is_that_of_a_stop_unless_it_is_ignored(
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
             [*prefix, *crawl.command("crawl", "security")], env=crawl.variables(), cwd=PROJECT,
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=hear_hang_ups,
         )  # fmt: skip
     crawl.wait_for(lambda: articles_asked(slow_replica) > 3, 120)
 
