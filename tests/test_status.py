@@ -9,7 +9,15 @@ import pytest
 from diplonews.archive.standing import Backlog, Completeness, LastRun
 from diplonews.archive.validators import Hold
 from diplonews.demo import Replica
-from diplonews.runs.health import STATUS, Audit, Health, SectionHealth, Sizes, concerns, level_of
+from diplonews.runs.health import (
+    STATUS,
+    Health,
+    SectionHealth,
+    Sizes,
+    Verification,
+    concerns,
+    level_of,
+)
 from diplonews.runs.reasons import kind_of_reason
 from diplonews.setting_kinds import SecondsBySection
 from tests.support.crawling import Crawl
@@ -43,7 +51,7 @@ def health(**values: object) -> Health:
         "held_count": 0,
         "holds": {},
         "sizes": SMALL,
-        "audit": Audit(NOW, 0),
+        "audit": Verification(NOW, 0),
     }
     return Health(**sound | values)  # type: ignore[arg-type]
 
@@ -95,7 +103,7 @@ def test_a_sound_crawler_is_well() -> None:
             "the site lists 1 article that nobody has read",
         ),
         (
-            {"audit": Audit(NOW, 2)},
+            {"audit": Verification(NOW, 2)},
             "attention",
             "the feeds differ from the archive in 2 places",
         ),
@@ -402,3 +410,24 @@ def test_what_the_site_lists_and_was_not_read_is_pending(crawl: Crawl, replica: 
     listed = document["completeness"]
     assert listed["pending_count"] == 1
     assert listed["archived_count"] == listed["listed_count"] - 1
+
+
+def test_what_the_last_verify_found_is_shown(crawl: Crawl) -> None:
+    crawl("security")
+    before = crawl.call("status")
+    feed = next((crawl.var / "feeds" / "current" / "security").glob("2*.jsonl"))
+    content = feed.read_bytes()
+    feed.write_bytes(content.replace(b"e", b"a", 1))
+    wrong = crawl.call("verify")
+    broken = crawl.call("status")
+    feed.write_bytes(content)
+    crawl.call("verify")
+    well = crawl.call("status")
+
+    assert "verified   never: `scrapy verify`" in before.stdout
+    assert (wrong.returncode, broken.returncode, well.returncode) == (3, 3, 0)
+    count = int(wrong.stdout.rpartition(", ")[2].split()[0])
+    assert count > 0
+    places = f"{count} place" if count == 1 else f"{count} places"
+    assert f"- the feeds differ from the archive in {places}\n" in broken.stdout
+    assert "ago: 0 differences" in well.stdout

@@ -1,15 +1,18 @@
 """`scrapy verify`: tell whether the feeds are what the archive says."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from diplonews.errors import DiplonewsError
+from diplonews.errors import DiplonewsError, FileError
 from diplonews.feeds.audit import Audit
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.printing import say
+from diplonews.runs.checkup import note_verification
+from diplonews.runs.health import Verification
 from diplonews.runs.run import archive_url
 from diplonews.runs.verdict import EXIT_STATUS
 from diplonews.setting_checks import ChecksSettings
@@ -59,4 +62,8 @@ class Command(ChecksSettings):
                 f"that. They are not compared"
             )
         say(f"{audit.file_count} files expected, {len(wrong)} differences")
+        try:
+            note_verification(folder, Verification(datetime.now(UTC), len(wrong)))
+        except FileError as error:  # what was found is said; `scrapy status` will not know it
+            say(str(error), is_error=True)
         return EXIT_STATUS["degraded"] if wrong else 0

@@ -14,7 +14,7 @@ from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
 from diplonews.printing import as_json
-from diplonews.runs.health import Audit, Health, SectionHealth, Sizes
+from diplonews.runs.health import Health, SectionHealth, Sizes, Verification
 
 RECENT = timedelta(days=30)
 LONGEST_HOLD = timedelta(days=1)
@@ -46,7 +46,7 @@ def examine(
         held_count=standing.held_count(),
         holds=archive.validators.holds(now, LONGEST_HOLD),
         sizes=_sizes(archive, var, now),
-        audit=last_audit(var),
+        audit=last_verification(var),
     )
 
 
@@ -108,25 +108,27 @@ def _folder_bytes(folder: Path, since: datetime) -> tuple[int, int]:
     return total, recent
 
 
-def note_audit(var: Path, audit: Audit) -> None:
+def note_verification(var: Path, audit: Verification) -> None:
     """Keep what `scrapy verify` found, for `scrapy status`."""
     write_whole(
-        _audit_path(var),
+        _verification_path(var),
         [(0, as_json({"at": as_time(audit.at), "differences": audit.differences}))],
     )
 
 
-def last_audit(var: Path) -> Audit | None:
+def last_verification(var: Path) -> Verification | None:
     """Return what the last `scrapy verify` found; ``None`` where nobody has called it."""
-    path = _audit_path(var)
+    path = _verification_path(var)
     try:
         kept = json.loads(path.read_text())
-        return Audit(datetime.fromisoformat(kept["at"]).astimezone(UTC), int(kept["differences"]))
+        return Verification(
+            datetime.fromisoformat(kept["at"]).astimezone(UTC), int(kept["differences"])
+        )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FileError(f"{path}: expected what `scrapy verify` found: {error}") from error
 
 
-def _audit_path(var: Path) -> Path:
+def _verification_path(var: Path) -> Path:
     return var / "verified.json"

@@ -47,7 +47,7 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
+class Verification:
     """What the last `scrapy verify` found."""
 
     at: datetime
@@ -66,7 +66,7 @@ class Health:
     held_count: int
     holds: Mapping[str, Hold]
     sizes: Sizes
-    audit: Audit | None
+    audit: Verification | None
 
 
 @dataclass(frozen=True, slots=True)
