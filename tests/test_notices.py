@@ -344,3 +344,19 @@ def test_without_the_settings_nothing_is_kept(crawl: Crawl) -> None:
     crawl("security")
 
     assert not (crawl.var / "incidents.json").exists()
+
+
+def test_a_broken_run_is_told_though_nothing_can_be_remembered(
+    crawl: Crawl, replica: Replica, hook: WebHook
+) -> None:
+    crawl.environment = {"DIPLONEWS_NOTIFY": f"json://127.0.0.1:{hook.port}"}
+    (crawl.var / "incidents.json").mkdir(parents=True)
+    replica.fail(r"^/(?!robots)", status=503)
+
+    run = crawl("security")
+
+    assert run.status == 4
+    assert "DIPLONEWS_NOTIFY: expected to remember what was told, found" in run.log
+    assert [message.partition(":")[2][:20] for message in hook.messages] == [
+        " security is broken:"
+    ]

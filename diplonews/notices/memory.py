@@ -22,6 +22,7 @@ from diplonews.notices.ending import Cause
 from diplonews.notices.incidents import Incident, Memory
 from diplonews.printing import as_json
 
+LONGEST_WAIT = 60  # seconds, for another run that is sending
 LEAST_SIZE = 16_384  # bytes; some incidents with their sentences take two thousand
 
 
@@ -31,12 +32,13 @@ def remembered(var: Path) -> Iterator[Memory]:
     path = var / "incidents.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(var / ".incidents.lock"):
+        with FileLock(var / ".incidents.lock", timeout=LONGEST_WAIT):
             memory = read(path)
             yield memory
             write(path, memory)
     except OSError as error:
-        raise FileError(f"{path}: could not be kept: {error.strerror or error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise FileError(f"{path}: could not be kept: {why}") from error
 
 
 def read(path: Path) -> Memory:

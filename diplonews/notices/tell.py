@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from diplonews.errors import DiplonewsError
+from diplonews.errors import DiplonewsError, FileError
 from diplonews.notices import sending
 from diplonews.notices.ending import Ending
 from diplonews.notices.incidents import Memory, listen, observe
@@ -44,9 +44,24 @@ def _tell_incidents(settings: BaseSettings, ending: Ending) -> None:
         fresh_seconds = _fresh_seconds(settings)
         return [*observe(memory, ending), *listen(memory, fresh_seconds, ending.ended_at)]
 
-    read_at = _tell(settings, due).read_at.get(ending.section)
+    read_at = ending.ended_at if ending.has_read else None
+    try:
+        read_at = _tell(settings, due).read_at.get(ending.section)
+    except FileError as error:
+        _tell_without_memory(settings, ending, error)
     if settings["DIPLONEWS_METRICS"]:
         write_metrics(Path(settings["DIPLONEWS_METRICS"]), ending, read_at)
+
+
+def _tell_without_memory(settings: BaseSettings, ending: Ending, error: FileError) -> None:
+    """Tell of a broken run though nobody will remember it: twice is better than never."""
+    logger.error(
+        "DIPLONEWS_NOTIFY: expected to remember what was told, found %s. It may be told again",
+        error,
+    )
+    if settings["DIPLONEWS_NOTIFY"]:
+        for message in observe(Memory(), ending):
+            sending.send(settings["DIPLONEWS_NOTIFY"], message)
 
 
 def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Memory:
