@@ -12,8 +12,7 @@ from diplonews.archive_commands import NOTHING_FOUND
 from diplonews.errors import SettingError
 from diplonews.lines import as_time
 from diplonews.normalise.urls import alias_key
-from diplonews.printing import say, say_json
-from diplonews.runs.health import plural
+from diplonews.printing import counted, say, say_json
 from diplonews.runs.reasons import KINDS, kind_of_reason
 
 
@@ -52,10 +51,10 @@ def decide(
     now, addresses = datetime.now(UTC), [row.url for row in chosen_rows]
     if opts.retry:
         count = archive.waiting.retry(addresses, now)
-        say(f"{plural(count, 'address')} to be asked for by the next run")
+        say(f"{counted(count, 'address', 'addresses')} to be asked for by the next run")
     else:
         count = archive.waiting.dismiss(addresses, archive.waiting.newest_run(), now)
-        say(f"{plural(count, 'address')} dismissed")
+        say(f"{counted(count, 'address', 'addresses')} dismissed")
     say(*(f"{url}: expected an address that this command lists" for url in unknown), is_error=True)
     return NOTHING_FOUND if unknown or not chosen_rows else 0
 
@@ -73,7 +72,7 @@ def show(
         kind = kind_of_reason(row.reason)
         counts[kind] = counts.get(kind, 0) + 1
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
-    say(plural(len(rows), "address") + (f": {kinds}" if kinds else ""))
+    say(counted(len(rows), "address", "addresses") + (f": {kinds}" if kinds else ""))
     return 0
 
 

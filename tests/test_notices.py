@@ -360,3 +360,20 @@ def test_a_broken_run_is_told_though_nothing_can_be_remembered(
     assert [message.partition(":")[2][:20] for message in hook.messages] == [
         " security is broken:"
     ]
+
+
+def test_of_too_many_messages_the_oldest_are_said_in_the_log(
+    crawl: Crawl, replica: Replica, hook: WebHook
+) -> None:
+    crawl.environment = {"DIPLONEWS_NOTIFY": f"json://127.0.0.1:{hook.port}"}
+    with remembered(crawl.var) as memory:
+        memory.unsent = [f"message {number}" for number in range(20)]
+    hook.status = 500
+    replica.fail(r"^/(?!robots)", status=503)
+
+    run = crawl("security")
+
+    assert "expected an address to take this, found none: message 0" in run.log
+    assert "found none: message 1" not in run.log
+    kept = json.loads((crawl.var / "incidents.json").read_text())["unsent"]
+    assert (len(kept), kept[0]) == (20, "message 1")

@@ -15,8 +15,8 @@ from diplonews.archive.runs import RunRow
 from diplonews.archive_commands import NOTHING_FOUND, LooksAtArchive
 from diplonews.errors import FileError, SettingError
 from diplonews.lines import as_time
-from diplonews.printing import say, say_json
-from diplonews.runs.health import ago, plural
+from diplonews.printing import counted, say, say_json
+from diplonews.runs.health import ago
 from diplonews.runs.trouble import Kind
 
 MOST_EXAMPLES = 3  # of one kind of trouble
@@ -132,7 +132,7 @@ def table(rows: list[RunRow]) -> Iterator[str]:
         yield form.format(
             row.run_id, row.verdict or "not ended", took, articles, _changes(row.counts)
         )
-    yield plural(len(rows), "run")
+    yield counted(len(rows), "run")
 
 
 def _changes(counts: Mapping[str, Any]) -> int:
@@ -169,7 +169,7 @@ def _troubles(troubles: list[Mapping[str, str]]) -> Iterator[str]:
     counts = Counter(trouble["kind"] for trouble in troubles)
     for kind, count in counts.most_common():
         yield ""
-        yield f"{plural(count, 'trouble')} of kind {kind}"
+        yield f"{counted(count, 'trouble')} of kind {kind}"
         members = [trouble for trouble in troubles if trouble["kind"] == kind]
         for trouble in members[:MOST_EXAMPLES]:
             yield f"  {trouble['url'] or 'the run'}: {trouble['why']}"

@@ -14,7 +14,7 @@ from diplonews.archive import Archive
 from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
 from diplonews.lines import as_time
 from diplonews.notices.tell import tell_of_silence
-from diplonews.printing import plain, say, say_json, to_standard_output
+from diplonews.printing import counted, plain, say, say_json, to_standard_output
 from diplonews.runs.checkup import examine
 from diplonews.runs.health import (
     STATUS,
@@ -25,7 +25,6 @@ from diplonews.runs.health import (
     concerns,
     level_of,
     megabytes,
-    plural,
 )
 from diplonews.setting_kinds import SecondsBySection
 
@@ -150,7 +149,7 @@ def whole(health: Health) -> Iterator[str]:
     waits = [s.backlog.next_at for s in health.sections if s.backlog.next_at]
     if waits:
         yield f"pending    the next that waits is asked for at {min(waits):%Y-%m-%d %H:%M} UTC"
-    yield f"rejected   {plural(health.rejected_count, 'address')}: `scrapy rejected`"
+    yield f"rejected   {counted(health.rejected_count, 'address', 'addresses')}: `scrapy rejected`"
     sizes = health.sizes
     yield f"archive    {megabytes(sizes.archive)}, {_growth(sizes.archive_growth)}"
     yield f"feeds      {megabytes(sizes.feeds)}"
@@ -160,7 +159,7 @@ def whole(health: Health) -> Iterator[str]:
     if audit is None:
         yield "verified   never: `scrapy verify`"
     else:
-        count = plural(audit.differences, "difference")
+        count = counted(audit.differences, "difference")
         yield f"verified   {ago(health.at - audit.at)} ago: {count}"
 
 
@@ -175,7 +174,7 @@ def _completeness(health: Health) -> Iterator[str]:
         return
     place = "in our categories" if completeness.in_our_categories else "in all categories"
     when = ago(health.at - completeness.gone_through_at)
-    count = plural(completeness.listed_count, "article")
+    count = counted(completeness.listed_count, "article")
     yield f"site       lists {count} {place} ({completeness.surface}, {when} ago):"
     yield (
         f"           {completeness.archived_count:,} archived, "

@@ -71,7 +71,8 @@ def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Mem
         messages = [*memory.unsent, *due(memory)]
         memory.unsent = [
             message for message in messages if urls and not sending.send(urls, message)
-        ][-MOST_UNSENT:]
+        ]
+        _forget_oldest(memory)
     if memory.unsent:
         logger.error(
             "DIPLONEWS_NOTIFY: expected all of its addresses to take a message, found that not "
@@ -80,6 +81,14 @@ def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Mem
             memory.unsent[0],
         )
     return memory
+
+
+def _forget_oldest(memory: Memory) -> None:
+    """Keep so many messages as the file of the memory has room for, the newest."""
+    lost = memory.unsent[:-MOST_UNSENT]
+    del memory.unsent[:-MOST_UNSENT]
+    for message in lost:
+        logger.error("DIPLONEWS_NOTIFY: expected an address to take this, found none: %s", message)
 
 
 def _ping(template: str, ending: Ending) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from diplonews.archive.standing import Backlog, Completeness, LastRun
 from diplonews.archive.validators import Hold
+from diplonews.printing import counted
 
 # In the order of how bad it is; the exit status of each.
 WELL, ATTENTION, BROKEN = "well", "attention", "broken"
@@ -128,14 +129,14 @@ def _whole_concerns(health: Health) -> Iterator[Concern]:
         what = f"{url} is asked for nothing before {hold.until:%Y-%m-%d %H:%M}: {why}"
         yield Concern(ATTENTION, what, "nothing, if the site is down; else docs/operations.md")
     if health.held_count:
-        what = f"{plural(health.held_count, 'article')} held as gone"
+        what = f"{counted(health.held_count, 'article')} held as gone"
         yield Concern(ATTENTION, what, "look at some; `scrapy crawl recheck -a confirm=yes`")
     lacking = missing_count(health.completeness)
     if lacking:
-        what = f"the site lists {plural(lacking, 'article')} that nobody has read"
+        what = f"the site lists {counted(lacking, 'article')} that nobody has read"
         yield Concern(ATTENTION, what, "`scrapy crawl recheck`, then `scrapy pending`")
     if health.audit and health.audit.differences:
-        what = f"the feeds differ from the archive in {plural(health.audit.differences, 'place')}"
+        what = f"the feeds differ from the archive in {counted(health.audit.differences, 'place')}"
         yield Concern(ATTENTION, what, "`scrapy verify`, then `scrapy verify --repair`")
     sizes = health.sizes
     if sizes.disk_left < max(LEAST_DISK, sizes.archive_growth + sizes.captures_growth):
@@ -160,18 +161,8 @@ def ago(age: timedelta) -> str:
     seconds = max(0, int(age.total_seconds()))
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
-            return plural(seconds // length, unit)
-    return plural(seconds, "second")
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun.
-
-    >>> plural(1, "article"), plural(5412, "article")
-    ('1 article', '5,412 articles')
-    """
-    ending = "" if count == 1 else "es" if noun.endswith("s") else "s"
-    return f"{count:,} {noun}{ending}"
+            return counted(seconds // length, unit)
+    return counted(seconds, "second")
 
 
 def megabytes(count: int) -> str:
