@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # So that `scrapy` says where this folder is when it is called elsewhere.
 INSTALL_PROJECT = $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench analysis lock clean
 
 demo: $(VENV)/run
 	$(BIN)/scrapy demo
@@ -43,13 +43,23 @@ $(VENV)/bench: requirements-bench.lock $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-bench.lock
 	@touch $@
 
+# What `scrapy export`, `overview` and `browse` need beside the crawler itself.
+analysis: $(VENV)/analysis
+
+$(VENV)/analysis: requirements-analysis.lock $(VENV)/run
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-analysis.lock
+	@touch $@
+
 # After a change of the dependencies in pyproject.toml; needs uv on the path.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --extra postgresql --extra notify --group build -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--custom-compile-command "make lock" --extra postgresql --extra notify --group dev \
-		-o requirements-dev.lock pyproject.toml
+		--custom-compile-command "make lock" --extra postgresql --extra notify --extra analysis \
+		--group dev -o requirements-dev.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --extra analysis -c requirements-dev.lock \
+		-o requirements-analysis.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --group bench -c requirements-dev.lock \
 		-o requirements-bench.lock pyproject.toml
