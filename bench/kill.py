@@ -1,21 +1,27 @@
 """Kill the crawler again and again while the site is edited; then nothing may be amiss.
 
-    python -m bench.kill [--kills 200] [--seed 1] [--archive URL]
+    python -m bench.kill [--kills 200] [--seed 1] [--archive URL|postgresql] [--machines 2]
 
 Each round editors publish, edit, withdraw, restore or rename; then a section's crawl or a
 recheck is started and killed with SIGKILL at a random moment: in its start, a walk, a commit,
 a publication. A follower reads the feeds all the time, by the recipe of docs/feeds.md. At last
 each section's crawl and two rechecks may end. Then is counted what is lost, doubled, torn or
 late, what the follower has wrong, and what ``scrapy verify`` says.
+
+``--archive postgresql`` starts a server of its own for the time. Several machines share such an
+archive and nothing else: each has its feeds, and a follower.
 """
 
 import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.killing import WRONG, torture
+from tests.support.postgresql import Cluster
 
 
 def main(arguments: list[str]) -> int:
@@ -23,11 +29,27 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--archive", default="", help="a database URL; SQLite if none")
+    parser.add_argument("--machines", type=int, default=1, help="several need PostgreSQL")
     chosen = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        counts = torture(chosen.kills, chosen.seed, Path(folder), chosen.archive)
+    if chosen.machines > 1 and not chosen.archive:
+        parser.error("several machines: expected --archive postgresql or a URL, found none")
+    with tempfile.TemporaryDirectory() as folder, database(chosen.archive) as archive:
+        counts = torture(chosen.kills, chosen.seed, Path(folder), archive, chosen.machines)
     print(json.dumps(counts, indent=1))
     return 1 if any(counts[name] for name in WRONG) else 0
+
+
+@contextmanager
+def database(archive: str) -> Iterator[str]:
+    """Give the archive's URL; that of a new server's database, where one is asked for."""
+    if archive != "postgresql":
+        yield archive
+        return
+    cluster = Cluster.start()
+    try:
+        yield cluster.new_database()
+    finally:
+        cluster.stop()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,7 @@
 """Several machines, one archive: each is a folder of its own, and all use one PostgreSQL."""
 
 import os
-import random
 import signal
-import subprocess
-import time
 from pathlib import Path
 
 import psycopg
@@ -15,10 +12,11 @@ from diplonews.archive.urls import parse
 from diplonews.demo import Replica
 from diplonews.errors import LockedError
 from tests.support.crawling import Crawl
+from tests.support.killing import WRONG, torture
 from tests.support.postgresql import Cluster
 from tests.support.truth import by_post_id
 
-ROUNDS = int(os.environ.get("DIPLONEWS_ROUNDS", "2"))
+KILLS = int(os.environ.get("DIPLONEWS_KILLS", "4"))
 
 
 @pytest.fixture
@@ -148,33 +146,11 @@ def asked(replica: Replica) -> list[str]:
     return [of for of in paths if not of.startswith(("/feed/", "/robots", "/category/"))]
 
 
-def kill_soon(process: "subprocess.Popen[bytes]", choose: random.Random) -> None:
-    time.sleep(choose.uniform(0.5, 4))
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+def test_two_machines_side_by_side_with_kills_lose_nothing(database: str, tmp_path: Path) -> None:
+    counts = torture(kills=KILLS, seed=11, folder=tmp_path, archive=database, machines=2)
 
-
-def test_two_machines_side_by_side_with_kills_lose_nothing(
-    machines: list[Crawl], replica: Replica
-) -> None:
-    choose = random.Random(11)
-    spiders = ["security", "international", "security", "recheck"]
-    for _ in range(ROUNDS):
-        replica.publish(["security"])
-        replica.edit(choose.choice(sorted(replica.truth())), headline=f"Day {choose.random()}")
-        running = [machine.start(choose.choice(spiders)) for machine in machines]
-        kill_soon(choose.choice(running), choose)
-        for process in running:
-            process.wait(120)
-
-    for machine in [*machines, *machines]:
-        for section in ("security", "international"):
-            machine(section)
-
-    for machine in machines:
-        assert_complete(machine, replica, "security", "international")
-    one, two = (sorted(of["seq"] for of in machine.changes("security")) for machine in machines)
-    assert one == two
+    assert counts["killed"] == KILLS
+    assert {name: counts[name] for name in WRONG} == dict.fromkeys(WRONG, 0)
 
 
 def test_two_machines_may_share_a_folder_of_feeds(machines: list[Crawl], replica: Replica) -> None:

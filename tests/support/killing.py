@@ -6,6 +6,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +19,49 @@ WRONG = ("lost", "extra", "doubled", "torn", "late", "not followed", "difference
 WRONG += ("last exit status",)
 
 
-def torture(kills: int, seed: int, folder: Path, archive: str = "") -> dict[str, int]:
-    """Kill so many runs; return what was amiss after the last one ended, and other counts."""
+def torture(
+    kills: int, seed: int, folder: Path, archive: str = "", machines: int = 1
+) -> dict[str, int]:
+    """Kill so many runs; return what was amiss after the last one ended, and other counts.
+
+    Several *machines* share one archive and nothing else. While a run is killed on one of
+    them, the others crawl too. Each has a follower of its own.
+    """
     choose = random.Random(seed)
     counts: Counter[str] = Counter()
-    own = {"DIPLONEWS_ARCHIVE": archive, "DIPLONEWS_WITHDRAW_SECONDS": "0"}
+    settings = {"DIPLONEWS_ARCHIVE": archive, "DIPLONEWS_WITHDRAW_SECONDS": "0"}
     with Replica(articles=60, seed=seed) as replica:
-        crawl = Crawl(replica.origin, folder / "var", own)
+        crawls = [
+            Crawl(replica.origin, folder / f"machine-{number}" / "var", settings)
+            for number in range(machines)
+        ]
         longest = seconds_of_a_recrawl(replica, folder / "other")
-        follower = Follower(crawl.var / "feeds", tuple(site.SECTIONS))
-        with follower:
+        followers = [Follower(crawl.var / "feeds", tuple(site.SECTIONS)) for crawl in crawls]
+        with ExitStack() as all_followers:
+            for follower in followers:
+                all_followers.enter_context(follower)
             while counts["killed"] < kills:
                 if counts["killed"] % 5 == 0:  # so that there is something to follow
-                    crawl(choose.choice([*site.SECTIONS]))
+                    choose.choice(crawls)(choose.choice([*site.SECTIONS]))
                 edit(replica, choose)
-                was_killed = crawl_and_kill(crawl, choose, longest)
+                was_killed = crawl_and_kill(crawls, choose, longest)
                 counts["killed" if was_killed else "ended before"] += 1
-        # What was withdrawn before anybody read it is asked for twice, and then left alone.
-        for spider in (*site.SECTIONS, "recheck") * 2:
-            crawl(spider)
-        for spider in (*site.SECTIONS, "recheck", "recheck"):
-            counts["last exit status"] += crawl(spider).status
-        counts["differences"] = verify(crawl)
-        counts |= amiss(replica, crawl.var)
-        counts |= followed(follower)
+        counts["last exit status"] = settle(crawls)
+        for crawl, follower in zip(crawls, followers, strict=True):
+            counts["differences"] += verify(crawl)
+            counts.update(amiss(replica, crawl.var))
+            counts.update(followed(follower))
     return dict.fromkeys(WRONG, 0) | counts
+
+
+def settle(crawls: list[Crawl]) -> int:
+    """Let all runs end; return the sum of the last ones' exit statuses."""
+    # What was withdrawn before anybody read it is asked for twice, and then left alone.
+    for spider in (*site.SECTIONS, "recheck") * 2:
+        crawls[0](spider)
+    last = [(crawl, spider) for crawl in crawls for spider in (*site.SECTIONS, "recheck")]
+    # The last machine's recheck may have found something that the others publish then.
+    return sum(crawl(spider).status for crawl, spider in last * 2)
 
 
 def seconds_of_a_recrawl(replica: Replica, var: Path) -> float:
@@ -84,13 +103,16 @@ def edit(replica: Replica, choose: random.Random) -> None:
         replica.restore(choose.choice(gone))
 
 
-def crawl_and_kill(crawl: Crawl, choose: random.Random, longest: float) -> bool:
-    """Start a crawl and kill it; tell whether it was still running."""
-    process = crawl.start(choose.choice([*site.SECTIONS, "recheck"]))
-    time.sleep(choose.uniform(0, longest))
-    was_running = process.poll() is None
-    process.kill()
-    process.wait()
+def crawl_and_kill(crawls: list[Crawl], choose: random.Random, longest: float) -> bool:
+    """Start a crawl on each machine and kill one; tell whether that was still running."""
+    spiders = choose.sample([*site.SECTIONS, "recheck"], len(crawls))
+    running = [crawl.start(spider) for crawl, spider in zip(crawls, spiders, strict=True)]
+    victim = choose.choice(running)
+    time.sleep(choose.uniform(0, longest * len(crawls)))
+    was_running = victim.poll() is None
+    victim.kill()
+    for process in running:
+        process.wait()
     return was_running
 
 
