@@ -56,8 +56,8 @@ DOWNLOADER_MIDDLEWARES = {
     "diplonews.middlewares.site.StayOnSite": 40,  # before robots.txt of another site is asked for
     "diplonews.middlewares.robots.KeptRobots": 100,  # in the place of Scrapy's
     "diplonews.middlewares.patience.Patience": 560,  # sees every answer before Scrapy's retry: 550
-    "diplonews.middlewares.captures.KeepCaptures": 570,  # behind unpacking (590) and redirects
     "diplonews.middlewares.clocks.CompareClocks": 580,
+    "diplonews.middlewares.captures.KeepCaptures": 595,  # behind redirects, before unpacking: 590
     "diplonews.middlewares.site.Redirects": 600,  # in the place of Scrapy's
 }
 REFERRER_POLICY = "same-origin"

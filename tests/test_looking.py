@@ -126,7 +126,7 @@ class TestSavePage:
         done = crawl.call("savepage", f"{replica.origin}/nothing-here/", "article/nothing")
 
         assert done.returncode == 4
-        assert "found status 404; nothing kept" in done.stderr
+        assert "no page was kept: expected an answer with status 200, found 404" in done.stderr
         assert not (PAGES / "article" / "nothing").exists()
 
 

@@ -1,12 +1,16 @@
 """Captures: every answer is kept and found again; and they are read again without the site."""
 
+import gzip
 import os
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import brotli
 import pytest
+from backports import zstd
 from warcio.archiveiterator import ArchiveIterator
 
 from diplonews.archive.captures import Captures, CaptureWriter, Received, index_of
@@ -29,7 +33,7 @@ def write(folder: Path, count: int, name: str = "20261123T120000Z-security") -> 
                 asked=[f"https://site.example/?p={number}"],
                 at=NOW + timedelta(seconds=number),
                 status=200,
-                headers=[("Content-Type", "text/html"), ("Content-Encoding", "gzip")],
+                headers=[("Content-Type", "text/html"), ("Transfer-Encoding", "chunked")],
                 body=f"page {number}".encode(),
             )
         )
@@ -45,7 +49,7 @@ class TestCaptures:
         found = captures.find("http://SITE.example/a1")
 
         assert found is not None
-        assert (found.body(), found.at) == (b"page 1", NOW + timedelta(seconds=1))
+        assert (found.received().body, found.at) == (b"page 1", NOW + timedelta(seconds=1))
         assert captures.find("https://site.example/?p=2") is not None
         assert captures.find("https://site.example/a1/", before=NOW) is None
         assert captures.find("https://site.example/other/") is None
@@ -75,7 +79,7 @@ class TestCaptures:
         for length in range(0, len(whole) + 1, 7):
             path.write_bytes(whole[:length])
             index_of(path).unlink(missing_ok=True)
-            found = [of.body() for of in Captures(tmp_path).all()]
+            found = [of.received().body for of in Captures(tmp_path).all()]
             sound = sum(end <= length for end in ends)
             assert found == [f"page {n}".encode() for n in range(sound)]
 
@@ -109,6 +113,63 @@ class TestCaptures:
 
         with pytest.raises(ArchiveError, match="a capture could not be written"):
             write(tmp_path, 1)
+
+
+def packed_twice(body: bytes) -> bytes:
+    return gzip.compress(zlib.compress(body))
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+    "deflate, gzip": packed_twice,
+}
+
+
+class TestPackedAnswers:
+    """Kept as they were received, and read as Scrapy reads them."""
+
+    def test_are_read_again_whatever_packed_them(self, site: Replica, tmp_path: Path) -> None:
+        for encoding, pack in PACKERS.items():
+            site.fail(path="^/[^/]+/$", kind="packed", encoding=encoding, pack=pack, times=1)
+        crawl = Crawl(site.origin, tmp_path / "var")
+        first = crawl("security", *with_fault(LastParagraphLost))
+        pages = [of.received() for of in Captures(crawl.var / "captures").all()]
+
+        done = crawl("reparse")
+
+        assert (first.status, done.status) == (0, 0)
+        assert differences(crawl.current("security"), site.truth("security")) == []
+        packed = {dict(page.headers)["Content-Encoding"]: page for page in pages if page.is_packed}
+        assert packed.keys() == PACKERS.keys()
+        assert not any(b"<html" in page.body for page in packed.values())
+
+    def test_one_that_would_grow_too_large_is_passed_over_with_its_reason(
+        self, site: Replica, tmp_path: Path
+    ) -> None:
+        site.fail(path="^/[^/]+/$", kind="packed", encoding="gzip")
+        crawl = Crawl(site.origin, tmp_path / "var")
+        crawl("security")
+
+        done = crawl("reparse", "-s", "DOWNLOAD_MAXSIZE=1000")
+
+        assert done.status in {3, 4}
+        assert "that can be unpacked, found IgnoreRequest" in done.log
+
+    def test_other_programs_read_them(self, tmp_path: Path) -> None:
+        writer = CaptureWriter(tmp_path, "20261123T120000Z-security", NOW)
+        html = b"<html>" + b"<p>Ministers met in Abuja.</p>" * 50
+        headers = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
+        address = "https://site.example/a/"
+        writer.write(Received(address, [], NOW, 200, headers, gzip.compress(html)))
+        writer.close()
+
+        with writer.path.open("rb") as file:
+            _, record = [(r.content_stream().read()) for r in ArchiveIterator(file)]
+
+        assert record == html
 
 
 @pytest.fixture
@@ -203,4 +264,4 @@ class TestReparse:
         assert killed.status < 0
         captured = list(Captures(tmp_path / "var" / "captures").all())
         assert captured
-        assert all(of.body() for of in captured)
+        assert all(of.received().body for of in captured)

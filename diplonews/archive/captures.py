@@ -4,8 +4,9 @@ One file a run, ``captures/2026/11/<run id>.warc.gz``, each record a gzip member
 a kill tears off is one record at the end. Beside it, an index by URL (CDXJ), which is made
 again from the file where it falls short.
 
-Bodies are kept unpacked, as the reader saw them; the server's own Content-Length stands behind
-"X-Crawler-", as in Common Crawl's files.
+Bodies are kept as they were received: what the server packed stays packed, and says so by its
+"Content-Encoding". Where a transfer changed a header's meaning (chunks were put together), the
+header stands behind "X-Crawler-", as in Common Crawl's files.
 """
 
 import json
@@ -30,7 +31,23 @@ from diplonews.ownership import advice
 ASKED = "X-Diplonews-Asked"  # the URLs that led there by redirects
 CHUNK = 65_536  # bytes
 LEVEL = 6  # of deflate: 9 takes three times as long, and the files are a twentieth smaller
-CHANGED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+PACKED_LEVEL = 1  # of a body that the server packed: it gets no smaller
+CHANGED = frozenset({"content-length", "transfer-encoding"})
+
+
+class Received(NamedTuple):
+    """An answer of the site, to be kept."""
+
+    url: str  # after redirects
+    asked: Sequence[str]  # URLs that led there
+    at: datetime
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes  # packed, where the headers say so
+
+    @property
+    def is_packed(self) -> bool:
+        return any(name.lower() == "content-encoding" for name, _ in self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +65,20 @@ class Capture:
         """Tell whether *key* is the form of its URL, or of one that led there."""
         return key in map(alias_key, (self.url, *self.asked))
 
-    def body(self) -> bytes:
-        """Return the body; raises ``ArchiveError`` where the file is torn or gone."""
+    def received(self) -> Received:
+        """Return the answer as it was received; raises ``ArchiveError`` if it is torn or gone."""
         try:
             with self.path.open("rb") as file:
                 file.seek(self.offset)
                 record = next(iter(ArchiveIterator(file)))
-                return bytes(record.content_stream().read())
-        except (OSError, StopIteration, ArchiveLoadFailed, zlib.error) as error:
+                headers = record.http_headers.headers
+                body = record.raw_stream.read()
+                return Received(self.url, self.asked, self.at, self.status, headers, body)
+        except (AttributeError, OSError, StopIteration, ArchiveLoadFailed, zlib.error) as error:
             raise ArchiveError(
                 f"{self.path} at {self.offset}: expected a capture of {self.url}, found "
                 f"{type(error).__name__}: {error}"
             ) from error
-
-
-class Received(NamedTuple):
-    """An answer of the site, to be kept."""
-
-    url: str  # after redirects
-    asked: Sequence[str]  # URLs that led there
-    at: datetime
-    status: int
-    headers: Sequence[tuple[str, str]]
-    body: bytes
 
 
 class CaptureWriter:
@@ -86,7 +94,8 @@ class CaptureWriter:
         try:
             warc, index = self.files or self._open()
             offset = warc.tell()
-            warc.write(_member(_record(received)))
+            level = PACKED_LEVEL if received.is_packed else LEVEL
+            warc.write(_member(_record(received), level))
             warc.flush()
             index.write(_index_line(received, offset))
             index.flush()
@@ -106,7 +115,8 @@ class CaptureWriter:
         self.files = self.path.open("ab"), index_of(self.path).open("ab")
         warc = self.files[0]
         about = {"software": self.software, "format": "WARC File Format 1.1"}
-        warc.write(_member(_writer(BytesIO()).create_warcinfo_record(self.path.name, about)))
+        record = _writer(BytesIO()).create_warcinfo_record(self.path.name, about)
+        warc.write(_member(record, LEVEL))
         return self.files
 
 
@@ -163,11 +173,11 @@ def _writer(file: BinaryIO) -> WARCWriter:
     return WARCWriter(file, gzip=False, warc_version="1.1")
 
 
-def _member(record: Any) -> bytes:
+def _member(record: Any, level: int) -> bytes:
     """Return a record as a gzip member. warcio would pack it too, at level 9."""
     plain = BytesIO()
     _writer(plain).write_record(record)
-    packing = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    packing = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     return packing.compress(plain.getbuffer()) + packing.flush()
 
 

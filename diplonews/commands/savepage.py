@@ -11,7 +11,6 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from diplonews import courtesy, site
-from diplonews.archive.captures import Captures
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
 from diplonews.printing import say
@@ -60,22 +59,13 @@ class Command(ChecksSettings):
         if not site.is_on(self.settings["DIPLONEWS_SITE"], url):
             raise SettingError(f"{url}: expected a page of {self.settings['DIPLONEWS_SITE']}")
         courtesy.check(self.settings)  # behind the arguments: a typo is told first
-        started = datetime.now(UTC)
         arguments = {"url": url}
         conducted = conduct(self.crawler_process, SavePageSpider, "savepage", arguments)
-        run = conducted.run
-        capture = next(
-            (
-                entry
-                for entry in reversed(list(Captures(run.captures).all(started)))
-                if url in (entry.url, *entry.asked)
-            ),
-            None,
-        )
-        if capture is None or capture.status != 200:
-            answer = f"status {capture.status}" if capture else "no answer"
-            raise DiplonewsError(f"{url}: expected a page to record, found {answer}; nothing kept")
-        _write(folder, name, url, capture.url, capture.body())
+        page = conducted.spider.page if isinstance(conducted.spider, SavePageSpider) else None
+        if page is None:
+            why = next((trouble.why for trouble in conducted.run.troubles), "no answer")
+            raise DiplonewsError(f"{url}: no page was kept: {why}")
+        _write(folder, name, url, page.url, page.body)
         say(
             f"Kept in {folder}. Fill in expected.json as a reader sees the page, then take out "
             f'"to fill in". Replace prose that the case does not need: it is somebody\'s.'

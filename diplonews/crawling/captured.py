@@ -8,9 +8,11 @@ from pathlib import Path
 from diplonews.archive.captures import Capture, Captures
 from diplonews.crawling.reading import check_same_post, note_unkept
 from diplonews.crawling.split import SplitArticle
+from diplonews.crawling.unpacking import Unpacker
 from diplonews.errors import LayoutError
 from diplonews.items import Article
 from diplonews.normalise.urls import alias_key
+from diplonews.pages.article import ArticlePage
 from diplonews.pages.continuation import continue_article
 from diplonews.pages.read import read_article
 from diplonews.pages.select import Page
@@ -23,9 +25,10 @@ MOST_TRIED = 10  # captures of one URL
 class CapturedPages:
     """The last answers to each URL, by its form: the very last may be an error page."""
 
-    def __init__(self, run: Run, themes: Themes, most_pages: int) -> None:
+    def __init__(self, run: Run, themes: Themes, unpacker: Unpacker, most_pages: int) -> None:
         self.run = run
         self.themes = themes
+        self.unpacker = unpacker
         self.most_pages = most_pages  # of a split article
         self.newest: dict[str, deque[Capture]] = {}
 
@@ -41,9 +44,13 @@ class CapturedPages:
         """Return the last captures of a URL, in any of its forms, in the order of runs."""
         return self.newest.get(alias_key(url), ())
 
+    def read(self, capture: Capture) -> ArticlePage:
+        """Return the page of a capture; raises ``ArchiveError`` or ``LayoutError``."""
+        return read_article(Page(capture.url, self.unpacker.body(capture)), self.themes)
+
     def article(self, capture: Capture, url: str) -> Article:
         """Return the article of a capture, with the further pages that were captured."""
-        page = read_article(Page(capture.url, capture.body()), self.themes)
+        page = self.read(capture)
         fetched_at = capture.at.replace(microsecond=0)
         article = page.to_item(url=url, fetched_at=fetched_at, found_in="")
         note_unkept(self.run, article, page)
@@ -55,7 +62,7 @@ class CapturedPages:
                 raise LayoutError(next_url, "expected a capture of it, found none")
             # Of the same run, if there is one: the pages belong together.
             further = next((other for other in kept if other.path == capture.path), kept[-1])
-            page = read_article(Page(further.url, further.body()), self.themes)
+            page = self.read(further)
             check_same_post(article, page)
             if not split.note(page):
                 break

@@ -23,6 +23,7 @@ from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import Asker
 from diplonews.crawling.captured import CapturedPages
 from diplonews.crawling.reading import Reader, Source
+from diplonews.crawling.unpacking import Unpacker
 from diplonews.errors import ArchiveError, SettingError
 from diplonews.items import Article
 from diplonews.pages.read import read_article
@@ -131,9 +132,8 @@ class RunSpider(scrapy.Spider):
 
     def captured_pages(self) -> CapturedPages:
         """Return what reads captures as this spider reads pages; it has looked for none yet."""
-        return CapturedPages(
-            self.run, self.themes, self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
-        )
+        most_pages = self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
+        return CapturedPages(self.run, self.themes, Unpacker(self.crawler), most_pages)
 
     @property
     def themes(self) -> Themes:

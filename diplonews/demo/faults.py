@@ -40,6 +40,8 @@ class Fault:
     location: str = ""
     seconds: float = 5.0
     share: float = 1 / 3  # of the page that "broken_html" sends
+    encoding: str = ""  # of a "packed" answer
+    pack: Callable[[bytes], bytes] = gzip.compress  # what makes it
     random: Random = field(default_factory=lambda: Random(7))
     struck: int = 0  # how many requests it has failed
 
@@ -72,7 +74,10 @@ class Fault:
         return self._spoilt(honest())
 
     def _spoilt(self, answer: Answer) -> Answer:
-        if self.kind == "charset":
+        if self.kind == "packed":
+            answer.body = self.pack(answer.body)
+            answer.headers = {**answer.headers, "Content-Encoding": self.encoding}
+        elif self.kind == "charset":
             answer.kind = "text/html; charset=ISO-8859-5"
         elif self.kind == "nul":
             answer.body = answer.body.replace(b"<p>", b"\x00<p>\x00")

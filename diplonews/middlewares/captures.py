@@ -16,7 +16,7 @@ from diplonews.refusals import Unkept
 class KeepCaptures(RunMiddleware):
     """Keep every answer as it came, so that it can be read again without asking.
 
-    Behind unpacking and redirects, before Scrapy retries: each answer once, bad ones too. Not
+    Before unpacking, behind redirects, before Scrapy retries: each answer once, bad ones too. Not
     an answer without a body (304), which says what an older capture says.
     """
 

@@ -24,8 +24,6 @@ from diplonews.crawling.reading import (
 from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.errors import ArchiveError, LayoutError, SettingError
 from diplonews.items import Article
-from diplonews.pages.read import read_article
-from diplonews.pages.select import Page
 from diplonews.runs.trouble import Kind
 
 
@@ -111,7 +109,7 @@ class ReparseSpider(RunSpider):
         """Return what was last captured at an address that decides a conflict."""
         for capture in newest_first(self.captured.at(url)):
             try:
-                page = read_article(Page(capture.url, capture.body()), self.themes)
+                page = self.captured.read(capture)
                 article = page.to_item(url=capture.url, fetched_at=capture.at, found_in="")
             except (ArchiveError, LayoutError):
                 continue

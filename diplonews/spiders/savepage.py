@@ -17,6 +17,7 @@ class SavePageSpider(RunSpider):
     """Ask for ``-a url=…`` and nothing else."""
 
     name = "savepage"
+    page: Response | None = None  # once it was answered
     argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {
         "url": ("https://…/", "the page; it is needed")
     }
@@ -32,10 +33,11 @@ class SavePageSpider(RunSpider):
         return self.run.arguments["url"]
 
     async def begin(self) -> AsyncIterator[Any]:
-        yield scrapy.Request(self.url, self.note_size, errback=self.failed)
+        yield scrapy.Request(self.url, self.keep, errback=self.failed)
 
-    def note_size(self, response: Response) -> None:
+    def keep(self, response: Response) -> None:
         self.logger.info("%s: %s bytes", response.url, len(response.body))
+        self.page = response
 
     def failed(self, failure: Failure) -> None:
         self.run.note_trouble(Kind.LISTING, self.url, reason_of(failure))
