@@ -1,5 +1,7 @@
 """The time: ours, how far a stored one is believed, and what the site's own clock says."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -9,9 +11,31 @@ LONGEST_AGE = 10 * 365 * 86_400  # seconds that a cache may say an answer lay in
 MOST_APART = timedelta(days=36_525)
 
 
-def now() -> datetime:
+def machine_time() -> datetime:
     """Return the time by this machine's clock, UTC."""
     return datetime.now(UTC)
+
+
+_source = machine_time
+
+
+def now() -> datetime:
+    """Return the time, UTC. Nothing else in the project asks a clock for it.
+
+    Durations are measured by ``time.monotonic``, and log lines have the machine's own time.
+    """
+    return _source()
+
+
+@contextmanager
+def other_time(source: Callable[[], datetime]) -> Iterator[None]:
+    """Take the time from *source* for a while, so that a year can be simulated."""
+    global _source
+    before, _source = _source, source
+    try:
+        yield
+    finally:
+        _source = before
 
 
 def is_recent(stored: datetime, at: datetime, longest: timedelta) -> bool:

@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
+from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.archive.waiting import Unread
 from diplonews.archive_commands import NOTHING_FOUND
@@ -48,7 +48,7 @@ def decide(
     chosen_rows = chosen(rows, urls, opts.kind)
     keys = {alias_key(row.url) for row in chosen_rows}
     unknown = [url for url in urls if alias_key(url) not in keys]
-    now, addresses = datetime.now(UTC), [row.url for row in chosen_rows]
+    now, addresses = clock.now(), [row.url for row in chosen_rows]
     if opts.retry:
         count = archive.waiting.retry(addresses, now)
         say(f"{counted(count, 'address', 'addresses')} to be asked for by the next run")

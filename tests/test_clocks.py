@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
+from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.archive.pending import LONGEST_WAIT
 from diplonews.archive.validators import Hold, Look
@@ -243,3 +245,18 @@ def test_a_clock_that_was_never_set_is_one() -> None:
     clock.note("Mon, 23 Nov 2026 12:00:00 GMT", "", datetime(1970, 1, 1, tzinfo=UTC))
 
     assert clock.is_off(HOUR)
+
+
+def test_another_time_lasts_as_long_as_it_is_asked_for(
+    new_replica: Callable[..., Replica],
+) -> None:
+    before = clock.now()
+
+    with clock.other_time(lambda: NOW + YEAR):
+        replica = new_replica(articles=4)
+        with clock.other_time(lambda: NOW):
+            assert clock.now() == NOW
+        assert clock.now() == NOW + YEAR
+        assert urlopen(f"{replica.origin}/").headers["Date"] == "Tue, 23 Nov 2027 12:00:00 GMT"
+
+    assert before <= clock.now() < before + HOUR

@@ -2,12 +2,11 @@
 
 import argparse
 import logging
-from datetime import UTC, datetime
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
-from diplonews import courtesy
+from diplonews import clock, courtesy
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
 from diplonews.notices import sending
@@ -46,7 +45,7 @@ class Command(ChecksSettings, crawl.Command):
             raise UsageError("expected the name of one spider; `scrapy list` names them")
         quieten()
         self.section = ""
-        started_at = datetime.now(UTC)
+        started_at = clock.now()
         try:
             self.exitcode = self._crawl(args[0], opts.spargs)
         except Exception as error:
@@ -88,4 +87,4 @@ class Command(ChecksSettings, crawl.Command):
 def _ending(conducted: Conducted) -> Ending:
     crawler = conducted.spider.crawler if conducted.spider else None
     counts = crawler.stats.get_stats() if crawler and crawler.stats else {}
-    return ending_of(conducted.run, counts, datetime.now(UTC))
+    return ending_of(conducted.run, counts, clock.now())

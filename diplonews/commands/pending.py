@@ -2,9 +2,8 @@
 
 import argparse
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.archive import Archive
 from diplonews.archive.waiting import Unread
 from diplonews.archive_commands import LooksAtArchive
@@ -54,7 +53,7 @@ def _categories(section: str | None) -> list[str] | None:
 
 def sentences(row: Unread) -> Iterator[str]:
     """Yield what there is to say of a pending address."""
-    now = datetime.now(UTC)
+    now = clock.now()
     yield row.url
     reason = row.reason or "not asked for yet"
     yield f"  found {ago(now - row.at)} ago, failed {row.attempts} times: {reason}"

@@ -4,13 +4,12 @@ import argparse
 import json
 import logging
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
-from diplonews import courtesy, site
+from diplonews import clock, courtesy, site
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
 from diplonews.printing import say
@@ -93,7 +92,7 @@ def _folder(name: str) -> Path:
 def _write(folder: Path, name: str, asked: str, url: str, body: bytes) -> None:
     folder.mkdir(parents=True)
     (folder / "page.html").write_bytes(body)
-    about = {"url": url, "asked": asked, "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    about = {"url": url, "asked": asked, "at": clock.now().isoformat(timespec="seconds")}
     (folder / "page.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     expected = {"to fill in": True} | EXPECTED[name.partition("/")[0]]
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", encoding="utf-8")

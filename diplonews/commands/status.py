@@ -4,12 +4,12 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.archive import Archive
 from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
 from diplonews.lines import as_time
@@ -68,7 +68,7 @@ class Command(LooksAtArchive):
         sections = {name: [c.slug for c in members] for name, members in site.SECTIONS.items()}
         fresh_seconds = SecondsBySection().read(str(self.settings["DIPLONEWS_FRESH_SECONDS"]))
         health = examine(
-            archive, self.var, {**sections, "recheck": None}, fresh_seconds, datetime.now(UTC)
+            archive, self.var, {**sections, "recheck": None}, fresh_seconds, clock.now()
         )
         concern_list = list(concerns(health))
         if opts.json:

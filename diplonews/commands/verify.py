@@ -1,11 +1,11 @@
 """`scrapy verify`: tell whether the feeds are what the archive says."""
 
 import argparse
-from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
+from diplonews import clock
 from diplonews.errors import DiplonewsError, FileError
 from diplonews.feeds.audit import Audit
 from diplonews.feeds.origin import open_archive
@@ -63,7 +63,7 @@ class Command(ChecksSettings):
             )
         say(f"{audit.file_count} files expected, {len(wrong)} differences")
         try:
-            note_verification(folder, Verification(datetime.now(UTC), len(wrong)))
+            note_verification(folder, Verification(clock.now(), len(wrong)))
         except FileError as error:  # what was found is said; `scrapy status` will not know it
             say(str(error), is_error=True)
         return EXIT_STATUS["degraded"] if wrong else 0

@@ -9,12 +9,13 @@ or a list at the address itself says nothing (docs/decisions/0022).
 import logging
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
 
+from diplonews import clock
 from diplonews.archive.pending import Wanted
 from diplonews.archive.withdrawals import WINDOW, Limits, Settled
 from diplonews.errors import ArchiveError
@@ -53,7 +54,7 @@ class Absences:
     def note(self, wanted: Wanted, why: str) -> None:
         """Note that a known article is not at its address."""
         assert wanted.article_id is not None
-        now = datetime.now(UTC)
+        now = clock.now()
         is_live = self.run.archive.withdrawals.note_absence(
             wanted.article_id, self.run.number, now
         )
@@ -90,7 +91,7 @@ class Absences:
             return
         try:
             settled = self.run.archive.withdrawals.settle(
-                self.absent_urls, self.run.number, datetime.now(UTC), self.limits, self.confirmed
+                self.absent_urls, self.run.number, clock.now(), self.limits, self.confirmed
             )
             for missing in settled.withdrawn:
                 logger.info("%s: withdrawn: another run found it absent too", missing.url)

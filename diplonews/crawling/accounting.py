@@ -6,7 +6,6 @@ nothing is under way is such a request; it fails then, like any other.
 """
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -16,7 +15,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.archive.pending import Wanted
 from diplonews.crawling.answers import error_of, is_gone, reason_of
 from diplonews.errors import ArchiveError
@@ -161,7 +160,7 @@ class KeepAccount:
             return  # the run stops, and the URL is as it was
         why = f"expected to read it, found {type(error).__name__}: {error}"
         self.run.note_trouble(Kind.ARTICLE if is_article else Kind.LISTING, url, why)
-        self.run.archive.pending.note_failure(url, why, datetime.now(UTC))
+        self.run.archive.pending.note_failure(url, why, clock.now())
 
     def _why_dropped(self, request: Request) -> str:
         origin = str(self.crawler.settings["DIPLONEWS_SITE"])

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import scrapy
@@ -11,6 +11,7 @@ from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
+from diplonews import clock
 from diplonews.archive.addresses import Addresses, Holder
 from diplonews.archive.pending import Wanted
 from diplonews.crawling.absences import NOT_FOUND, Absences, leads_astray
@@ -82,7 +83,7 @@ class Reader:
         if self.run.is_on_hold:
             return []
         pending = self.run.archive.pending
-        due = pending.take(categories, self.run.number, datetime.now(UTC), BATCH)
+        due = pending.take(categories, self.run.number, clock.now(), BATCH)
         return [self._request(wanted) for wanted in due]
 
     def settle_doubts(self) -> list[scrapy.Request]:
@@ -104,7 +105,7 @@ class Reader:
         )
 
     def parse(self, response: Response, wanted: Wanted) -> Iterator[scrapy.Request | Article]:
-        fetched_at = datetime.now(UTC).replace(microsecond=0)
+        fetched_at = clock.now().replace(microsecond=0)
         try:
             printed = page_of(response)
             if astray := leads_astray(printed):
@@ -216,7 +217,7 @@ class Reader:
         yield from self._judge(arguments["reading"], arguments["judging"], answer)
 
     def _decided(self, reading: Reading, decision: Decision) -> Iterator[Article]:
-        wanted, now = reading.wanted, datetime.now(UTC)
+        wanted, now = reading.wanted, clock.now()
         self._note_conflicts(decision, now)
         if decision.is_open:
             self._not_read(wanted, decision.why)
@@ -260,7 +261,7 @@ class Reader:
             self.absences.note(wanted, why)
             return
         logger.info("%s: it does not lead to %s: %s", wanted.url, holder.name, why)
-        self.addresses.want_home(wanted.url, holder, datetime.now(UTC))
+        self.addresses.want_home(wanted.url, holder, clock.now())
 
     def _astray(self, wanted: Wanted, url: str, kind: str) -> None:
         """Keep in mind that an address leads to a page of no article: it may be dead.
@@ -283,7 +284,7 @@ class Reader:
             logger.info("%s: passed over %s", page.page.url, sentence)
 
     def _not_read(self, wanted: Wanted, why: str, *, is_gone: bool = False) -> None:
-        url, now = wanted.url, datetime.now(UTC)
+        url, now = wanted.url, clock.now()
         if is_gone and not wanted.article_id and self.run.archive.pending.is_given_up(url):
             self.run.archive.pending.reject(url, self.run.number, why, now)
             self.run.note_trouble(Kind.REJECTED, url, why)
@@ -365,7 +366,7 @@ def read_answer(response: Response, themes: Themes) -> Answer:
         page = read_article(printed, themes)
     except LayoutError as error:
         return Answer(response.url, why=str(error))
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = clock.now().replace(microsecond=0)
     return Answer(response.url, page.to_item(url=response.url, fetched_at=now, found_in=""))
 
 

@@ -6,7 +6,6 @@ is read by this one, in the same way.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
 import scrapy
@@ -17,7 +16,7 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.crawling.absences import Absences, limits_of
 from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import Asker
@@ -123,7 +122,7 @@ class RunSpider(scrapy.Spider):
     def parse(self, response: Response) -> Iterator[Article]:
         """Read an article page by itself: what `scrapy parse <URL>` shows."""
         page = read_article(page_of(response), self.themes)
-        fetched_at = datetime.now(UTC).replace(microsecond=0)
+        fetched_at = clock.now().replace(microsecond=0)
         yield page.to_item(url=response.url, fetched_at=fetched_at, found_in="")
 
     @property
@@ -161,7 +160,7 @@ class RunSpider(scrapy.Spider):
         return 0
 
     def _count_due(self, categories: Sequence[str] | None) -> int:
-        return self.run.archive.pending.count_due(categories, self.run.number, datetime.now(UTC))
+        return self.run.archive.pending.count_due(categories, self.run.number, clock.now())
 
     def read_on(self) -> None:
         """Go on while anything is pending."""

@@ -1,14 +1,13 @@
 """What all section spiders do: ask whether anything changed, walk, read what is pending."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.archive.validators import Look
 from diplonews.crawling.gate import Gate
 from diplonews.crawling.limits import Limits
@@ -73,7 +72,7 @@ class SectionSpider(RunSpider):
         if seen.look is not None:
             self.look = (probe.url, seen.look)
         self.logger.info("%s", seen.why)
-        self.run.archive.pending.want_again(seen.edited, self.slugs, datetime.now(UTC))
+        self.run.archive.pending.want_again(seen.edited, self.slugs, clock.now())
         for request in self._begin(self._wanted(seen)):
             yield request
 

@@ -5,7 +5,7 @@ Each ends in one of three ways: it was gone through, it is not offered, or it fa
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from scrapy.http import Response
@@ -96,7 +96,7 @@ class Surface:
         self.run.archive.dates.note(dates, self.name)
         is_settled = False
         for start in range(0, len(on_site), BATCH):
-            some, now = on_site[start : start + BATCH], datetime.now(UTC)
+            some, now = on_site[start : start + BATCH], clock.now()
             page = self.kept_surfaces.note_page(self.name, some, self.run.number, now)
             is_settled = page.is_settled
             self.new_count += page.new_count
@@ -115,7 +115,7 @@ class Surface:
         return True
 
     def _end(self, url: str, *, is_whole: bool = True) -> None:
-        now = datetime.now(UTC)
+        now = clock.now()
         self.kept_surfaces.note_found(self.name, url, now)
         if is_whole:
             self.kept_surfaces.note_whole(self.name, self.run.number, now)
@@ -123,7 +123,7 @@ class Surface:
 
     def _give_up(self, url: str, why: str, *, is_offered: bool = True) -> None:
         if not is_offered:
-            self.kept_surfaces.note_found(self.name, "", datetime.now(UTC))
+            self.kept_surfaces.note_found(self.name, "", clock.now())
         self.ended = Ended(self.name, False, is_offered, url, why)
 
 

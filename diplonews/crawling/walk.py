@@ -7,7 +7,6 @@ one goes down to where the last sound one was.
 
 import logging
 from collections.abc import Container, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 import scrapy
@@ -15,7 +14,7 @@ from scrapy.http import Response
 from scrapy.statscollectors import StatsCollector
 from twisted.python.failure import Failure
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.archive.walks import NotedListing
 from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
 from diplonews.crawling.doubts import Doubts
@@ -201,7 +200,7 @@ class Walk:
             self.run.number,
             max(page_number, self.trail.last_number),
             list(teasers.values()),
-            datetime.now(UTC),
+            clock.now(),
         )
         self.stats.inc_value("diplonews/listing_page_count")
         self.stats.inc_value("diplonews/fresh_count", notice.fresh_count)

@@ -8,13 +8,14 @@ import threading
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, InitVar, dataclass
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from random import Random
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from aiohttp import web
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.demo import faults, surfaces
 from diplonews.demo.faults import Fault
 from diplonews.demo.posts import Post
@@ -201,7 +202,7 @@ class Replica:
                 answer = self._honest(path, headers)
             else:
                 answer = fault.answer(path, lambda: self._honest(path, headers))
-        asked = Request(request.method, path, answer.status, headers, datetime.now(UTC))
+        asked = Request(request.method, path, answer.status, headers, clock.now())
         self.requests.append(asked)
         if fault is not None and fault.kind == faults.RESET:
             return self._reset(request)
@@ -209,7 +210,8 @@ class Replica:
             await asyncio.sleep(fault.seconds)
         if fault is not None and fault.kind == faults.TRUNCATE:
             return await self._truncate(request, answer)
-        sent = {"Content-Type": answer.kind, **answer.headers}
+        date = format_datetime(clock.now().astimezone(UTC), usegmt=True)
+        sent = {"Content-Type": answer.kind, "Date": date, **answer.headers}
         return web.Response(status=answer.status, body=answer.body, headers=sent)
 
     @staticmethod

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.demo.posts import Post, make, slug_of
 
 EMPTY = "cabo-verde"  # in the menu, without a single article
@@ -37,7 +37,7 @@ class WordPress:
 
     def __init__(self, articles: int, seed: int, *, is_nested: bool, now: datetime | None) -> None:
         self.seed = seed
-        self.clock = (now or datetime.now(UTC)).replace(microsecond=0)
+        self.clock = (now or clock.now()).replace(microsecond=0)
         self.terms = {
             c.slug: Term(10 + i, c.slug, c.title, c.parent if is_nested else "")
             for i, c in enumerate(site.CATEGORIES.values())
@@ -126,7 +126,7 @@ class WordPress:
 
     def tick(self) -> datetime:
         """Return the time of an editor's act: later than any before, to the second."""
-        now = datetime.now(UTC).replace(microsecond=0)
+        now = clock.now().replace(microsecond=0)
         self.clock = max(self.clock + timedelta(seconds=1), now)
         return self.clock
 

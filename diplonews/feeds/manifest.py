@@ -8,11 +8,10 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from diplonews import __version__, site
+from diplonews import __version__, clock, site
 from diplonews.feeds.files import FileFacts, write_whole
 from diplonews.feeds.names import is_older
 from diplonews.feeds.schema import table_name
@@ -105,7 +104,7 @@ class Manifest:
             "licenses": [{"name": "other-closed", "title": TERMS}],
             "contributors": people,
             "generator": f"diplonews {__version__}",
-            "created": as_time(datetime.now(UTC)),
+            "created": as_time(clock.now()),
             "schema_version": SCHEMA_VERSION,
             "schemas_made_from": self.schema_digest,
             "archive": self.archive_id,

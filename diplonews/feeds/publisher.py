@@ -9,10 +9,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from diplonews import site
+from diplonews import clock, site
 from diplonews.archive import Archive
 from diplonews.archive.locks import DatabaseLock
 from diplonews.feeds import names
@@ -216,7 +215,7 @@ class Publisher:
 
 
 def utc_day() -> str:
-    return f"{datetime.now(UTC):%Y-%m-%d}"
+    return f"{clock.now():%Y-%m-%d}"
 
 
 def _size(path: Path) -> int | None:

@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from diplonews import clock
 from diplonews.errors import DiplonewsError, FileError
 from diplonews.notices import sending
 from diplonews.notices.ending import Ending
@@ -32,7 +32,7 @@ def tell_of(settings: BaseSettings, ending: Ending) -> None:
 def tell_of_silence(settings: BaseSettings) -> None:
     """Tell of the sections that are silent: for a schedule that calls nothing but this."""
     if settings["DIPLONEWS_NOTIFY"]:
-        now = datetime.now(UTC)
+        now = clock.now()
         _tell(settings, lambda memory: listen(memory, _fresh_seconds(settings), now))
 
 

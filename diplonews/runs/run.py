@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from sqlalchemy import URL
 
+from diplonews import clock
 from diplonews.archive import Archive, urls
 from diplonews.archive.locks import DatabaseLock
 from diplonews.archive.validators import Hold
@@ -80,7 +81,7 @@ class Run:
         try:
             archive = open_archive(archive_url(settings), var / "feeds")
             archive.lock = lock if isinstance(lock, DatabaseLock) else None
-            started_at = datetime.now(UTC)
+            started_at = clock.now()
             number, run_id = archive.runs.begin(section, arguments, started_at, this_process())
             archive.runs.close(number - 1, section, started_at)  # of runs that died
             lock.name_holder(run_id)
@@ -215,7 +216,7 @@ class Run:
         self._guard("noting that no event follows", self._close)
         self._guard("publishing", self._publish)
         self._guard("comparing with what is usual", self._compare)
-        ended_at = datetime.now(UTC)
+        ended_at = clock.now()
         self._judge(stats)
         self._guard("noting the end", lambda: self._note_end(stats, ended_at))
         self._guard("closing the archive", self.archive.close)
@@ -243,7 +244,7 @@ class Run:
         self._look_at_lock()
         try:
             if not self.has_lost_lock:
-                self.archive.runs.close(self.number, self.section, datetime.now(UTC))
+                self.archive.runs.close(self.number, self.section, clock.now())
         except LostLockError:
             self._look_at_lock()
         finally:
@@ -263,7 +264,7 @@ class Run:
         """Note where the section has far fewer new articles than usual at this hour."""
         if self.is_over or self.is_rereading:
             return
-        counts = self.archive.standing.new_counts(self.section, datetime.now(UTC), DAYS + 1)
+        counts = self.archive.standing.new_counts(self.section, clock.now(), DAYS + 1)
         why = shortfall(counts)
         if why:
             self.note_trouble(Kind.FEW, self.section, why)

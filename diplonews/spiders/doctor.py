@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 import scrapy
 from scrapy.http import Response
 
-from diplonews import diagnosis, site
+from diplonews import clock, diagnosis, site
 from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import ANY, OK, NoPage
 from diplonews.crawling.listing_search import candidates
@@ -191,7 +190,7 @@ class DoctorSpider(RunSpider):
 
     def _read_article(self, response: Response) -> tuple[ArticlePage, Article]:
         page = read_article(page_of(response), self.themes)
-        now = datetime.now(UTC)
+        now = clock.now()
         return page, page.to_item(url=response.url, fetched_at=now, found_in="")
 
 

@@ -6,7 +6,7 @@ dates, the articles that were not looked at for longest are read again.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import scrapy
@@ -108,7 +108,7 @@ class RecheckSpider(RunSpider):
             await self._ask_terms()
         terms = surfaces.terms() if ended.name == REST else []
         numbers = followed_numbers(terms, self._followed()) if terms else None
-        count = surfaces.want_unknown(ended.name, numbers, datetime.now(UTC), self._most())
+        count = surfaces.want_unknown(ended.name, numbers, clock.now(), self._most())
         self.logger.info("%s: %s articles that are not known", ended.name, count)
 
     async def _ask_terms(self) -> None:
@@ -159,7 +159,7 @@ class RecheckSpider(RunSpider):
 
     def _want_directly(self) -> None:
         """Make pending what no surface tells of; last, when renamed articles are read."""
-        now, archive = datetime.now(UTC), self.run.archive
+        now, archive = clock.now(), self.run.archive
         self._want_held()
         archive.waiting.retry_read(now - READ_AGAIN, now, self._most())
         if self.ended is not None and not self._lacks_too_much():
@@ -178,7 +178,7 @@ class RecheckSpider(RunSpider):
             self.logger.info("%s articles are held as gone and asked for again", len(held))
         else:
             held = held[: self._most()]
-        self.run.archive.surfaces.want_articles(held, datetime.now(UTC))
+        self.run.archive.surfaces.want_articles(held, clock.now())
 
     def _most(self) -> int:
         return self.settings.getint("DIPLONEWS_RECHECK_COUNT")
