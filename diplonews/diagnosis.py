@@ -22,13 +22,13 @@ class Finding:
     advice: str = ""  # what to change; empty where nothing is to be
 
 
-def of_answer(topic: str, url: str, status: int | None, why: str = "") -> Finding:
+def check_answer(topic: str, url: str, status: int | None, why: str = "") -> Finding:
     """Return what a page that could not be read says."""
     answer = f"{url}: {status}" if status else f"{url}: {why}"
     return Finding(topic, answer, f"open {url} in a browser: is it there, and for everybody?")
 
 
-def of_domain(origin: str, final_url: str) -> Finding:
+def check_domain(origin: str, final_url: str) -> Finding:
     """Tell whether the site is where the settings say."""
     parts = urlsplit(final_url)
     answered = f"{parts.scheme}://{parts.netloc}"
@@ -36,13 +36,13 @@ def of_domain(origin: str, final_url: str) -> Finding:
     return Finding("address", answered, advice)
 
 
-def of_slash(urls: Sequence[str]) -> Finding:
+def check_slash(urls: Sequence[str]) -> Finding:
     """Tell how addresses of articles end."""
     ends = Counter("with a slash" if url.endswith("/") else "without a slash" for url in urls)
     return Finding("trailing slash", ", ".join(f"{n} {how}" for how, n in ends.items()) or "?")
 
 
-def of_theme(page: Page, themes: Themes) -> Finding:
+def check_theme(page: Page, themes: Themes) -> Finding:
     """Name the theme, its version and the site's generators, and tell whether it is known."""
     links = page.css('link[href*="/wp-content/themes/"]')
     sheets = [attribute(link, "href") for link in links]
@@ -57,7 +57,7 @@ def of_theme(page: Page, themes: Themes) -> Finding:
     return Finding("theme", summary, advice)
 
 
-def of_categories(links: Sequence[tuple[str, str]], wanted: Mapping[str, str]) -> list[Finding]:
+def check_categories(links: Sequence[tuple[str, str]], wanted: Mapping[str, str]) -> list[Finding]:
     """Tell which of our categories the menus name; *wanted* is slug to address, or empty."""
     missing = [slug for slug, url in wanted.items() if not url]
     first = next(filter(None, wanted.values()), "none")
@@ -68,7 +68,7 @@ def of_categories(links: Sequence[tuple[str, str]], wanted: Mapping[str, str]) -
     return [Finding("categories", summary, advice)]
 
 
-def of_listing(name: str, listing: ListingPage) -> list[Finding]:
+def check_listing(name: str, listing: ListingPage) -> list[Finding]:
     """Tell how a listing is built."""
     members = len(listing.teasers)
     hero = "a hero above" if listing.has_hero else "no hero"
@@ -86,7 +86,7 @@ def of_listing(name: str, listing: ListingPage) -> list[Finding]:
     return [Finding(f"listing of {name}", summary, advice)]
 
 
-def of_article(page: ArticlePage, article: Article) -> list[Finding]:
+def check_article(page: ArticlePage, article: Article) -> list[Finding]:
     """Tell which fields were read from where, and which are missing."""
     by_source: dict[str, list[str]] = {}
     for field, source in article.read_from.items():
@@ -110,7 +110,7 @@ def _printed_date(page: ArticlePage, article: Article) -> str:
     return f"prints {printed or 'none'!r}; {both}"
 
 
-def of_feed(
+def check_rss(
     headers: Mapping[str, str], entries: int, has_text: bool, second: int | None
 ) -> Finding:
     """Tell what the RSS holds, and whether it can be asked with a condition."""
@@ -121,7 +121,7 @@ def of_feed(
     return Finding("RSS", summary)
 
 
-def of_rest(root: Mapping[str, object], posts: int | None) -> list[Finding]:
+def check_rest(root: Mapping[str, object], posts: int | None) -> list[Finding]:
     """Tell whether REST is open, and the site's time zone."""
     zone = str(root.get("timezone_string") or root.get("gmt_offset") or "")
     expected = (site.TIMEZONE.key, "1", "1.0")

@@ -23,11 +23,11 @@ from diplonews.infer.organisations import organisations_in
 from diplonews.infer.passages import Passage, read_passages
 from diplonews.items import Article, CategoryName, CountryMention, OrganisationMention
 from diplonews.lines import as_line
+from diplonews.normalise.article_id import article_id
 from diplonews.normalise.bylines import clean_authors
 from diplonews.normalise.dates import EARLIEST, MOST_AHEAD, Moment, parse_date
 from diplonews.normalise.digest import digest
 from diplonews.normalise.fields import clean_fields
-from diplonews.normalise.identity import article_id
 from diplonews.normalise.names import fold
 from diplonews.normalise.printed_dates import is_ambiguous
 from diplonews.normalise.text import normalise_body, normalise_text, word_count

@@ -55,7 +55,7 @@ class OlderReadings:
     def _readings(self, other: OtherReading) -> Iterator[Article]:
         url, captured = str(other.line["url"]), self._look()
         for capture in newest_first(
-            entry for entry in captured.at(url) if other.since <= entry.at <= other.until
+            entry for entry in captured.find(url) if other.since <= entry.at <= other.until
         ):
             try:
                 again = captured.article(capture, url)

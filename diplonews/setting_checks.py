@@ -123,7 +123,9 @@ def shown(name: str, value: Any) -> str:
     """Return how a message shows a value: short, without control characters and secrets."""
     text = str(value)
     if name == "DIPLONEWS_ARCHIVE":
-        from diplonews.archive.urls import without_secrets  # not above: only where it is wrong
+        from diplonews.archive.database_urls import (
+            without_secrets,  # not above: only where it is wrong
+        )
 
         return without_secrets(text)
     if name in SECRET:

@@ -168,7 +168,7 @@ class DatabaseUrl:
     expected: str = "sqlite:///path, postgresql://… or nothing"
 
     def read(self, text: str) -> str:
-        from diplonews.archive.urls import parse  # not above: half a second of SQLAlchemy
+        from diplonews.archive.database_urls import parse  # not above: half a second of SQLAlchemy
 
         if text:
             parse(text)

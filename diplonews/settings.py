@@ -53,12 +53,12 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without a word
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "diplonews.middlewares.site.StayOnSite": 40,  # before robots.txt of another site is asked for
+    "diplonews.middlewares.off_site.StayOnSite": 40,  # before another robots.txt is asked
     "diplonews.middlewares.robots.KeptRobots": 100,  # in the place of Scrapy's
     "diplonews.middlewares.patience.Patience": 560,  # sees every answer before Scrapy's retry: 550
-    "diplonews.middlewares.clocks.CompareClocks": 580,
-    "diplonews.middlewares.captures.KeepCaptures": 595,  # behind redirects, before unpacking: 590
-    "diplonews.middlewares.site.Redirects": 600,  # in the place of Scrapy's
+    "diplonews.middlewares.site_clock.CompareClocks": 580,
+    "diplonews.middlewares.capturing.KeepCaptures": 595,  # behind redirects, before unpacking: 590
+    "diplonews.middlewares.off_site.Redirects": 600,  # in the place of Scrapy's
 }
 REFERRER_POLICY = "same-origin"
 
@@ -70,7 +70,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default True: reads the callback's source each time
 CONCURRENT_ITEMS = 4  # default 100: as many tasks are made for each response
 
-SPIDER_MIDDLEWARES = {"diplonews.crawling.accounting.KeepAccount": 1100}  # next to the spider
+SPIDER_MIDDLEWARES = {"diplonews.crawling.tickets.KeepAccount": 1100}  # next to the spider
 
 ITEM_PIPELINES = {
     "diplonews.pipelines.Normalise": 100,

@@ -19,22 +19,23 @@ def test_an_article_is_known_by_its_number_and_its_id(archive: Archive) -> None:
     know(archive, 1)
     know(archive, 2)
 
-    by_number, by_id = archive.addresses.of_number(2), archive.addresses.of_id(FIRST)
+    by_number, by_id = archive.addresses.find_by_number(2), archive.addresses.find_by_id(FIRST)
 
     assert by_number is not None
     assert by_id is not None
     assert (by_number.id, by_id.id) == ("diplomaticinfo:post:2", FIRST)
     assert by_id.name == f"{FIRST} ({SITE}/talks-1/)"
-    assert archive.addresses.of_number(None) is None
-    assert archive.addresses.of_number(3) is None
-    assert archive.addresses.of_id(None) is None
+    assert archive.addresses.find_by_number(None) is None
+    assert archive.addresses.find_by_number(3) is None
+    assert archive.addresses.find_by_id(None) is None
 
 
 def test_an_address_that_it_had_before_is_not_its_own(archive: Archive) -> None:
     know(archive)
     know(archive, url=f"{SITE}/moved/", canonical_url=f"{SITE}/home/")
 
-    at = [archive.addresses.at(f"{SITE}/{path}") for path in ("moved", "home", "talks-1", "x")]
+    paths = ("moved", "home", "talks-1", "x")
+    at = [archive.addresses.find_by_url(f"{SITE}/{path}") for path in paths]
     leads = archive.addresses.leads_to(f"{SITE}/talks-1")
 
     assert [holder and holder.id for holder in at] == [FIRST, FIRST, None, None]
@@ -45,7 +46,7 @@ def test_an_address_that_it_had_before_is_not_its_own(archive: Archive) -> None:
 
 def test_an_article_is_asked_for_at_home_and_not_where_it_was_not(archive: Archive) -> None:
     know(archive)
-    home = archive.addresses.of_id(FIRST)
+    home = archive.addresses.find_by_id(FIRST)
     assert home is not None
     archive.addresses.want(f"{SITE}/elsewhere/", NOW)
     archive.addresses.want(f"{SITE}/elsewhere/", NOW)

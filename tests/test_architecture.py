@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,14 +22,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "refusals": set(),
     # What is worked out: same input, same output.
     "lines": {"items", "normalise"},
-    "ownership": set(),
+    "file_owners": set(),
     "outside": set(),
     "normalise": {"errors", "items"},
     "infer": {"errors", "items", "normalise"},
     "pages": {"errors", "items", "normalise"},
     # What is kept.
-    "archive": {"clock", "errors", "items", "lines", "normalise", "ownership", "printing"},
-    "feeds": {"archive", "clock", "errors", "items", "lines", "ownership", "site"},
+    "archive": {"clock", "errors", "items", "lines", "normalise", "file_owners", "printing"},
+    "feeds": {"archive", "clock", "errors", "items", "lines", "file_owners", "site"},
     # What runs.
     "courtesy": {"errors", "site"},
     "logs": {"errors", "printing"},
@@ -40,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "setting_kinds": {"archive", "site"},
     "setting_table": {"setting_kinds", "site"},
     "setting_checks": {"archive", "setting_kinds", "setting_table"},
-    "runs": {"archive", "clock", "errors", "feeds", "lines", "ownership", "printing"},
+    "runs": {"archive", "clock", "errors", "feeds", "lines", "file_owners", "printing"},
     "extensions": {"errors", "runs"},
     "notices": {"clock", "errors", "feeds", "lines", "printing", "runs", "setting_kinds"},
     "pipelines": {*KNOWN, "clock", "infer", "lines", "normalise", "rereading", "runs", "values"},
@@ -51,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "spiders": {*KNOWN, "archive", "clock", "crawling", "diagnosis", "normalise", "pages", "runs"},
     "archive_commands": {"archive", "errors", "printing", "runs", "setting_checks"},
     "spider_help": set(),
-    "unread": {
+    "unread_commands": {
         "archive",
         "archive_commands",
         "clock",
@@ -71,7 +72,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "diagnosis",
         "feeds",
     }
-    | {"notices", "setting_kinds", "spider_help", "spiders", "unread"}
+    | {"notices", "setting_kinds", "spider_help", "spiders", "unread_commands"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"clock", "site"},
@@ -249,6 +250,14 @@ def test_only_jnewss_files_have_its_names() -> None:
 
     assert "jnews.py" in naming
     assert [name for name in naming if not re.fullmatch(r"jnews(_\d{4})?\.py", name)] == []
+
+
+def test_files_that_hold_different_things_have_different_names() -> None:
+    # A command has the name of its subject; a theme is printed by the replica and read by us.
+    shared = {"__init__", *(path.stem for path in (PACKAGE / "commands").glob("*.py")), "jnews"}
+    names = Counter(path.stem for path in PACKAGE.rglob("*.py"))
+
+    assert [name for name, count in names.items() if count > 1 and name not in shared] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -30,7 +30,7 @@ COMPONENTS = [
     "diplonews.crawling.run_spider:RunSpider.read_on",
     "diplonews.crawling.run_spider:RunSpider.open_reader",
     "diplonews.crawling.section_spider:SectionSpider.keep_look",
-    "diplonews.crawling.accounting:KeepAccount.scheduled",
+    "diplonews.crawling.tickets:KeepAccount.scheduled",
     "diplonews.pipelines:Normalise.process_item",
     "diplonews.pipelines:Date.process_item",
     "diplonews.pipelines:Identify.process_item",
@@ -52,8 +52,8 @@ COMPONENTS = [
 # What a recheck has besides.
 OF_RECHECKS = [
     "diplonews.crawling.asking:Asker.ask",
-    "diplonews.crawling.surfaces:Rest._is_over",
-    "diplonews.crawling.surfaces:_read_rest",
+    "diplonews.crawling.rest_and_sitemap:Rest._is_over",
+    "diplonews.crawling.rest_and_sitemap:_read_rest",
     "diplonews.spiders.recheck:RecheckSpider._audit",
     "diplonews.spiders.recheck:RecheckSpider._want_directly",
     "diplonews.archive.surfaces:Surfaces.note_page",

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from diplonews.archive import Archive
+from diplonews.feeds.file_names import change_name, current_name
 from diplonews.feeds.files import FileFacts
 from diplonews.feeds.manifest import NAME, OLDER, Manifest
-from diplonews.feeds.names import change_name, current_name
 from tests.support.articles import article, begin
 from tests.support.feeds import publish
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 
 from diplonews.archive import Archive, tables
 from diplonews.demo import Replica
-from diplonews.demo.surfaces import Answer
+from diplonews.demo.machine_answers import Answer
 from diplonews.normalise.urls import alias_key
 from tests.support.crawling import AT_ONCE, Crawl, Crawled
 from tests.support.forging import Forger

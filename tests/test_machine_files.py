@@ -7,9 +7,8 @@ import pytest
 
 from diplonews.errors import LayoutError
 from diplonews.pages.rest import read_posts, read_terms
-from diplonews.pages.robots import sitemaps_in
 from diplonews.pages.rss import read_entries
-from diplonews.pages.sitemap import read_index, read_sitemap
+from diplonews.pages.sitemap import read_index, read_sitemap, sitemaps_in
 from diplonews.pages.xml import MOST_UNPACKED, unpack
 
 URL = "https://site.example/sitemap.xml"

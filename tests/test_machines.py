@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from diplonews.archive.locks import DatabaseLock
-from diplonews.archive.urls import parse
+from diplonews.archive.database_locks import DatabaseLock
+from diplonews.archive.database_urls import parse
 from diplonews.demo import Replica
 from diplonews.errors import LockedError
 from tests.support.crawling import Crawl

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from diplonews.errors import UnreadableError
 from diplonews.items import Author
+from diplonews.normalise.article_id import article_id
 from diplonews.normalise.bylines import clean_authors, split_byline
 from diplonews.normalise.dates import parse_date
 from diplonews.normalise.digest import digest
-from diplonews.normalise.identity import article_id
 from diplonews.normalise.names import fold
 from diplonews.normalise.text import normalise_body, normalise_text
 from diplonews.normalise.urls import alias_key, canonical_url, last_path_part

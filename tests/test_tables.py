@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from diplonews.infer import tables
+from diplonews.infer import data_tables
+from diplonews.infer.data_tables import parts, rows, words
 from diplonews.infer.gazetteer import NO_COUNTRY
-from diplonews.infer.tables import parts, rows, words
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "diplonews" / "infer" / "data"
@@ -77,7 +77,8 @@ def test_the_tables_are_read_from_an_egg_that_is_never_unpacked(tmp_path: Path) 
     (egg,) = (project / "dist").glob("*.egg")
 
     read = (
-        "from diplonews.infer import tables; print(tables.__file__, len(tables.rows('agencies')))"
+        "from diplonews.infer import data_tables as tables; "
+        "print(tables.__file__, len(tables.rows('agencies')))"
     )
     printed = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(egg)!r}); {read}"],
@@ -87,4 +88,7 @@ def test_the_tables_are_read_from_an_egg_that_is_never_unpacked(tmp_path: Path) 
         text=True,
     ).stdout.split()
 
-    assert printed == [f"{egg}/diplonews/infer/tables.py", str(len(tables.rows("agencies")))]
+    assert printed == [
+        f"{egg}/diplonews/infer/data_tables.py",
+        str(len(data_tables.rows("agencies"))),
+    ]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from diplonews.archive import Archive
-from diplonews.demo.surfaces import Answer
+from diplonews.demo.machine_answers import Answer
 from tests.support.crawling import Crawl, Crawled
 from tests.support.truth import by_post_id
 from tests.support.twisted_replica import TwistedReplica, article, found, listing, missing, moved

@@ -292,6 +292,6 @@ class TestAnAddressThatLeadsAstray:
 def answer_with(replica: Replica, path: str, body: str) -> None:
     """Have the replica answer 200 with *body* where a path matches."""
     fault = replica.fail(path=path, kind="page")
-    from diplonews.demo.surfaces import Answer
+    from diplonews.demo.machine_answers import Answer
 
     fault.answer = lambda *_: Answer(200, body.encode())  # type: ignore[method-assign]

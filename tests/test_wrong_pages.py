@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from diplonews.demo import Replica
-from diplonews.demo.surfaces import Answer
+from diplonews.demo.machine_answers import Answer
 from tests.support.crawling import Crawl, Crawled
 from tests.support.forging import Forger
 

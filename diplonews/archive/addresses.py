@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, delete, exists, insert, select
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import want
 from diplonews.archive.tables import alias, article, pending
+from diplonews.archive.transactions import ArchivePart
 from diplonews.archive.twins import likeliest
 from diplonews.normalise.urls import alias_key
 
@@ -34,14 +34,14 @@ class Holder(NamedTuple):
 class Addresses(ArchivePart):
     """Looks an article up by what a page says of itself, and keeps what came of that."""
 
-    def of_number(self, number: int | None) -> Holder | None:
+    def find_by_number(self, number: int | None) -> Holder | None:
         """Return the article of that number."""
         return None if number is None else self._holder(article.c.post_id == number)
 
-    def of_id(self, article_id: str | None) -> Holder | None:
+    def find_by_id(self, article_id: str | None) -> Holder | None:
         return None if article_id is None else self._holder(article.c.id == article_id)
 
-    def at(self, url: str) -> Holder | None:
+    def find_by_url(self, url: str) -> Holder | None:
         """Return the article whose own address *url* is; not one that merely had it before."""
         holder = self.leads_to(url)
         return holder if holder is not None and alias_key(url) in holder.homes else None

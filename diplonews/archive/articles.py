@@ -25,7 +25,6 @@ from sqlalchemy import (
 from diplonews.archive.ahead import compare_ahead
 from diplonews.archive.matching import HOLDER_OF_URL, find_article, forms_of, has_lost_address
 from diplonews.archive.overdue import longest_unchecked
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import forget
 from diplonews.archive.readings import NEAR, is_by_other_reader, says_more
 from diplonews.archive.revisions import (
@@ -38,6 +37,7 @@ from diplonews.archive.revisions import (
     set_identity,
 )
 from diplonews.archive.tables import absence, alias, article, filed
+from diplonews.archive.transactions import ArchivePart
 from diplonews.archive.twins import is_earlier, likeliest, twins
 from diplonews.errors import ArchiveError
 from diplonews.items import Article

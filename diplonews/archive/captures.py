@@ -25,8 +25,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from diplonews.errors import ArchiveError
+from diplonews.file_owners import advice
 from diplonews.normalise.urls import alias_key
-from diplonews.ownership import advice
 
 ASKED = "X-Diplonews-Asked"  # the URLs that led there by redirects
 CHUNK = 65_536  # bytes

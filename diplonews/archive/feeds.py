@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import event, event_feed, feed, folder
+from diplonews.archive.transactions import ArchivePart
 
 WITHDRAWN = "withdrawn"  # the kind of an event, and the file of what it leads to
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import (
     absence,
     alias,
@@ -20,6 +19,7 @@ from diplonews.archive.tables import (
     run,
     sighting,
 )
+from diplonews.archive.transactions import ArchivePart
 from diplonews.normalise.numbers import parse_number
 from diplonews.normalise.urls import alias_key
 

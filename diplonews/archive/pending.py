@@ -17,8 +17,8 @@ from sqlalchemy import (
     update,
 )
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import alias, pending, rejected, sighting
+from diplonews.archive.transactions import ArchivePart
 from diplonews.clock import is_to_come
 from diplonews.normalise.urls import alias_key
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import IS_OPEN, run
+from diplonews.archive.transactions import ArchivePart
 
 MOST_AT_ONCE = 500  # values in one statement: databases have a limit
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import (
     IS_LIVE,
     absence,
@@ -23,6 +22,7 @@ from diplonews.archive.tables import (
     term,
     walk,
 )
+from diplonews.archive.transactions import ArchivePart
 
 # The verdicts of a run that had an answer from the site, also one that nothing had changed.
 READ = ("ok", "unchanged", "degraded")

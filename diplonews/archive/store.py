@@ -23,13 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from diplonews.archive import migrations, tables, urls
+from diplonews.archive import database_urls, migrations, tables
 from diplonews.archive.addresses import Addresses
 from diplonews.archive.articles import Articles
-from diplonews.archive.dates import Dates
+from diplonews.archive.database_locks import DatabaseLock, connect_args
 from diplonews.archive.feeds import Feeds
 from diplonews.archive.history import History
-from diplonews.archive.locks import DatabaseLock, connect_args
+from diplonews.archive.listed_dates import Dates
 from diplonews.archive.pending import Pending
 from diplonews.archive.runs import Runs
 from diplonews.archive.standing import Standing
@@ -39,7 +39,7 @@ from diplonews.archive.waiting import Waiting
 from diplonews.archive.walks import Walks
 from diplonews.archive.withdrawals import Withdrawals
 from diplonews.errors import ArchiveError, MissingArchiveError, SettingError
-from diplonews.ownership import advice
+from diplonews.file_owners import advice
 from diplonews.printing import without_passwords
 
 # How long a writer waits for another before it gives up. A transaction takes milliseconds.
@@ -54,7 +54,7 @@ class Archive:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.name = urls.name_of(engine.url)
+        self.name = database_urls.name_of(engine.url)
         self.lock: DatabaseLock | None = None  # without which a run may not write any more
         self.runs = Runs(self.read, self.write)
         self.walks = Walks(self.read, self.write)
@@ -79,9 +79,9 @@ class Archive:
         cannot be reached or was written by newer code.
         """
         try:
-            archive = cls(_engine(urls.parse(url) if isinstance(url, str) else url))
+            archive = cls(_engine(database_urls.parse(url) if isinstance(url, str) else url))
         except ValueError as error:
-            given = urls.without_secrets(str(url))
+            given = database_urls.without_secrets(str(url))
             raise SettingError(
                 f"DIPLONEWS_ARCHIVE: expected sqlite:///path or postgresql://…, "
                 f"found {given}: {error}"

@@ -24,7 +24,6 @@ from sqlalchemy import (
     update,
 )
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import want
 from diplonews.archive.tables import (
     absence,
@@ -36,6 +35,7 @@ from diplonews.archive.tables import (
     surface,
     term,
 )
+from diplonews.archive.transactions import ArchivePart
 from diplonews.items import Listed
 from diplonews.normalise.urls import alias_key
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import hold, robots, validator
+from diplonews.archive.transactions import ArchivePart
 from diplonews.clock import is_to_come
 
 

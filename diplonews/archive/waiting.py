@@ -16,10 +16,10 @@ from sqlalchemy import (
     update,
 )
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import want
 from diplonews.archive.standing import DISMISSED
 from diplonews.archive.tables import pending, rejected, run, sighting
+from diplonews.archive.transactions import ArchivePart
 from diplonews.normalise.urls import alias_key
 
 

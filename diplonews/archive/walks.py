@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, select, update
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import want
 from diplonews.archive.tables import alias, article, listed, pending, rejected, sighting, walk
+from diplonews.archive.transactions import ArchivePart
 from diplonews.items import Teaser
 from diplonews.normalise.urls import alias_key
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, select, update
 
 from diplonews.archive.events import Event, feeds_of, note_event
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.pending import Wanted, forget_article
 from diplonews.archive.tables import IS_LIVE, IS_WITHDRAWAL, absence, article, event
+from diplonews.archive.transactions import ArchivePart
 from diplonews.lines import as_change, as_time
 
 WINDOW = timedelta(hours=24)

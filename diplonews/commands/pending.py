@@ -9,7 +9,7 @@ from diplonews.archive.waiting import Unread
 from diplonews.archive_commands import LooksAtArchive
 from diplonews.errors import SettingError
 from diplonews.runs.health import ago
-from diplonews.unread import add_choices, chosen, decide, show
+from diplonews.unread_commands import add_choices, chosen, decide, show
 
 
 class Command(LooksAtArchive):

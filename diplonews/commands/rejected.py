@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from diplonews.archive import Archive
 from diplonews.archive.waiting import Unread
 from diplonews.archive_commands import LooksAtArchive
-from diplonews.unread import add_choices, chosen, decide, show
+from diplonews.unread_commands import add_choices, chosen, decide, show
 
 
 class Command(LooksAtArchive):

@@ -16,8 +16,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from diplonews.crawling.accounting import TICKET, end_of
 from diplonews.crawling.answers import GONE, is_gone, why_of
+from diplonews.crawling.tickets import TICKET, end_of
 from diplonews.errors import ArchiveError, LayoutError
 from diplonews.refusals import RobotsUnknown
 from diplonews.runs.account import End

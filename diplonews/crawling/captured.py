@@ -40,7 +40,7 @@ class CapturedPages:
                     kept = self.newest.setdefault(key, deque(maxlen=MOST_TRIED))
                     kept.append(capture)
 
-    def at(self, url: str) -> Sequence[Capture]:
+    def find(self, url: str) -> Sequence[Capture]:
         """Return the last captures of a URL, in any of its forms, in the order of runs."""
         return self.newest.get(alias_key(url), ())
 
@@ -57,7 +57,7 @@ class CapturedPages:
         split = SplitArticle(self.most_pages)
         split.note(page)
         while next_url := split.next_url(page):
-            kept = self.at(next_url)
+            kept = self.find(next_url)
             if not kept:
                 raise LayoutError(next_url, "expected a capture of it, found none")
             # Of the same run, if there is one: the pages belong together.

@@ -17,7 +17,7 @@ from diplonews import site
 from diplonews.archive.addresses import Addresses, Holder
 from diplonews.crawling.absences import LISTINGS
 from diplonews.items import UNKNOWN_LAYOUT, Article
-from diplonews.normalise.identity import article_id
+from diplonews.normalise.article_id import article_id
 from diplonews.normalise.likeness import likeness
 from diplonews.normalise.names import fold
 from diplonews.normalise.text import normalise_body, normalise_text
@@ -76,9 +76,11 @@ class Claim:
         self.here = alias_key(served)
         read.canonical_url = usable_canonical(read.canonical_url, served)
         self.declared = alias_key(read.canonical_url)
-        at_here = addresses.at(served)
-        at_declared = addresses.at(read.canonical_url) if self.declared != self.here else None
-        self.numbered = addresses.of_number(read.post_id)
+        at_here = addresses.find_by_url(served)
+        at_declared = None
+        if self.declared != self.here:
+            at_declared = addresses.find_by_url(read.canonical_url)
+        self.numbered = addresses.find_by_number(read.post_id)
         self.holder = self.numbered or (at_here if self._is_reading_of(at_here) else None)
         self.rival_here = _unless(at_here, self.holder)
         self.rival_declared = _unless(at_declared, self.holder)
@@ -125,7 +127,7 @@ class Claim:
             return Decision(is_open=True, why=f"{answer.why}. It says that it is {self.id}")
         if place and alias_key(place) == self.here:
             self.read.post_id = number
-            self.holder = self.addresses.of_number(number) or self.holder
+            self.holder = self.addresses.find_by_number(number) or self.holder
             return (yield from self._accept())
         if self.read.post_id is None and self.holder is None and self.rival_declared is None:
             return (yield from self._accept())  # another's page merely declares this address
@@ -255,7 +257,7 @@ class Claim:
 
     def _refuse_for(self, place: str, number: int) -> Decision:
         """Refuse a page of which WordPress says that its number belongs to *place*."""
-        holder = self.addresses.of_number(number)
+        holder = self.addresses.find_by_number(number)
         is_home = holder is not None and alias_key(place) in holder.homes
         wanted = [] if is_home else [place]
         if holder is None:

@@ -20,7 +20,7 @@ from scrapy.http import Response
 from diplonews import clock, site
 from diplonews.archive.validators import Look
 from diplonews.crawling.asking import Asker, NoPage
-from diplonews.crawling.surfaces import PER_PAGE, REST
+from diplonews.crawling.rest_and_sitemap import PER_PAGE, REST
 from diplonews.items import Listed
 from diplonews.normalise.names import fold
 from diplonews.normalise.urls import alias_key

@@ -118,7 +118,7 @@ class Reader:
             self._not_read(wanted, str(error))
             return
         self.run.site_works = True
-        holder = self.addresses.of_id(wanted.article_id)
+        holder = self.addresses.find_by_id(wanted.article_id)
         is_other = holder is not None and is_another(self.addresses, holder, article, response.url)
         if is_other and alias_key(response.url) != alias_key(wanted.url):
             self._missing(wanted, f"{article.headline!r} is at {response.url}")
@@ -256,7 +256,7 @@ class Reader:
 
     def _missing(self, wanted: Wanted, why: str) -> None:
         """Note that a known article is not at an address; ask at its own, if that is another."""
-        holder = self.addresses.of_id(wanted.article_id)
+        holder = self.addresses.find_by_id(wanted.article_id)
         if holder is None or holder.lives_at(alias_key(wanted.url)):
             self.absences.note(wanted, why)
             return
@@ -327,7 +327,7 @@ def is_another(addresses: Addresses, holder: Holder, article: Article, served: s
         return holder.post_id != article.post_id
     if alias_key(served) in holder.homes:
         return False
-    other = addresses.at(served)
+    other = addresses.find_by_url(served)
     return other.id != holder.id if other is not None else not is_alike(holder.line, article)
 
 

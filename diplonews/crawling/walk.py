@@ -22,7 +22,7 @@ from diplonews.crawling.gate import Gate
 from diplonews.crawling.limits import Limits
 from diplonews.crawling.listing_search import PRIORITY, find
 from diplonews.crawling.members import is_unproven, take
-from diplonews.crawling.ownership import address_of, has_this_origin, is_own, leads_nowhere
+from diplonews.crawling.own_listing import address_of, has_this_origin, is_own, leads_nowhere
 from diplonews.crawling.trail import Trail
 from diplonews.errors import LayoutError
 from diplonews.items import Teaser

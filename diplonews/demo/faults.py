@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from diplonews.demo.surfaces import Answer
+from diplonews.demo.machine_answers import Answer
 
 # How an answer fails that is no answer at all; the server knows how to do these.
 RESET, TRUNCATE, SLOW = "reset", "truncate", "slow"

@@ -16,12 +16,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from aiohttp import web
 
 from diplonews import clock, site
-from diplonews.demo import faults, surfaces
+from diplonews.demo import faults, machine_answers
 from diplonews.demo.faults import Fault
+from diplonews.demo.machine_answers import Answer
 from diplonews.demo.posts import Post
-from diplonews.demo.surfaces import Answer
 from diplonews.demo.themes import THEMES
-from diplonews.demo.themes.view import Listing, Shop
+from diplonews.demo.themes.post_view import Listing, Shop
 from diplonews.demo.truth import permalink, truth_of
 from diplonews.demo.wordpress import Term, WordPress
 
@@ -161,7 +161,7 @@ class Replica:
         with self.lock:
             slugs = [c.slug for c in site.SECTIONS[section]] if section else [""]
             posts = {post.id: post for slug in slugs for post in self.wordpress.public(slug)}
-            in_rss = {post.id for post in self.wordpress.public("")[: surfaces.PER_FEED]}
+            in_rss = {post.id for post in self.wordpress.public("")[: machine_answers.PER_FEED]}
             return {
                 number: truth_of(
                     self.wordpress, post, self.origin, self.theme, is_in_rss=number in in_rss
@@ -246,7 +246,7 @@ class Replica:
 
     def _by_path(self, path: str, asked: dict[str, str], headers: dict[str, str]) -> Answer:
         if path == "/robots.txt":
-            return surfaces.robots(self.origin, self.robots_txt)
+            return machine_answers.robots(self.origin, self.robots_txt)
         if path.startswith("/wp-content/"):
             return Answer(200, PIXEL, "image/gif")
         if path.startswith("/wp-json"):
@@ -289,26 +289,26 @@ class Replica:
         term = self._term(path) if path.startswith("/category/") else None
         if path != "/" and term is None:
             return self._not_found()
-        channel = surfaces.Channel(
+        channel = machine_answers.Channel(
             wordpress=self.wordpress,
             origin=self.origin,
             title=term.title if term else "Diplomatic Info",
             posts=self.wordpress.public(term.slug if term else ""),
         )
-        return surfaces.feed(channel, number, headers, weakens_etags=self.weaken_etags)
+        return machine_answers.feed(channel, number, headers, weakens_etags=self.weaken_etags)
 
     def _rest(self, path: str, asked: dict[str, str]) -> Answer:
         if not self.rest_open:
             return Answer(401, b'{"code":"rest_forbidden"}', "application/json; charset=UTF-8")
         if path.rstrip("/") == "/wp-json":
-            return surfaces.rest_root(self.origin)
+            return machine_answers.rest_root(self.origin)
         if path.rstrip("/") == "/wp-json/wp/v2/posts":
-            return surfaces.rest_posts(self.wordpress, self.origin, asked)
+            return machine_answers.rest_posts(self.wordpress, self.origin, asked)
         if path.rstrip("/") == "/wp-json/wp/v2/categories":
-            return surfaces.rest_categories(self.wordpress, self.origin)
+            return machine_answers.rest_categories(self.wordpress, self.origin)
         number = path.removeprefix("/wp-json/wp/v2/posts/").strip("/")
         if number.isdecimal():
-            return surfaces.rest_post(self.wordpress, self.origin, int(number), asked)
+            return machine_answers.rest_post(self.wordpress, self.origin, int(number), asked)
         return Answer(404, b'{"code":"rest_no_route"}', "application/json; charset=UTF-8")
 
     def _sitemap(self, path: str) -> Answer:
@@ -317,12 +317,12 @@ class Replica:
         if path == "/sitemap.xml":
             return Answer(301, headers={"Location": f"{self.origin}/wp-sitemap.xml"})
         if path == "/wp-sitemap.xml":
-            return surfaces.sitemap_index(self.wordpress, self.origin)
+            return machine_answers.sitemap_index(self.wordpress, self.origin)
         number = re.fullmatch(r"/wp-sitemap-posts-post-(\d+)\.xml", path)
         if number is None:
             return self._not_found()
         has_lastmod = self.sitemap == "core"
-        return surfaces.sitemap(
+        return machine_answers.sitemap(
             self.wordpress, self.origin, int(number[1]), has_lastmod=has_lastmod
         )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from diplonews.archive import Archive
-from diplonews.feeds import names
+from diplonews.feeds import file_names
 from diplonews.feeds.files import FileFacts, facts_of, unpacked_digest
 from diplonews.feeds.manifest import NAME, Manifest, names_on_disk
 from diplonews.feeds.schema import schema_files
@@ -83,10 +83,10 @@ class Audit:
         began = self.archive.feeds.began_behind(feed)
         for event in self.archive.feeds.history(feed, manifest.last_seq):
             if event.seq > began:
-                name = names.change_name(feed, event.day, manifest.last_day)
+                name = file_names.change_name(feed, event.day, manifest.last_day)
                 files.setdefault(name, Expected()).add(event.seq, event.change_line)
             if event.file:
-                name = names.current_name(feed, event.file)
+                name = file_names.current_name(feed, event.file)
                 files.setdefault(name, Expected()).add(event.seq, event.current_line)
         return files
 

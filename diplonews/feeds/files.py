@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 from filelock import FileLock
 
 from diplonews.errors import FileError
-from diplonews.ownership import advice
+from diplonews.file_owners import advice
 
 CHUNK = 1 << 20
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from diplonews import __version__, clock, site
+from diplonews.feeds.file_names import is_older
 from diplonews.feeds.files import FileFacts, write_whole
-from diplonews.feeds.names import is_older
 from diplonews.feeds.schema import table_name
 from diplonews.items import SCHEMA_VERSION
 from diplonews.lines import as_time

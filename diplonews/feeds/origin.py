@@ -11,8 +11,8 @@ from sqlalchemy import URL
 
 from diplonews.archive import Archive
 from diplonews.errors import ArchiveError, MissingArchiveError
+from diplonews.feeds.file_names import is_old_name
 from diplonews.feeds.manifest import NAME, OLD_NAME, Manifest, names_on_disk
-from diplonews.feeds.names import is_old_name
 
 WHAT_TO_DO = (
     "Put the right one back from a backup, or mend DIPLONEWS_ARCHIVE or DIPLONEWS_VAR. To begin "

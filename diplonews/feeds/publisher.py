@@ -13,8 +13,8 @@ from pathlib import Path
 
 from diplonews import clock, site
 from diplonews.archive import Archive
-from diplonews.archive.locks import DatabaseLock
-from diplonews.feeds import names
+from diplonews.archive.database_locks import DatabaseLock
+from diplonews.feeds import file_names
 from diplonews.feeds.files import (
     FileFacts,
     OtherContentError,
@@ -153,25 +153,25 @@ class Publisher:
         began = events.began_behind(feed)
         is_new = feed not in manifest.feeds
         days = events.days(feed, began if is_new else max(after, began), manifest.last_seq)
-        wanted = {names.change_name(feed, day, last_day) for day in days}
+        wanted = {file_names.change_name(feed, day, last_day) for day in days}
         wanted |= {name for name in lost if name.startswith(f"changes/{feed}/")}
         for name in [name for name in manifest.files if name.startswith(f"changes/{feed}/")]:
-            month = names.month_if_by_day(name)
-            if month and names.is_packed(month, last_day):
+            month = file_names.month_if_by_day(name)
+            if month and file_names.is_packed(month, last_day):
                 del manifest.files[name]
-                wanted.add(names.change_name(feed, names.stem_of(name), last_day))
+                wanted.add(file_names.change_name(feed, file_names.stem_of(name), last_day))
         for name in sorted(wanted):
-            first, last = names.days_of(name)
-            if names.change_name(feed, first, last_day) == name:
+            first, last = file_names.days_of(name)
+            if file_names.change_name(feed, first, last_day) == name:
                 self._write_days(manifest, name, (first, last), max(after, began))
 
     def _write_days(
         self, manifest: Manifest, name: str, days: tuple[str, str], after: int
     ) -> None:
         """Write a file of changes: behind what it has, or whole."""
-        events, feed, until = self.archive.feeds, names.feed_of(name), manifest.last_seq
+        events, feed, until = self.archive.feeds, file_names.feed_of(name), manifest.last_seq
         facts = manifest.files.get(name)
-        if facts is not None and names.month_if_by_day(name):
+        if facts is not None and file_names.month_if_by_day(name):
             try:
                 lines = events.changes(feed, days, after, until)
                 manifest.files[name] = write_whole(self.folder / name, lines, facts)
@@ -189,9 +189,9 @@ class Publisher:
         else:
             files = set(events.files(feed, until))
         mine = f"current/{feed}/"
-        files |= {names.stem_of(name) for name in lost if name.startswith(mine)}
+        files |= {file_names.stem_of(name) for name in lost if name.startswith(mine)}
         for file in sorted(files):
-            name = names.current_name(feed, file)
+            name = file_names.current_name(feed, file)
             facts = write_whole(self.folder / name, events.current(feed, file, until))
             self._put(manifest, name, facts)
 

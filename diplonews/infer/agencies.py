@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from diplonews.infer.tables import parts, rows, words
+from diplonews.infer.data_tables import parts, rows, words
 
 PAPER = "paper"
 LONGEST_NOTICE = 500  # characters; a longer paragraph is prose

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from diplonews.infer.data_tables import words as listed
 from diplonews.infer.named_after import is_named_after
 from diplonews.infer.passages import Name, Passage, all_words
 from diplonews.infer.persons import is_person, is_persons_too
 from diplonews.infer.senses import country_meant, is_in_georgia
-from diplonews.infer.tables import words as listed
 
 # ECOWAS: the Treaty of Lagos of 1975-05-28; Cabo Verde joined in 1977, Mauritania left at the end
 # of 2000. Burkina Faso, Mali and Niger left with effect from 2025-01-29 (ECOWAS communiqué of that

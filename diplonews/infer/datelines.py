@@ -10,8 +10,8 @@ from functools import cache
 from typing import NamedTuple
 
 from diplonews.infer.agencies import DATELINE_SPELLINGS, agency_named, alternatives
+from diplonews.infer.data_tables import parts, rows, words
 from diplonews.infer.gazetteer import Meaning, entries_of, fold_word, tokens
-from diplonews.infer.tables import parts, rows, words
 
 WIRES = alternatives(DATELINE_SPELLINGS)
 MONTHS = (

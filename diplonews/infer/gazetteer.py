@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from diplonews.infer.tables import parts, rows
+from diplonews.infer.data_tables import parts, rows
 
 # CLDR's names that are also ordinary words, given names or other places.
 AMBIGUOUS = frozenset({

@@ -7,8 +7,8 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
+from diplonews.infer.data_tables import words
 from diplonews.infer.gazetteer import fold_word, tokens
-from diplonews.infer.tables import words
 
 SHORTEST = 200  # characters; of less, guesses are often wrong (measured on headlines)
 LONGEST = 2_000  # characters of a body that are read; more say nothing new

@@ -1,7 +1,7 @@
 """Streets, ships and treaties that have a place's name and are elsewhere."""
 
+from diplonews.infer.data_tables import words as listed
 from diplonews.infer.passages import Name, Passage, Word
-from diplonews.infer.tables import words as listed
 
 ARTICLES = frozenset({"de", "du", "des", "da", "do", "d", "la", "le", "les", "l"})
 CITY_REASONS = frozenset({"capital", "city", "town"})

@@ -8,8 +8,8 @@ in the languages of ``organisations.tsv`` alone. In capitals throughout, "WHO" a
 from collections.abc import Iterator
 
 from diplonews.infer.countries import Mention
+from diplonews.infer.data_tables import words as listed
 from diplonews.infer.passages import Name, Passage, all_words
-from diplonews.infer.tables import words as listed
 
 
 def organisations_in(

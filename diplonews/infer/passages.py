@@ -9,8 +9,8 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from diplonews.infer.data_tables import words as listed
 from diplonews.infer.gazetteer import TOKEN, Entry, Meaning, Names, fold_word, gazetteer, is_spelt
-from diplonews.infer.tables import words as listed
 
 # The characters between two words of one name: any kind of space, hyphen or apostrophe.
 SPACES = " \t\n\u00a0\u2007\u2009\u202f"

@@ -4,9 +4,9 @@ Some names are mostly people's (Jordan, Chad): with any capital word beside them
 person. Other names mean a person only beside a title, a usual given name or surname, or an age.
 """
 
+from diplonews.infer.data_tables import words as listed
 from diplonews.infer.gazetteer import fold_word
 from diplonews.infer.passages import Name, Passage, Word
-from diplonews.infer.tables import words as listed
 
 YOUNGEST, OLDEST = 5, 99
 # Short titles, and what must stand behind them: French "M. Traoré" needs its stop.

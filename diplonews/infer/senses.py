@@ -8,10 +8,10 @@ decides. The last is the default of ``shared.tsv``, which may be none.
 from functools import cache
 from typing import NamedTuple
 
+from diplonews.infer.data_tables import parts, rows
+from diplonews.infer.data_tables import words as listed
 from diplonews.infer.gazetteer import NO_COUNTRY
 from diplonews.infer.passages import GAPS, HYPHENS, Name, Passage
-from diplonews.infer.tables import parts, rows
-from diplonews.infer.tables import words as listed
 
 LIST_SIGNS = frozenset({"/", "&", *HYPHENS})
 NEIGHBOURS = 4  # words between two members of a list, at most: ", and the"

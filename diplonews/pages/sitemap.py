@@ -1,4 +1,4 @@
-"""The site's sitemap: its files, and the articles that a file lists.
+"""The site's sitemap: where robots.txt says it is, its files, and the articles that a file lists.
 
 WordPress's own (since 5.5; dates since 6.5), and those of Yoast, Rank Math and AIOSEO, which
 take its place.
@@ -6,7 +6,7 @@ take its place.
 
 import re
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -42,6 +42,18 @@ OTHER_FILE = re.compile(
 )
 # Addresses of lists, in whatever file they stand.
 LISTS = re.compile(r"^/(?:category|tag|author|page)/")
+
+
+def sitemaps_in(url: str, text: str) -> list[str]:
+    """Return the addresses of the sitemaps that the robots.txt at *url* names, in their order.
+
+    >>> sitemaps_in("https://site.example/robots.txt", "Sitemap : /sitemap.xml # all")
+    ['https://site.example/sitemap.xml']
+    """
+    lines = (line.partition("#")[0].partition(":") for line in text.lstrip("\ufeff").splitlines())
+    links = [value.strip() for name, _, value in lines if name.strip().lower() == "sitemap"]
+    urls = (_joined(url, link) for link in links if link)
+    return list(dict.fromkeys(filter(None, urls)))
 
 
 def read_index(url: str, body: bytes) -> list[str]:
@@ -102,3 +114,11 @@ def _moment(stamp: str) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):  # no time, or one of the year 1
         return None
+
+
+def _joined(url: str, link: str) -> str:
+    try:
+        address = urljoin(url, link)
+    except ValueError:  # "http://["
+        return ""
+    return address if is_address(address) else ""

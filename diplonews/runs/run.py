@@ -18,8 +18,8 @@ from scrapy.settings import BaseSettings
 from sqlalchemy import URL
 
 from diplonews import clock
-from diplonews.archive import Archive, urls
-from diplonews.archive.locks import DatabaseLock
+from diplonews.archive import Archive, database_urls
+from diplonews.archive.database_locks import DatabaseLock
 from diplonews.archive.validators import Hold
 from diplonews.clock import SiteClock
 from diplonews.errors import DiplonewsError, FileError, LostLockError
@@ -27,8 +27,8 @@ from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.lines import as_time
 from diplonews.runs.account import Account
-from diplonews.runs.lock import Lock, take_lock, this_process
 from diplonews.runs.report import counts_of, log_last_line, write_report
+from diplonews.runs.section_lock import Lock, take_lock, this_process
 from diplonews.runs.trouble import Kind, Trouble, is_of_storage, short_traceback
 from diplonews.runs.usual import DAYS, shortfall
 from diplonews.runs.verdict import Outcome, judge
@@ -308,4 +308,5 @@ class Run:
 
 def archive_url(settings: BaseSettings) -> URL:
     """Return the database URL of the archive: as set, or SQLite under ``DIPLONEWS_VAR``."""
-    return urls.of_settings(settings.get("DIPLONEWS_ARCHIVE"), Path(settings["DIPLONEWS_VAR"]))
+    var = Path(settings["DIPLONEWS_VAR"])
+    return database_urls.from_settings(settings.get("DIPLONEWS_ARCHIVE"), var)

@@ -89,15 +89,15 @@ class DoctorSpider(RunSpider):
         if answer.status == 200:  # it answered, with something else
             finding = Finding(topic, f"{answer.url}: {answer.why}", f"look at {look_at}")
         else:
-            finding = diagnosis.of_answer(topic, answer.url, answer.status, answer.why)
+            finding = diagnosis.check_answer(topic, answer.url, answer.status, answer.why)
         self.findings.append(finding)
         return None
 
     def _look_at_home(self, url: str, page: Page) -> list[tuple[str, str]]:
         """Return the titles and addresses of the categories that its menus name."""
         links = list(category_links(page))
-        self.findings.append(diagnosis.of_domain(self.origin, url))
-        self.findings.append(diagnosis.of_theme(page, self.themes))
+        self.findings.append(diagnosis.check_domain(self.origin, url))
+        self.findings.append(diagnosis.check_theme(page, self.themes))
         named = {address for _, address in links}
         categories = [category for members in site.SECTIONS.values() for category in members]
         wanted = {
@@ -111,7 +111,7 @@ class DoctorSpider(RunSpider):
             )
             for category in categories
         }
-        self.findings += diagnosis.of_categories(links, wanted)
+        self.findings += diagnosis.check_categories(links, wanted)
         return links
 
     async def _look_at_rss(self) -> None:
@@ -129,7 +129,7 @@ class DoctorSpider(RunSpider):
             "RSS", "/feed/", lambda answer: answer.status, terms=Terms(ANY, dict(sent[:1]))
         )
         if second is not None:
-            finding = diagnosis.of_feed(rss.headers, rss.entries, rss.has_text, second)
+            finding = diagnosis.check_rss(rss.headers, rss.entries, rss.has_text, second)
             self.findings.append(finding)
 
     async def _look_at_rest(self) -> None:
@@ -139,7 +139,7 @@ class DoctorSpider(RunSpider):
         path = f"{site.REST_PATH}/posts?per_page=1&_fields=id,modified_gmt&orderby=modified"
         status = await self._ask("REST", path, lambda answer: answer.status, terms=Terms(ANY))
         if status is not None:
-            self.findings += diagnosis.of_rest(root, status)
+            self.findings += diagnosis.check_rest(root, status)
 
     async def _look_at_sitemap(self) -> None:
         *others, last = site.SITEMAP_PATHS
@@ -169,7 +169,7 @@ class DoctorSpider(RunSpider):
             listing = await self._ask(topic, url, self._read_listing, layouts)
             if listing is None:
                 continue
-            self.findings += diagnosis.of_listing(name, listing)
+            self.findings += diagnosis.check_listing(name, listing)
             urls = [
                 teaser.url for teaser in listing.teasers if site.is_on(self.origin, teaser.url)
             ]
@@ -181,8 +181,8 @@ class DoctorSpider(RunSpider):
         read = await self._ask("article", url, self._read_article, "the articles of pages/themes/")
         if read is not None:
             page, article = read
-            self.findings += diagnosis.of_article(page, article)
-            self.findings.append(diagnosis.of_slash([article.canonical_url]))
+            self.findings += diagnosis.check_article(page, article)
+            self.findings.append(diagnosis.check_slash([article.canonical_url]))
 
     def _read_listing(self, response: Response) -> ListingPage:
         known_articles = self.run.archive.walks.known_articles

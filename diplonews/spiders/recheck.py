@@ -16,12 +16,20 @@ from twisted.python.failure import Failure
 from diplonews import clock, site
 from diplonews.crawling.answers import page_of, reason_of
 from diplonews.crawling.asking import NoPage
+from diplonews.crawling.rest_and_sitemap import (
+    REST,
+    Bounds,
+    Ended,
+    Rest,
+    Sitemap,
+    Surface,
+    is_closed,
+)
 from diplonews.crawling.run_spider import Plan, RunSpider
-from diplonews.crawling.surfaces import REST, Bounds, Ended, Rest, Sitemap, Surface, is_closed
 from diplonews.errors import LayoutError, SettingError
 from diplonews.normalise.names import fold
 from diplonews.pages.rest import TERM_FIELDS, read_terms
-from diplonews.pages.robots import sitemaps_in
+from diplonews.pages.sitemap import sitemaps_in
 from diplonews.runs.run import Run
 from diplonews.runs.trouble import Kind
 

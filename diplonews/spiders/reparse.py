@@ -56,12 +56,12 @@ class ReparseSpider(RunSpider):
         for article_id, keys in self.run.archive.articles.live_aliases(slugs):
             captured = {capture for key in keys for capture in self.captured.newest.get(key, ())}
             if captured:
-                holder = self.run.archive.addresses.of_id(article_id)
+                holder = self.run.archive.addresses.find_by_id(article_id)
                 assert holder is not None
                 for article in self._read(newest_first(captured), holder):
                     yield article
         for wanted in self.run.archive.pending.unread(slugs):
-            unread = newest_first(self.captured.at(wanted.url))
+            unread = newest_first(self.captured.find(wanted.url))
             for article in self._read_unread(unread, wanted):
                 yield article
 
@@ -107,7 +107,7 @@ class ReparseSpider(RunSpider):
 
     def _captured(self, url: str) -> Answer:
         """Return what was last captured at an address that decides a conflict."""
-        for capture in newest_first(self.captured.at(url)):
+        for capture in newest_first(self.captured.find(url)):
             try:
                 page = self.captured.read(capture)
                 article = page.to_item(url=capture.url, fetched_at=capture.at, found_in="")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from diplonews.demo import Replica
-from diplonews.demo.surfaces import Answer
+from diplonews.demo.machine_answers import Answer
 
 
 class Forger:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from diplonews.demo import Replica
-from diplonews.demo.surfaces import Answer
+from diplonews.demo.machine_answers import Answer
 
 Twist = Callable[[str, Callable[[], Answer]], Answer | None]
 

@@ -6,10 +6,10 @@ Once for wide and once for narrow screens, so headline and meta line stand there
 from collections.abc import Sequence
 from html import escape
 
-from diplonews.demo.head import article_head
+from diplonews.demo.head_tags import article_head
 from diplonews.demo.posts import Post
 from diplonews.demo.themes import jnews
-from diplonews.demo.themes.view import Head, Listing, Shop
+from diplonews.demo.themes.post_view import Head, Listing, Shop
 
 home, not_found = jnews.home, jnews.not_found
 

@@ -9,7 +9,7 @@ from html import escape
 from urllib.parse import quote
 
 from diplonews.demo.posts import Post
-from diplonews.demo.themes.view import Shop, menu
+from diplonews.demo.themes.post_view import Shop, menu
 
 NETWORKS = ("facebook", "twitter", "whatsapp", "linkedin", "pinterest", "telegram", "email")
 STYLES = ("parent", "elementor", "block-library", "fonts", "icons", "social", "split", "reaction")

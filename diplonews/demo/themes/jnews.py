@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from html import escape
 
 from diplonews.demo import markup
-from diplonews.demo.head import article_head
+from diplonews.demo.head_tags import article_head
 from diplonews.demo.posts import Block, Post
 from diplonews.demo.themes import furniture
-from diplonews.demo.themes.view import Head, Listing, Shop, category_widget, menu, options
+from diplonews.demo.themes.post_view import Head, Listing, Shop, category_widget, menu, options
 from diplonews.demo.truth import author_url
 
 EMPTY_PICTURE = "/wp-content/themes/jnews/assets/img/jeg-empty.png"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from html import escape
 
 from diplonews.demo import markup
-from diplonews.demo.head import article_head
+from diplonews.demo.head_tags import article_head
 from diplonews.demo.posts import Post
-from diplonews.demo.themes.view import RULES, Listing, Shop, category_widget, menu
+from diplonews.demo.themes.post_view import RULES, Listing, Shop, category_widget, menu
 from diplonews.demo.truth import author_url
 
 

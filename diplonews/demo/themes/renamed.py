@@ -11,7 +11,7 @@ from zlib import crc32
 
 from diplonews.demo.posts import Post
 from diplonews.demo.themes import jnews
-from diplonews.demo.themes.view import Listing, Shop
+from diplonews.demo.themes.post_view import Listing, Shop
 
 NAMED = re.compile(r"""\bclass=(?:"([^"]*)"|'([^']*)'|([\w-]+))""")
 OWN_ID = re.compile(r""" id=["']?([\w-]*)[^\s>"']*["']?""")

@@ -36,7 +36,7 @@ def parse(text: str) -> URL:
     return url
 
 
-def of_settings(text: str, var: Path) -> URL:
+def from_settings(text: str, var: Path) -> URL:
     """Return the archive's URL: as set, or SQLite in *var*, whatever characters its path has."""
     if not text:
         return URL.create("sqlite", database=str(var / "archive.sqlite"))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from diplonews.archive.urls import of_settings, parse
+from diplonews.archive.database_urls import from_settings, parse
 from diplonews.errors import DiplonewsError, LockedError
-from diplonews.runs.lock import take_lock
+from diplonews.runs.section_lock import take_lock
 
 
 @pytest.fixture(params=["sqlite in var", "sqlite elsewhere", "postgresql"])
@@ -31,7 +31,7 @@ def test_two_folders_with_one_archive_have_one_lock(url: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("change", ["removed", "replaced"])
 def test_a_file_that_is_taken_away_is_a_lock_that_is_lost(change: str, tmp_path: Path) -> None:
-    lock = take_lock(of_settings("", tmp_path), tmp_path, "security")
+    lock = take_lock(from_settings("", tmp_path), tmp_path, "security")
     file = tmp_path / "locks/security.lock"
     assert not lock.is_lost()
 

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from diplonews.archive import urls
+from diplonews.archive import database_urls
 from diplonews.errors import ArchiveError, LockedError, LostLockError
 
 # Any number that no other program uses for its advisory locks; of two numbers the first.
@@ -68,8 +68,9 @@ class DatabaseLock:
                 lock = cls(engine, connection, name)
                 lock._take(waits=waits)
             except DBAPIError as error:
+                why = " ".join(str(error.orig).split())
                 raise ArchiveError(
-                    f"{urls.name_of(url)} could not be locked: {' '.join(str(error.orig).split())}"
+                    f"{database_urls.name_of(url)} could not be locked: {why}"
                 ) from error
             undo.pop_all()
         return lock

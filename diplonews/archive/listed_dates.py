@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
-from diplonews.archive.part import ArchivePart
 from diplonews.archive.tables import IS_DATED, alias, article, sighting, site_date
+from diplonews.archive.transactions import ArchivePart
 from diplonews.normalise.printed_dates import day_comes_first, day_comes_first_on
 from diplonews.normalise.urls import alias_key
 

@@ -12,9 +12,9 @@ from typing import Protocol, Self
 from filelock import FileLock, Timeout
 from sqlalchemy import URL
 
-from diplonews.archive.locks import DatabaseLock
+from diplonews.archive.database_locks import DatabaseLock
 from diplonews.errors import DiplonewsError, LockedError
-from diplonews.ownership import advice
+from diplonews.file_owners import advice
 
 
 class Lock(Protocol):
