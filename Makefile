@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # So that `scrapy` says where this folder is when it is called elsewhere.
 INSTALL_PROJECT = $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test check bench analysis lock clean
+.PHONY: demo test check bench analysis lock licences sbom advisories clean
 
 demo: $(VENV)/run
 	$(BIN)/scrapy demo
@@ -63,6 +63,18 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --group bench -c requirements-dev.lock \
 		-o requirements-bench.lock pyproject.toml
+
+# docs/licences.md, of the packages that a crawl and analysts need.
+licences: $(VENV)/dev
+	$(BIN)/python -m tests.support.licences > docs/licences.md
+
+# A bill of materials of the same packages, as CycloneDX.
+sbom: $(VENV)/dev
+	$(BIN)/cyclonedx-py requirements --of JSON -o sbom.cdx.json requirements.lock
+
+# Asks the public database of advisories; a machine that cannot reach it is told so, and no more.
+advisories: $(VENV)/dev
+	$(BIN)/python -m tests.support.advisories
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis var

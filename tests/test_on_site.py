@@ -259,3 +259,13 @@ class TestHttps:
         assert run.verdict == "broken"
         assert "found a redirect to http://127.0.0.1" in run.log
         assert front.paths.count("/feed/") == 1
+
+    def test_a_certificate_that_nobody_vouches_for_is_refused(
+        self, tmp_path: Path, tls: ssl.SSLContext
+    ) -> None:
+        with Hostile(lambda _: Said(b"<html></html>"), tls=tls) as front:
+            run = crawl_security(Crawl(front.origin, tmp_path / "own"))
+
+        assert (run.status, run.verdict) == (4, "broken")
+        assert "certificate verify failed" in run.log
+        assert front.paths == []

@@ -55,7 +55,7 @@ def feed(
     """
     last_modified = channel.wordpress.last_modified()
     stamp = http_date(last_modified)
-    tag = f'"{hashlib.md5(stamp.encode()).hexdigest()}"'
+    tag = f'"{hashlib.md5(stamp.encode(), usedforsecurity=False).hexdigest()}"'
     headers = {"Last-Modified": stamp, "ETag": f"W/{tag}" if weakens_etags else tag}
     if _is_unchanged(asked, last_modified, tag):
         return Answer(304, headers=headers)

@@ -22,8 +22,9 @@ def ping(template: str, ending: Ending) -> str:
 
     def ask() -> None:
         try:
-            request = Request(url, headers={"User-Agent": "diplonews"})
-            with urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+            # http or https: the setting is checked, and redirects lead nowhere else.
+            request = Request(url, headers={"User-Agent": "diplonews"})  # noqa: S310
+            with urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
                 answer.read(1)
             problems.clear()
         except (OSError, URLError, ValueError) as error:
