@@ -134,8 +134,10 @@ def test_an_archive_of_any_schema_becomes_what_a_new_one_is(
     assert before["event"][0] > before["article"][0] > (5,)
 
 
-def test_its_events_are_numbered_and_its_lines_have_every_key(old: str, tmp_path: Path) -> None:
-    wanted = lines_of(old)
+def test_its_events_are_numbered_and_its_lines_have_every_key(
+    old: str, schema: int, tmp_path: Path
+) -> None:
+    wanted = lines_of(old, schema)
     archive = Archive.open(old)
 
     Publisher(archive, tmp_path / "feeds").publish()
@@ -159,11 +161,12 @@ def test_its_events_are_numbered_and_its_lines_have_every_key(old: str, tmp_path
     archive.close()
 
 
-def lines_of(url: str) -> list[dict[str, Any]]:
+def lines_of(url: str, schema: int) -> list[dict[str, Any]]:
     """Return the change lines of Security as the code of their day had them."""
+    same = "f.seq = e.seq" if schema < 6 else "f.event = e.id"
     lines = (
-        "SELECT e.line FROM event e JOIN event_feed f ON f.seq = e.seq "
-        "WHERE f.feed = 'security' ORDER BY e.seq"
+        f"SELECT e.line FROM event e JOIN event_feed f ON {same} "
+        f"WHERE f.feed = 'security' ORDER BY e.seq"
     )
     if url.startswith("sqlite"):
         connection: Any = sqlite3.connect(make_url(url).database or "")

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, delete, exists, insert, select
 
+from diplonews.archive.forgotten import IS_NOT_FORGOTTEN, is_key_forgotten
 from diplonews.archive.pending import want
 from diplonews.archive.tables import alias, article, pending
 from diplonews.archive.transactions import ArchivePart
@@ -64,7 +65,8 @@ class Addresses(ArchivePart):
         with self.write() as connection:
             is_this = pending.c.url_key == alias_key(url)
             connection.execute(delete(pending).where(is_this))
-            if not connection.scalar(select(exists().where(pending.c.url_key == home))):
+            is_there = connection.scalar(select(exists().where(pending.c.url_key == home)))
+            if not (is_there or is_key_forgotten(connection, home)):
                 connection.execute(insert(pending).values(article_id=holder.id, **row))
 
     def note_form(self, url: str, article_id: str) -> None:
@@ -91,7 +93,8 @@ class Addresses(ArchivePart):
 
     def _holder(self, is_this: ColumnElement[bool]) -> Holder | None:
         with self.read() as connection:
-            row = connection.execute(select(article).where(is_this)).mappings().first()
+            holder = select(article).where(is_this, IS_NOT_FORGOTTEN)
+            row = connection.execute(holder).mappings().first()
         return None if row is None else _holder_of(row)
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from diplonews.archive.ahead import compare_ahead
+from diplonews.archive.forgotten import obey
 from diplonews.archive.matching import HOLDER_OF_URL, find_article, forms_of, has_lost_address
 from diplonews.archive.overdue import longest_unchecked
 from diplonews.archive.pending import forget
@@ -88,14 +89,16 @@ class Articles(ArchivePart):
     ) -> str:
         """Archive an article as just read, filed under *feeds*; return the kind of its event.
 
-        ``created``, ``updated``, ``restored``, or empty where it says the same as before. Sets
-        id, revision and times on *reading*. *is_compared*: today's reader has read the archived
-        page again (``note_again``), so that every difference is the site's edit.
+        ``created``, ``updated``, ``restored``, or empty where it says the same as before or was
+        forgotten. Sets id, revision and times on *reading*. *is_compared*: today's reader has
+        read the archived page again (``note_again``), so every difference is the site's edit.
         """
         if reading.fetched_at is None:
             raise ArchiveError(f"{reading.url}: an article without fetched_at cannot be archived")
         self._compare_ahead(reading)
         with self.write() as connection:
+            if obey(connection, reading):
+                return ""
             row = find_article(connection, reading)
             kind = kind_of(row, reading)
             if row is not None and not kind and has_lost_address(connection, row, reading):
@@ -118,11 +121,13 @@ class Articles(ArchivePart):
 
         ``created`` where nobody could read it before, ``updated`` where words or facts differ,
         and empty otherwise. Nothing is noted where the capture is older than the newest
-        reading, or where the article is withdrawn.
+        reading, or where the article is withdrawn or was forgotten.
         """
         assert reading.fetched_at is not None
         self._compare_ahead(reading)
         with self.write() as connection:
+            if obey(connection, reading):
+                return ""
             row = find_article(connection, reading)
             if row is not None:
                 reading.id, reading.post_id = row["id"], reading.post_id or row["post_id"]

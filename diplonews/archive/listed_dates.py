@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
+from diplonews.archive.forgotten import keys_among
 from diplonews.archive.tables import IS_DATED, alias, article, sighting, site_date
 from diplonews.archive.transactions import ArchivePart
 from diplonews.normalise.printed_dates import day_comes_first, day_comes_first_on
@@ -37,11 +38,11 @@ class Dates(ArchivePart):
         }
         kept = select(site_date.c.url_key).where(site_date.c.url_key.in_(rows))
         with self.read() as connection:
-            new = rows.keys() - set(connection.scalars(kept))
+            new = rows.keys() - {*connection.scalars(kept), *keys_among(connection, rows)}
         if not new:
             return
         with self.write() as connection:
-            new -= set(connection.scalars(kept))
+            new -= {*connection.scalars(kept), *keys_among(connection, new)}
             if new:
                 values = [{"url_key": key} | rows[key] for key in sorted(new)]
                 connection.execute(insert(site_date), values)

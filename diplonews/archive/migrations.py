@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from diplonews.archive.migrating_lines import complete_lines
 from diplonews.normalise.likeness import marks
 
+SITE_NUMBER = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 TIME = {"sqlite": "DATETIME", "postgresql": "TIMESTAMP WITH TIME ZONE"}
 NUMBER = {
     "sqlite": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT",
@@ -40,8 +41,8 @@ def name_archive(connection: Connection) -> None:
 class Step:
     """From one schema to the next: statements for both databases, and what is then filled in.
 
-    ``{time}`` in a statement is the database's type of an aware time, ``{number}`` that of a
-    primary key which the database counts up itself.
+    A statement has the database's types by these names. ``{time}``: an aware time.
+    ``{site_number}``: what the site numbers. ``{number}``: a primary key that counts up itself.
     """
 
     statements: tuple[str, ...]
@@ -54,6 +55,7 @@ class Step:
         more = self.on_postgresql if dialect == "postgresql" else ()
         for statement in (*self.statements, *more):
             written = statement.replace("{time}", TIME[dialect])
+            written = written.replace("{site_number}", SITE_NUMBER[dialect])
             connection.exec_driver_sql(written.replace("{number}", NUMBER[dialect]))
         if self.fill is not None:
             self.fill(connection)
@@ -165,5 +167,26 @@ TO_SCHEMA_6 = Step(
     fill=complete_lines,
 )
 
+# 2026-11-28: what was forgotten.
+TO_SCHEMA_7 = Step(
+    (
+        "CREATE TABLE forgotten (number {number}, article_id VARCHAR, post_id {site_number}, "
+        "reason TEXT NOT NULL, asked_at {time} NOT NULL, erased_at {time}, compacted_at {time}, "
+        "UNIQUE (article_id))",
+        "CREATE INDEX ix_forgotten_post_id ON forgotten (post_id)",
+        "CREATE TABLE forgotten_address (number {number}, url_key TEXT NOT NULL, "
+        "url TEXT NOT NULL, forgotten INTEGER NOT NULL, UNIQUE (url_key), "
+        "FOREIGN KEY(forgotten) REFERENCES forgotten (number))",
+        "CREATE INDEX ix_forgotten_address_forgotten ON forgotten_address (forgotten)",
+    )
+)
+
 # STEPS[1] brings an archive of schema 1 to schema 2.
-STEPS = {1: TO_SCHEMA_2, 2: TO_SCHEMA_3, 3: TO_SCHEMA_4, 4: TO_SCHEMA_5, 5: TO_SCHEMA_6}
+STEPS = {
+    1: TO_SCHEMA_2,
+    2: TO_SCHEMA_3,
+    3: TO_SCHEMA_4,
+    4: TO_SCHEMA_5,
+    5: TO_SCHEMA_6,
+    6: TO_SCHEMA_7,
+}

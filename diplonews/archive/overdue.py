@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, exists, func, select
 
+from diplonews.archive.forgotten import IS_NOT_FORGOTTEN
 from diplonews.archive.tables import IS_LIVE, absence, article, pending
 
 # Of what age an article is asked for again after the shortest wait; older ones later.
@@ -20,6 +21,7 @@ LONGEST_UNSEEN = (
     SEEN.where(
         article.c.month == bindparam("month"),
         article.c.last_seen_at <= bindparam("latest"),
+        IS_NOT_FORGOTTEN,
         ~IS_PENDING,
         ~IS_ABSENT,
     )

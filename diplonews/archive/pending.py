@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from diplonews.archive.forgotten import is_key_forgotten
 from diplonews.archive.tables import alias, pending, rejected, sighting
 from diplonews.archive.transactions import ArchivePart
 from diplonews.clock import is_to_come
@@ -114,7 +115,8 @@ class Pending(ArchivePart):
         row = {"url_key": key, "url": url, "run": run, "at": now, "reason": reason, "line": line}
         with self.write() as connection:
             connection.execute(delete(pending).where(pending.c.url_key == key))
-            connection.execute(insert(rejected).values(row))
+            if not is_key_forgotten(connection, key):
+                connection.execute(insert(rejected).values(row))
 
     def unread(self, categories: Sequence[str] | None) -> list[Wanted]:
         """Return the URLs that nobody could read yet: of *categories*, or of all.
@@ -175,7 +177,12 @@ def wait_after(failures: int) -> timedelta:
 
 
 def want(connection: Connection, key: str, url: str, category: str, now: datetime) -> None:
-    """Put a URL that is not on the list on it, inside the transaction that found it."""
+    """Put a URL that is not on the list on it, inside the transaction that found it.
+
+    Not one that was forgotten.
+    """
+    if is_key_forgotten(connection, key):
+        return
     leads_to = select(alias.c.article_id).where(alias.c.url_key == key).scalar_subquery()
     row = {"url_key": key, "url": url, "category": category, "found_at": now}
     connection.execute(insert(pending).values(**row, article_id=leads_to))

@@ -26,8 +26,11 @@ from sqlalchemy.exc import DBAPIError
 from diplonews.archive import database_urls, migrations, tables
 from diplonews.archive.addresses import Addresses
 from diplonews.archive.articles import Articles
+from diplonews.archive.compacting import compact
 from diplonews.archive.database_locks import DatabaseLock, connect_args
+from diplonews.archive.erasing import Erasing
 from diplonews.archive.feeds import Feeds
+from diplonews.archive.forgotten import Forgotten
 from diplonews.archive.history import History
 from diplonews.archive.listed_dates import Dates
 from diplonews.archive.pending import Pending
@@ -63,6 +66,8 @@ class Archive:
         self.articles = Articles(self.read, self.write)
         self.history = History(self.read, self.write)
         self.feeds = Feeds(self.read, self.write)
+        self.forgotten = Forgotten(self.read, self.write)
+        self.erasing = Erasing(self.read, self.write)
         self.validators = Validators(self.read, self.write)
         self.surfaces = Surfaces(self.read, self.write)
         self.dates = Dates(self.read, self.write)
@@ -122,6 +127,11 @@ class Archive:
         if self.engine.dialect.name == "sqlite":
             with self._errors("written"), self.engine.connect() as connection:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(FULL)")
+
+    def compact(self) -> None:
+        """Rewrite the database without what was deleted; ``ArchiveError`` if it is in use."""
+        with self._errors("rewritten"):
+            compact(self.engine, self.name)
 
     def wait_for_lock(self, name: str) -> DatabaseLock | None:
         """Take a lock that all machines see; ``None`` where the archive is one machine's."""

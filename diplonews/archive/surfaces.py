@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from diplonews.archive.forgotten import IS_NOT_FORGOTTEN, hide_forgotten, keys_among
 from diplonews.archive.pending import want
 from diplonews.archive.tables import (
     absence,
@@ -88,12 +89,13 @@ class Surfaces(ArchivePart):
     ) -> NotedEntries:
         """Note entries of a surface as read.
 
-        An article becomes pending where it was edited or restored since its page was read.
+        An article becomes pending where it was edited or restored since its page was read. Of
+        one that was forgotten only the number is noted, so that the count is right.
         """
-        by_mark = {_mark(entry): entry for entry in entries}
         new_rows, changed_rows = [], []
         is_settled = False
         with self.write() as connection:
+            by_mark = {_mark(entry): entry for entry in hide_forgotten(connection, entries)}
             rows = self._listed(connection, name, list(by_mark))
             articles = self._articles(connection, list(by_mark.values()))
             for mark, entry in by_mark.items():
@@ -185,6 +187,7 @@ class Surfaces(ArchivePart):
             select(listed.c.url, listed.c.url_key, listed.c.categories)
             .where(
                 listed.c.surface == name,
+                listed.c.url != "",  # of an article that was forgotten
                 ~is_known,
                 ~exists().where(article.c.post_id == listed.c.post_id),
                 ~exists().where(pending.c.url_key == listed.c.url_key),
@@ -205,7 +208,8 @@ class Surfaces(ArchivePart):
     def want_articles(self, ids: Sequence[str], now: datetime) -> None:
         """Make known articles pending, at the addresses they were last found at."""
         with self.write() as connection:
-            for row in connection.execute(select(article).where(article.c.id.in_(ids))):
+            wanted = select(article).where(article.c.id.in_(ids), IS_NOT_FORGOTTEN)
+            for row in connection.execute(wanted):
                 self._want(connection, row.id, row.url, now)
 
     def terms(self) -> list[RowMapping]:
@@ -257,7 +261,7 @@ class Surfaces(ArchivePart):
         """Return the rows of the articles that *entries* are of, by post id and by address."""
         numbers = [entry.post_id for entry in entries if entry.post_id is not None]
         keys = [alias_key(entry.url) for entry in entries]
-        by_number = select(article).where(article.c.post_id.in_(numbers))
+        by_number = select(article).where(article.c.post_id.in_(numbers), IS_NOT_FORGOTTEN)
         articles: dict[int | str | None, RowMapping] = {
             row["post_id"]: row for row in connection.execute(by_number).mappings()
         }
@@ -284,6 +288,8 @@ class Surfaces(ArchivePart):
         key = alias_key(url)
         is_there = or_(pending.c.article_id == article_id, pending.c.url_key == key)
         if connection.scalar(select(pending.c.url_key).where(is_there)) is None:
+            if keys_among(connection, [key]):
+                return
             row = {"url_key": key, "url": url, "category": "", "found_at": now}
             connection.execute(insert(pending).values(article_id=article_id, **row))
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-SCHEMA = 6
+SCHEMA = 7
 
 # What the site numbers: SQLite's integers have any size, PostgreSQL's 32 bits if not told.
 SITE_NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -86,7 +86,7 @@ article = Table(
     Column("post_id", SITE_NUMBER, index=True),
     Column("url", Text, nullable=False),
     Column("canonical_url", Text, nullable=False),
-    Column("status", String, nullable=False),  # "live" or "withdrawn"
+    Column("status", String, nullable=False),  # "live", "withdrawn" or "forgotten"
     Column("revision", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("published_at", UtcTime),
@@ -145,7 +145,7 @@ event = Table(
     Column("seq", Integer, unique=True),  # given when it is published, and never changed
     Column("day", String(10), index=True),  # given with it, UTC: "2026-11-28"
     Column("run", Integer, ForeignKey("run.number"), nullable=False, index=True),
-    Column("kind", String, nullable=False),  # created, updated, withdrawn, restored
+    Column("kind", String, nullable=False),  # created, updated, withdrawn, restored, forgotten
     _article_id(),
     Column("revision", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
@@ -305,6 +305,31 @@ rejected = Table(
     Column("at", UtcTime, nullable=False),
     Column("reason", Text, nullable=False),
     Column("line", Text),  # what was read of it, JSON
+    sqlite_autoincrement=True,
+)
+
+# An article whose words were erased, or an address that was never read: no run asks for it.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("article_id", String, unique=True),  # NULL: it was never read
+    Column("post_id", SITE_NUMBER, index=True),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("erased_at", UtcTime),  # since when no row has its words; NULL: to be done
+    Column("compacted_at", UtcTime),  # since when no free page has them; NULL: to be done
+    sqlite_autoincrement=True,
+)
+
+# An address of it. Each machine keeps in its folder up to which number its files are searched.
+forgotten_address = Table(
+    "forgotten_address",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("url_key", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("forgotten", Integer, ForeignKey("forgotten.number"), nullable=False, index=True),
     sqlite_autoincrement=True,
 )
 

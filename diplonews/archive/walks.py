@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, func, insert, select, update
 
+from diplonews.archive.forgotten import keys_among
 from diplonews.archive.pending import want
 from diplonews.archive.tables import alias, article, listed, pending, rejected, sighting, walk
 from diplonews.archive.transactions import ArchivePart
@@ -95,9 +96,12 @@ class Walks(ArchivePart):
         """Note a listing page as read: its sightings, and as pending what is to be read.
 
         To be read is an article that is not known or withdrawn, and one whose teaser changed.
+        What was forgotten is passed over.
         """
         members = {alias_key(teaser.url): teaser for teaser in teasers}
         with self.write() as connection:
+            for key in keys_among(connection, members):
+                del members[key]
             row = self._walk(connection, category)
             boundary = run if row.boundary is None else row.boundary
             sightings = self._sightings(connection, category, list(members))

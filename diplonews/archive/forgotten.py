@@ -1,0 +1,197 @@
+"""What was forgotten: articles whose words were erased, and the addresses that nobody asks again.
+
+The list alone stays of them: ids, numbers and addresses. Whatever a run finds at one of these, it
+leaves alone: it is not pending, no trouble, and not rejected (docs/decisions/0025).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, exists, func, insert, or_, select
+
+from diplonews.archive.tables import alias, article, forgotten, forgotten_address, pending
+from diplonews.archive.transactions import ArchivePart
+from diplonews.items import Article, Listed
+from diplonews.normalise.urls import alias_key
+
+MOST_AT_ONCE = 500  # values in one statement: databases have a limit
+
+FORGOTTEN = "forgotten"  # the status of an article, and the kind of all its events
+
+
+class Entry(NamedTuple):
+    """An article that was forgotten, or an address that was never read."""
+
+    number: int
+    article_id: str | None
+    post_id: int | None
+    reason: str
+    asked_at: datetime
+    erased_at: datetime | None  # ``None``: the archive has its words still
+    compacted_at: datetime | None  # ``None``: free pages of the database may have them still
+
+
+class Traces(NamedTuple):
+    """By what files are searched for articles that were forgotten."""
+
+    last_number: int  # of the addresses
+    urls: tuple[str, ...]
+    post_ids: tuple[int, ...]
+    article_ids: tuple[str, ...]
+
+
+class Forgotten(ArchivePart):
+    """The list that every run obeys."""
+
+    def is_forgotten(self, url_or_id: str) -> bool:
+        """Tell whether an address, in any of its forms, or an article's id is on the list."""
+        return self.find(url_or_id) is not None
+
+    def find(self, url_or_id: str) -> Entry | None:
+        """Return the entry of an address or an article's id; ``None`` where it is not listed."""
+        with self.read() as connection:
+            number = number_of(connection, url_or_id)
+            return None if number is None else entry_of(connection, number)
+
+    def keys_among(self, keys: Collection[str]) -> set[str]:
+        """Return those forms of addresses that are on the list."""
+        with self.read() as connection:
+            return keys_among(connection, keys)
+
+    def obey(self, reading: Article) -> bool:
+        """Tell whether a page shows a forgotten article; then its address is on the list too."""
+        with self.read() as connection:
+            if find_forgotten(connection, reading) is None:
+                return False
+        with self.write() as connection:
+            return obey(connection, reading)
+
+    def unfinished(self) -> list[Entry]:
+        """Return what is on the list and not erased for good yet."""
+        is_open = forgotten.c.erased_at.is_(None) | forgotten.c.compacted_at.is_(None)
+        with self.read() as connection:
+            numbers = connection.scalars(
+                select(forgotten.c.number).where(is_open).order_by(forgotten.c.number)
+            ).all()
+            return [entry_of(connection, number) for number in numbers]
+
+    def last_number(self) -> int:
+        """Return the number of the last address on the list; 0 where there is none."""
+        with self.read() as connection:
+            return connection.scalar(select(func.max(forgotten_address.c.number))) or 0
+
+    def traces(self, after: int = 0) -> Traces:
+        """Return what is known of articles that have an address numbered behind *after*."""
+        numbers = select(forgotten_address.c.forgotten).where(forgotten_address.c.number > after)
+        is_wanted = forgotten.c.number.in_(numbers)
+        addresses = select(forgotten_address.c.number, forgotten_address.c.url).where(
+            forgotten_address.c.forgotten.in_(numbers)
+        )
+        with self.read() as connection:
+            last_number = connection.scalar(select(func.max(forgotten_address.c.number))) or 0
+            urls = [row.url for row in connection.execute(addresses)]
+            entries = connection.execute(select(forgotten).where(is_wanted)).all()
+        post_ids = tuple(row.post_id for row in entries if row.post_id is not None)
+        ids = tuple(row.article_id for row in entries if row.article_id is not None)
+        return Traces(last_number, tuple(urls), post_ids, ids)
+
+
+def keys_among(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Return those forms of addresses that are on the list."""
+    wanted, listed_keys = list(keys), set[str]()
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        some = wanted[start : start + MOST_AT_ONCE]
+        column = forgotten_address.c.url_key
+        listed_keys.update(connection.scalars(select(column).where(column.in_(some))))
+    return listed_keys
+
+
+def is_key_forgotten(connection: Connection, key: str) -> bool:
+    is_this = forgotten_address.c.url_key == key
+    return bool(connection.scalar(select(exists().where(is_this))))
+
+
+def find_forgotten(connection: Connection, reading: Article) -> int | None:
+    """Return the number on the list of the article that *reading* is of; else ``None``.
+
+    By its post id, whatever its address is now; by its address; and by the address that it
+    declares as its own, unless it has another number than the article that had it.
+    """
+    if reading.post_id is not None:
+        by_number = select(forgotten.c.number).where(forgotten.c.post_id == reading.post_id)
+        listed_number: int | None = connection.scalar(by_number)
+        if listed_number is not None:
+            return listed_number
+    number = number_of(connection, reading.url)
+    if number is not None or not reading.canonical_url:
+        return number
+    declared = number_of(connection, reading.canonical_url)
+    if declared is None:
+        return None
+    post_id = connection.scalar(select(forgotten.c.post_id).where(forgotten.c.number == declared))
+    return declared if None in (post_id, reading.post_id) else None
+
+
+def obey(connection: Connection, reading: Article) -> bool:
+    """Tell whether *reading* is of a forgotten article; then put its address on the list too."""
+    number = find_forgotten(connection, reading)
+    if number is None:
+        return False
+    note_address(connection, number, reading.url)
+    return True
+
+
+def hide_forgotten(connection: Connection, entries: Sequence[Listed]) -> list[Listed]:
+    """Return what a surface lists; of articles that were forgotten the post ids alone."""
+    post_ids = {entry.post_id for entry in entries if entry.post_id is not None}
+    numbers = {
+        row.post_id: row.number
+        for row in connection.execute(
+            select(forgotten.c.post_id, forgotten.c.number).where(
+                forgotten.c.post_id.in_(post_ids)
+            )
+        )
+    }
+    keys = keys_among(connection, {alias_key(entry.url) for entry in entries})
+    if not (numbers or keys):
+        return list(entries)
+    shown = []
+    for entry in entries:
+        if entry.post_id in numbers:
+            note_address(connection, numbers[entry.post_id], entry.url)
+        elif alias_key(entry.url) not in keys:
+            shown.append(entry)
+            continue
+        if entry.post_id is not None:
+            shown.append(replace(entry, url=""))
+    return shown
+
+
+def note_address(connection: Connection, number: int, url: str) -> None:
+    """Put an address of a forgotten article on the list, unless another article has it."""
+    key = alias_key(url)
+    connection.execute(delete(pending).where(pending.c.url_key == key))
+    is_taken = exists().where(alias.c.url_key == key)
+    is_listed = exists().where(forgotten_address.c.url_key == key)
+    if not connection.scalar(select(or_(is_taken, is_listed))):
+        row = {"url_key": key, "url": url, "forgotten": number}
+        connection.execute(insert(forgotten_address).values(row))
+
+
+def number_of(connection: Connection, url_or_id: str) -> int | None:
+    by_id = select(forgotten.c.number).where(forgotten.c.article_id == url_or_id)
+    number: int | None = connection.scalar(by_id)
+    if number is None:
+        is_this = forgotten_address.c.url_key == alias_key(url_or_id)
+        number = connection.scalar(select(forgotten_address.c.forgotten).where(is_this))
+    return number
+
+
+def entry_of(connection: Connection, number: int) -> Entry:
+    row = connection.execute(select(forgotten).where(forgotten.c.number == number)).one()
+    return Entry(*row)
+
+
+IS_NOT_FORGOTTEN = article.c.status != FORGOTTEN
