@@ -127,7 +127,7 @@ def test_whatever_shows_it_again_leaves_no_trace(
 
     assert places(full, archive_url) == []
     assert [of.url for of in full.waiting.pending(None) if "talks-6" not in of.url] == []
-    assert full.addresses.of_number(5) is None
+    assert full.addresses.find_by_number(5) is None
     assert len(change_lines(full)) == events
     with full.read() as connection:
         rejected = select(tables.rejected.c.url).where(tables.rejected.c.url == HOME)
