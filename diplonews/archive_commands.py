@@ -26,6 +26,7 @@ class LooksAtArchive(ChecksSettings):
     requires_project = True
     requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}
+    has_json = True  # whether ``--json`` prints all that it has to say
 
     @abstractmethod
     def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
@@ -38,7 +39,8 @@ class LooksAtArchive(ChecksSettings):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="all of it, as JSON")
+        if self.has_json:
+            parser.add_argument("--json", action="store_true", help="all of it, as JSON")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None

@@ -11,19 +11,9 @@ from scrapy.exporters import (
     XmlItemExporter,
 )
 
+from diplonews.exports.cells import cell, disarmed
 from diplonews.items import Article
 from diplonews.lines import as_keys, as_line
-
-# What stands for each member of a list of objects in a cell of a CSV table.
-CELL_KEYS = {
-    "authors": "name",
-    "categories": "slug",
-    "countries": "code",
-    "embeds": "url",
-    "images": "url",
-    "organisations": "code",
-}
-CELL_SEPARATOR = "; "
 
 
 class LineExporter(BaseItemExporter):
@@ -59,7 +49,7 @@ class MarshalExporter(MarshalItemExporter):
 
 
 class CsvExporter(CsvItemExporter):
-    """A flat table: a column for each key, and one text in each cell."""
+    """A flat table: a column for each key, and one text in each cell, none a formula."""
 
     def __init__(self, file: Any, **kwargs: Any) -> None:
         super().__init__(file, **kwargs)
@@ -67,7 +57,8 @@ class CsvExporter(CsvItemExporter):
         self.fields_to_export = self.fields_to_export or [key.name for key in fields(Article)]
 
     def export_item(self, item: Any) -> None:
-        super().export_item({name: cell(name, value) for name, value in as_keys(item).items()})
+        keys = as_keys(item)
+        super().export_item({name: disarmed(cell(name, keys[name])) for name in keys})
 
 
 def _has_lines(file: Any) -> bool:
@@ -76,23 +67,3 @@ def _has_lines(file: Any) -> bool:
         return bool(file.tell())
     except OSError:  # a pipe
         return False
-
-
-def cell(name: str, value: object) -> str:
-    """Return the value of key *name* as the text of one cell.
-
-    >>> cell("authors", [{"name": "Ama Boateng"}, {"name": "Rui Évora"}])
-    'Ama Boateng; Rui Évora'
-    >>> cell("read_from", {"body": "theme", "byline_raw": None}), cell("is_empty", True)
-    ('body: theme', 'true')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return CELL_SEPARATOR.join(f"{key}: {value[key]}" for key in value if value[key])
-    if isinstance(value, list):
-        key = CELL_KEYS.get(name)
-        return CELL_SEPARATOR.join(str(member[key] if key else member) for member in value)
-    return str(value)

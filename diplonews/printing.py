@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, BinaryIO
 
 from rich.console import Console
 from rich.text import Text
@@ -95,6 +95,23 @@ def to_standard_output() -> Iterator[None]:
         yield
     except BrokenPipeError:
         _print_to_nobody()
+    except OSError as error:
+        _print_to_nobody()
+        raise FileError(f"standard output: could not be written: {error.strerror}") from error
+
+
+@contextmanager
+def binary_output() -> Iterator[BinaryIO]:
+    """Give standard output for bytes; raise ``FileError`` where the system refuses it.
+
+    Where its reader reads no further, ``BrokenPipeError``: whoever writes may stop.
+    """
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _print_to_nobody()
+        raise
     except OSError as error:
         _print_to_nobody()
         raise FileError(f"standard output: could not be written: {error.strerror}") from error

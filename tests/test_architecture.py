@@ -33,7 +33,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What runs.
     "courtesy": {"errors", "site"},
     "logs": {"errors", "printing"},
-    "exporters": {"items", "lines"},
+    "exporters": {"exports", "items", "lines"},
+    "exports": {"archive", "errors", "feeds", "lines", "printing", "site"},
     "middlewares": {"archive", "clock", "errors", "lines", "refusals", "runs", "site"},
     "last_words": {"printing"},
     "settings": {"last_words", "setting_table", "streams"},
@@ -72,7 +73,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "diagnosis",
         "feeds",
     }
-    | {"notices", "setting_kinds", "spider_help", "spiders", "unread_commands"}
+    | {"exports", "notices", "setting_kinds", "spider_help", "spiders", "unread_commands"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"clock", "site"},

@@ -34,6 +34,7 @@ from diplonews.archive.forgotten import Forgotten
 from diplonews.archive.history import History
 from diplonews.archive.listed_dates import Dates
 from diplonews.archive.pending import Pending
+from diplonews.archive.published_lines import Lines
 from diplonews.archive.runs import Runs
 from diplonews.archive.standing import Standing
 from diplonews.archive.surfaces import Surfaces
@@ -68,6 +69,7 @@ class Archive:
         self.feeds = Feeds(self.read, self.write)
         self.forgotten = Forgotten(self.read, self.write)
         self.erasing = Erasing(self.read, self.write)
+        self.lines = Lines(self.read, self.write)
         self.validators = Validators(self.read, self.write)
         self.surfaces = Surfaces(self.read, self.write)
         self.dates = Dates(self.read, self.write)

@@ -54,28 +54,35 @@ def write_whole(
     """Write *lines* (each with the seq it is due to) to *path*, or leave *path* as it was.
 
     Behind what *path* has already, where that is as *onto* says; else ``OtherContentError``.
-    Compressed, where the name ends so. Written under a hidden name beside it, brought to disk
-    and renamed, then the folder is brought to disk. Raises ``FileError`` where the system
-    refuses any of it.
+    Compressed, where the name ends so. Raises ``FileError`` where the system refuses any of it.
     """
-    aside = path.with_name(f".{path.name}.part")
+    with whole_file(path, path.with_name(f".{path.name}.part")) as file:
+        return _write(MeasuredFile(file), path, lines, onto)
+
+
+@contextmanager
+def whole_file(path: Path, aside: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, which takes the place of *path* where the block ends well.
+
+    It is written as *aside*, in the same folder, brought to disk and renamed; then the folder is
+    brought to disk. Raises ``FileError`` where the system refuses any of it.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
-            facts = _write(MeasuredFile(file), path, lines, onto)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
         _sync_folder(path.parent)
-    except OtherContentError:
-        discard(aside)
-        raise
     except OSError as error:
         discard(aside)
         raise FileError(
             f"{path}: could not be written: {error.strerror}{advice(path, path.parent)}"
         ) from error
-    return facts
+    except BaseException:
+        discard(aside)
+        raise
 
 
 def facts_of(path: Path) -> tuple[int, str]:

@@ -1,0 +1,127 @@
+"""`scrapy export`: what the archive holds, chosen, in the formats that people use."""
+
+import argparse
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+from diplonews.archive import Archive
+from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
+from diplonews.clock import now
+from diplonews.errors import SettingError
+from diplonews.exports.export import CHANGES, CURRENT, Order, Result, Source, export, names_of
+from diplonews.exports.formats import FORMATS, Format, choose_format
+from diplonews.exports.selection import (
+    STATUSES,
+    TEXTS,
+    VALUES,
+    read_choice,
+    read_fields,
+    read_selection,
+)
+from diplonews.exports.writing import check_file
+from diplonews.printing import counted, say
+
+FILTERS = {
+    "section": "ecowas, international, security",
+    "category": "a slug, such as burkina-faso",
+    "country": "that it names, such as GH or Ghana",
+    "organisation": "that it names, such as ECOWAS or AES",
+    "agency": "whose copy it is, such as AFP",
+    "language": "en, fr, pt",
+}
+
+
+class Command(LooksAtArchive):
+    """Write articles, or their history, to a file or to standard output."""
+
+    has_json = False
+
+    def short_desc(self) -> str:
+        return "Write articles as CSV, JSON Lines and more, chosen by what they are of"
+
+    def long_desc(self) -> str:
+        return (
+            "Write the newest revision of each article that was published, also of the withdrawn "
+            "ones, by default as JSON Lines to standard output. Filters take several values, by "
+            "commas: any of them. A file is whole or not there. Exit status: 0 done, 2 wrong "
+            "argument or setting, 3 no archive yet, 4 archive or file cannot be read or written."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add = parser.add_argument
+        add("-o", "--output", metavar="FILE", help="what to write; .gz and .zst compress")
+        add("--format", metavar="NAME", help=f"else by FILE's ending: {', '.join(FORMATS)}")
+        for name in VALUES:
+            add(f"--{name}", metavar="NAME", action="append", help=FILTERS[name])
+        add("--since", metavar="TIME", help="of publication, UTC: 7d, 2026-03, last-month")
+        add("--until", metavar="TIME", help="the same, inclusive")
+        add("--status", metavar="STATUS", help=f"{', '.join(STATUSES)} (all)")
+        add("--changed-since", metavar="SEQ", help="what has an event behind that number")
+        add("--events", action="store_true", help="the history: a line for each event")
+        add("--fields", metavar="KEYS", help="by commas, in this order")
+        add("--text", metavar="HOW", help=f"{', '.join(TEXTS)}: what body has")
+
+    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+        expect_no_arguments(args)
+        order = read_order(opts)
+        source = Source(archive, order.selection)
+        try:
+            result = export(order, source, with_progress(source, order))
+        except BrokenPipeError:  # as of `| head`: whoever reads has enough
+            return 0
+        say(*sentences(order, result, archive.feeds.count_waiting(source.seq)), is_error=True)
+        return 0
+
+
+def read_order(opts: argparse.Namespace) -> Order:
+    """Return what the options order. ``SettingError`` where one is wrong."""
+    path = Path(opts.output) if opts.output and opts.output != "-" else None
+    if path is not None:
+        check_file(path)
+    chosen = choose_format(opts.format, path)
+    selection = read_selection(vars(opts), now())
+    place = CHANGES if selection.has_events else CURRENT
+    check_options(chosen, opts)
+    return Order(
+        format=chosen,
+        selection=selection,
+        names=read_fields(opts.fields, names_of(place)),
+        text=read_choice("--text", opts.text or chosen.text, TEXTS),
+        path=path,
+    )
+
+
+def check_options(chosen: Format, opts: argparse.Namespace) -> None:
+    """Raise ``SettingError`` where a format cannot have what an option asks for."""
+    if opts.fields and not chosen.has_columns:
+        raise SettingError(f"--fields: expected a format with columns, found {chosen.name}")
+    if opts.events and not chosen.has_events:
+        raise SettingError(f"--events: expected a format of lines, found {chosen.name}")
+
+
+def with_progress(source: Source, order: Order) -> Iterator[Mapping[str, Any] | None]:
+    """Yield the lines of *source*; show on a terminal how far it is."""
+    console = Console(stderr=True)
+    is_shown = console.is_terminal and order.path is not None
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not is_shown) as progress:
+        yield from progress.track(source.looked_at(), total=len(source))
+
+
+def sentences(order: Order, result: Result, waiting_count: int) -> Iterator[str]:
+    """Yield what there is to say of an export."""
+    count = counted(result.line_count, "event" if order.selection.has_events else "article")
+    place = order.path or "standard output"
+    yield f"{place}: {count} up to seq {result.seq} ({order.selection.as_words()})"
+    if result.cut_count:
+        yield (
+            f"{counted(result.cut_count, 'cell')} had more than the 32,767 characters that Excel "
+            "holds, and ends with […] now: jsonl and parquet have all of it"
+        )
+    if waiting_count:
+        yield f"{counted(waiting_count, 'event')} more will be published by the next run"

@@ -1,0 +1,72 @@
+"""Values as cells of a table that people open in a spreadsheet: flat, harmless, not too long."""
+
+import re
+
+# What stands for each member of a list of objects in a cell.
+CELL_KEYS = {
+    "authors": "name",
+    "categories": "slug",
+    "countries": "code",
+    "embeds": "url",
+    "images": "url",
+    "organisations": "code",
+}
+SEPARATOR = "; "
+
+# What a cell of Excel holds, counted as Excel does: in halves of UTF-16.
+LONGEST = 32_767
+CUT = " […]"
+
+# A cell that begins so is a formula to a spreadsheet, white space before it or not; the wide
+# forms are the same to some. One that takes ";" or a tab for the separator, as Excel does where
+# people write decimal commas, begins a cell behind these and behind line ends too.
+FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+INNER_FORMULA = re.compile(r"(?<=[\n\r;\t])(?=\s*(?:[=@＝＠]|[+\-＋－][^\n]*[|(]))")
+DISARMED = "'"
+
+
+def cell(name: str, value: object) -> str:
+    """Return the value of key *name* as one text.
+
+    >>> cell("authors", [{"name": "Ama Boateng"}, {"name": "Rui Évora"}])
+    'Ama Boateng; Rui Évora'
+    >>> cell("read_from", {"body": "theme", "byline_raw": None}), cell("is_empty", True)
+    ('body: theme', 'true')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return SEPARATOR.join(
+            f"{key}: {cell(key, value[key])}" for key in value if value[key] not in (None, "", [])
+        )
+    if isinstance(value, list):
+        key = CELL_KEYS.get(name)
+        return SEPARATOR.join(str(member[key] if key else member) for member in value)
+    return str(value)
+
+
+def disarmed(text: str) -> str:
+    """Return *text* so that no spreadsheet takes it, or a piece of it, for a formula.
+
+    >>> disarmed("=2+2"), disarmed("Mali; talks = peace"), disarmed("One.;=2+2")
+    ("'=2+2", 'Mali; talks = peace', "One.;'=2+2")
+    """
+    text = INNER_FORMULA.sub(DISARMED, text)
+    return f"{DISARMED}{text}" if FORMULA.match(text) else text
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    """Return *text* as long as a cell may be; what was cut ends with a mark.
+
+    >>> cut("one two three", 10)
+    'one tw […]'
+    """
+    if len(text) * 2 <= longest:
+        return text
+    halves = text.encode("utf-16-le", "replace")
+    if len(halves) // 2 <= longest:
+        return text
+    kept = halves[: 2 * (longest - len(CUT))]
+    return kept.decode("utf-16-le", "ignore") + CUT

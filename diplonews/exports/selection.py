@@ -1,0 +1,193 @@
+"""Which articles an export has, and what of each: chosen on the command line, and checked."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from babel import Locale
+
+from diplonews import site
+from diplonews.archive.published_lines import Span
+from diplonews.errors import SettingError
+from diplonews.exports.periods import EXPECTED, read_period
+from diplonews.lines import as_time
+
+Keys = Mapping[str, Any]  # of a line
+
+FULL, EXCERPT, NONE = "full", "excerpt", "none"
+TEXTS = (FULL, EXCERPT, NONE)
+STATUSES = ("all", "live", "withdrawn")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+# What a filter compares, in lower case, by its name.
+VALUES: Mapping[str, Callable[[Keys], Iterable[str]]] = {
+    "section": lambda keys: keys["sections"],
+    "category": lambda keys: (category["slug"] for category in keys["categories"]),
+    "country": lambda keys: (country["code"] for country in keys["countries"]),
+    "organisation": lambda keys: (one["code"] for one in keys["organisations"]),
+    "agency": lambda keys: (keys["agency"] or "",),
+    "language": lambda keys: (keys["language"] or "",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Any of the values of each filter, all of the filters."""
+
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)  # lower case, by name
+    since: datetime = EARLIEST  # of publication
+    until: datetime = LATEST  # exclusive
+    status: str = "all"
+    changed_since: int = 0  # a seq
+    has_events: bool = False  # the history, instead of each article's newest line
+
+    def has(self, keys: Keys) -> bool:
+        """Tell whether a line is chosen."""
+        if self.status != "all" and (keys["withdrawn_at"] is None) != (self.status == "live"):
+            return False
+        if (self.since, self.until) != (EARLIEST, LATEST):
+            published_at = keys["published_at"]
+            if published_at is None:
+                return False
+            if not self.since <= datetime.fromisoformat(published_at) < self.until:
+                return False
+        return all(
+            any(value.lower() in wanted for value in VALUES[name](keys))
+            for name, wanted in self.filters.items()
+        )
+
+    def span(self, until: int) -> Span:
+        """Return the events that the archive is to be asked for, up to a seq."""
+        return Span(
+            until,
+            self.changed_since,
+            "" if self.since == EARLIEST else f"{self.since:%Y-%m}",
+            "" if self.until == LATEST else f"{self.until:%Y-%m}",
+        )
+
+    def as_words(self) -> str:
+        """Return the filters as a person would say them; the same for the same choice."""
+        words = [f"{name} {' or '.join(sorted(self.filters[name]))}" for name in self.filters]
+        if self.since != EARLIEST:
+            words.append(f"published since {as_time(self.since)}")
+        if self.until != LATEST:
+            words.append(f"published before {as_time(self.until)}")
+        if self.status != "all":
+            words.append(self.status)
+        if self.changed_since:
+            words.append(f"changed since seq {self.changed_since}")
+        return ", ".join(words) or "all articles"
+
+
+def read_selection(given: Mapping[str, Any], now: datetime) -> Selection:
+    """Return the selection that options mean. ``SettingError`` where one is wrong.
+
+    Each of the ``VALUES`` is a list of texts, or ``None``; a text may name several, by commas.
+    """
+    filters = {
+        name: frozenset(read(f"--{name}", text) for text in _texts(given[name]))
+        for name, read in READERS.items()
+        if given.get(name)
+    }
+    since = read_moment("--since", given["since"], now) if given.get("since") else EARLIEST
+    until = read_moment("--until", given["until"], now) if given.get("until") else LATEST
+    if since >= until:
+        raise SettingError(
+            f"--since, --until: expected a time and a later one, found {given['since']!r}, which "
+            f"is {as_time(since)}, and {given['until']!r}, which ends at {as_time(until)}"
+        )
+    return Selection(
+        filters=filters,
+        since=since,
+        until=until,
+        status=read_choice("--status", given.get("status") or "all", STATUSES),
+        changed_since=read_seq("--changed-since", given.get("changed_since")),
+        has_events=bool(given.get("events")),
+    )
+
+
+def read_moment(option: str, text: str, now: datetime) -> datetime:
+    """Return since when, or until when, something is: the end of its period for ``--until``."""
+    try:
+        period = read_period(text, now)
+    except (ValueError, OverflowError):
+        raise SettingError(f"{option}: expected {EXPECTED}, found {text!r}") from None
+    return period.end if option == "--until" else period.start
+
+
+def read_choice(option: str, text: str, choices: Sequence[str]) -> str:
+    if text not in choices:
+        raise SettingError(f"{option}: expected one of {', '.join(choices)}, found {text!r}")
+    return text
+
+
+def read_seq(option: str, text: str | None) -> int:
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(2**31)):
+        raise SettingError(f"{option}: expected a seq, a number from 0 on, found {text!r}")
+    return int(text)
+
+
+def read_fields(text: str | None, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the keys that are chosen, in the order in which they were named; all by default."""
+    if text is None:
+        return tuple(names)
+    chosen = tuple(dict.fromkeys(piece.strip() for piece in text.split(",") if piece.strip()))
+    wrong = [name for name in chosen if name not in names]
+    if wrong or not chosen:
+        raise SettingError(
+            f"--fields: expected keys such as {', '.join(names[:6])} (docs/feeds.md has them "
+            f"all), found {', '.join(wrong) or 'none'}"
+        )
+    return chosen
+
+
+def _texts(given: Sequence[str]) -> list[str]:
+    return [piece.strip() for text in given for piece in text.split(",") if piece.strip()] or [""]
+
+
+def _section(option: str, text: str) -> str:
+    return read_choice(option, text.lower(), tuple(site.SECTIONS))
+
+
+def _category(option: str, text: str) -> str:
+    if not SLUG.fullmatch(text.lower()):
+        raise SettingError(f"{option}: expected a slug such as burkina-faso, found {text!r}")
+    return text.lower()
+
+
+def _country(option: str, text: str) -> str:
+    """Return the code of a country: ISO 3166-1, or its name in English, French or Portuguese."""
+    wanted = text.lower()
+    for language in site.LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and wanted in {code.lower(), name.lower()}:
+                return str(code).lower()
+    raise SettingError(
+        f"{option}: expected a code of ISO 3166-1 or a name, such as GH or Ghana, found {text!r}"
+    )
+
+
+def _language(option: str, text: str) -> str:
+    return read_choice(option, text.lower(), site.LANGUAGES)
+
+
+def _name(option: str, text: str) -> str:
+    if not text:
+        raise SettingError(f"{option}: expected a name such as ECOWAS or AFP, found nothing")
+    return text.lower()
+
+
+READERS: Mapping[str, Callable[[str, str], str]] = {
+    "section": _section,
+    "category": _category,
+    "country": _country,
+    "organisation": _name,
+    "agency": _name,
+    "language": _language,
+}
