@@ -5,6 +5,7 @@ from abc import abstractmethod
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
+from sqlalchemy import URL
 
 from diplonews.archive import Archive
 from diplonews.errors import DiplonewsError, MissingArchiveError, SettingError
@@ -45,7 +46,7 @@ class LooksAtArchive(ChecksSettings):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         try:
-            archive = Archive.open(archive_url(self.settings), create=False)
+            archive = self._open(archive_url(self.settings))
             try:
                 self.exitcode = self.look(archive, args, opts)
             finally:
@@ -53,6 +54,9 @@ class LooksAtArchive(ChecksSettings):
         except (DiplonewsError, OSError) as error:
             say(str(error), is_error=True)
             self.exitcode = _status_of(error)
+
+    def _open(self, url: URL) -> Archive:
+        return Archive.open(url, create=False)
 
 
 def _status_of(error: Exception) -> int:

@@ -1,9 +1,16 @@
 """What the documents describe is what there is, in both directions."""
 
 import re
+from argparse import ArgumentParser
+from contextlib import suppress
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 
+from scrapy.exceptions import UsageError
+from scrapy.utils.project import get_project_settings
+
+from diplonews.archive_commands import LooksAtArchive
 from diplonews.feeds.schema import CHANGE_KEYS
 from diplonews.items import (
     Article,
@@ -114,3 +121,38 @@ def test_every_command_has_a_row_of_exit_statuses() -> None:
     }
     scrapys = {"fetch", "parse", "shell", "view", "list", "edit", "settings", "check", "runspider"}
     assert rows == ours - scrapys
+
+
+def test_every_command_that_looks_at_the_archive_has_one_status_where_there_is_none(
+    tmp_path: Path,
+) -> None:
+    """The table says 3; so does each of them."""
+    text = (PROJECT / "docs" / "operations.md").read_text().partition("## Exit statuses\n")[2]
+    cells = [line.split(" | ") for line in text.partition("\n## ")[0].splitlines()]
+    by_command = {row[0].strip("| `"): row[3] for row in cells if len(row) > 3}
+    commands = {
+        path.stem: import_module(f"diplonews.commands.{path.stem}").Command
+        for path in (PROJECT / "diplonews" / "commands").glob("*.py")
+        if path.stem != "__init__"
+    }
+    looking = {name: kind for name, kind in commands.items() if issubclass(kind, LooksAtArchive)}
+
+    assert {"why", "verify", "status", "pending", "rejected", "runs"} <= looking.keys()
+    for name, kind in looking.items():
+        assert "no archive yet" in by_command[name], name
+        assert status_without_archive(kind(), tmp_path / "var") == 3, name
+    assert not (tmp_path / "var").exists()
+
+
+def status_without_archive(command: LooksAtArchive, var: Path) -> int:
+    """Call *command* where nothing was crawled; with an argument where it needs one."""
+    command.settings = get_project_settings()
+    command.settings.set("DIPLONEWS_VAR", str(var))
+    command.settings.set("DIPLONEWS_ARCHIVE", "")
+    parser = ArgumentParser(conflict_handler="resolve")
+    command.add_options(parser)
+    for args in ([], [str(var.with_name("file"))]):
+        with suppress(UsageError):
+            command.run(args, parser.parse_args([]))
+            break
+    return command.exitcode

@@ -164,7 +164,7 @@ class TestVerify:
     def test_without_an_archive_there_is_nothing_to_verify(self, crawl: Crawl) -> None:
         done = crawl.call("verify")
 
-        assert done.returncode == 4
+        assert done.returncode == 3
         assert "expected an archive, found none: crawl first" in done.stderr
         assert not crawl.var.exists()
 

@@ -1,29 +1,26 @@
 """`scrapy verify`: tell whether the feeds are what the archive says."""
 
 import argparse
-from pathlib import Path
 
-from scrapy.exceptions import UsageError
+from sqlalchemy import URL
 
 from diplonews import clock
-from diplonews.errors import DiplonewsError, FileError
+from diplonews.archive import Archive
+from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
+from diplonews.errors import FileError
 from diplonews.feeds.audit import Audit
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.printing import say
 from diplonews.runs.checkup import note_verification
 from diplonews.runs.health import Verification
-from diplonews.runs.run import archive_url
 from diplonews.runs.verdict import EXIT_STATUS
-from diplonews.setting_checks import ChecksSettings
 
 
-class Command(ChecksSettings):
+class Command(LooksAtArchive):
     """Compare every feed with the archive; name what differs."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
+    has_json = False
 
     def short_desc(self) -> str:
         return "Tell whether the feeds are what the archive says"
@@ -34,27 +31,17 @@ class Command(ChecksSettings):
             "--repair", action="store_true", help="write every feed again from the archive"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if args:
-            raise UsageError("expected options only")
-        try:
-            self.exitcode = self._verify(repair=opts.repair)
-        except DiplonewsError as error:
-            say(str(error), is_error=True)
-            self.exitcode = EXIT_STATUS["broken"]
+    def _open(self, url: URL) -> Archive:
+        return open_archive(url, self.var / "feeds", create=False)
 
-    def _verify(self, *, repair: bool) -> int:
+    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+        expect_no_arguments(args)
         assert self.settings is not None
-        folder = Path(self.settings["DIPLONEWS_VAR"])
-        archive = open_archive(archive_url(self.settings), folder / "feeds", create=False)
-        try:
-            if repair:
-                contact = self.settings["DIPLONEWS_CONTACT"]
-                Publisher(archive, folder / "feeds", contact).repair()
-            audit = Audit(archive, folder / "feeds")
-            wrong = list(audit.differences())
-        finally:
-            archive.close()
+        feeds = self.var / "feeds"
+        if opts.repair:
+            Publisher(archive, feeds, self.settings["DIPLONEWS_CONTACT"]).repair()
+        audit = Audit(archive, feeds)
+        wrong = list(audit.differences())
         say(*wrong)
         if audit.waiting_count:
             say(
@@ -63,7 +50,7 @@ class Command(ChecksSettings):
             )
         say(f"{audit.file_count} files expected, {len(wrong)} differences")
         try:
-            note_verification(folder, Verification(clock.now(), len(wrong)))
+            note_verification(self.var, Verification(clock.now(), len(wrong)))
         except FileError as error:  # what was found is said; `scrapy status` will not know it
             say(str(error), is_error=True)
         return EXIT_STATUS["degraded"] if wrong else 0

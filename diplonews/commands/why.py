@@ -12,21 +12,16 @@ from scrapy.exceptions import UsageError
 from diplonews import site
 from diplonews.archive import Archive
 from diplonews.archive.captures import Captures
-from diplonews.errors import DiplonewsError, SettingError
+from diplonews.archive_commands import NOTHING_FOUND, LooksAtArchive
+from diplonews.errors import SettingError
 from diplonews.lines import as_time
 from diplonews.normalise.urls import alias_key
 from diplonews.printing import as_json, counted, say, say_json
-from diplonews.runs.run import archive_url
-from diplonews.runs.verdict import EXIT_STATUS, WRONG_ARGUMENT
-from diplonews.setting_checks import ChecksSettings
+from diplonews.runs.verdict import WRONG_ARGUMENT
 
 
-class Command(ChecksSettings):
+class Command(LooksAtArchive):
     """Say all that the archive knows of an article, and why it is where it is."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         return "[options] <URL or id>"
@@ -34,38 +29,27 @@ class Command(ChecksSettings):
     def short_desc(self) -> str:
         return "Say what is known of an address, and why it is in no feed"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="all of it, as JSON")
-
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("expected one URL, or an article's id")
         try:
-            self.exitcode = self._tell(args[0], is_json=opts.json)
+            check_address(args[0])
         except SettingError as error:
             say(str(error), is_error=True)
             self.exitcode = WRONG_ARGUMENT
-        except DiplonewsError as error:
-            say(str(error), is_error=True)
-            self.exitcode = EXIT_STATUS["broken"]
+            return
+        super().run(args, opts)
 
-    def _tell(self, asked: str, *, is_json: bool) -> int:
-        assert self.settings is not None
-        check_address(asked)
-        var = Path(self.settings["DIPLONEWS_VAR"])
-        archive = Archive.open(archive_url(self.settings), create=False)
-        try:
-            history = archive.history.find(asked)
-        finally:
-            archive.close()
-        capture = Captures(var / "captures").find(history["line"].get("url") or asked)
+    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+        asked = args[0]
+        history = archive.history.find(asked)
+        capture = Captures(self.var / "captures").find(history["line"].get("url") or asked)
         history["capture"] = f"{as_time(capture.at)} in {capture.path}" if capture else ""
-        if is_json:
+        if opts.json:
             say_json(history)
         else:
-            say(*sentences(asked, history, var / "feeds"))
-        return 0 if history["article"] else EXIT_STATUS["degraded"]
+            say(*sentences(asked, history, self.var / "feeds"))
+        return 0 if history["article"] else NOTHING_FOUND
 
 
 def check_address(asked: str) -> None:
