@@ -17,7 +17,7 @@ from diplonews.demo import Replica
 from diplonews.errors import SettingError
 from diplonews.notices import sending
 from diplonews.notices.ending import Cause, Ending
-from diplonews.notices.incidents import Memory, listen, observe
+from diplonews.notices.incidents import Memory, Unsent, listen, observe
 from diplonews.notices.memory import read, remembered, write
 from diplonews.notices.metrics import metric_lines
 from diplonews.notices.ping import ping
@@ -71,6 +71,35 @@ class TestIncidents:
 
         assert len(messages) == 2
         assert messages[1].startswith("security, ecowas: well again")
+
+    @pytest.mark.parametrize("cause", [Cause.READING, Cause.PROGRAM])
+    def test_a_section_with_a_trouble_of_its_own_is_told(self, cause: Cause) -> None:
+        """An article that one section cannot read for weeks hides no other section's trouble."""
+        first = ending("broken", cause, what="/a/: no date (and 2 more)")
+        same = ending("broken", cause, what="/a/: no date (and 1 more)", section="recheck")
+        other = ending("broken", cause, what="/b/: no date", section="ecowas")
+
+        messages = told(Memory(), first, same, other, OK, ending(section="ecowas"))
+
+        assert messages[:2] == [
+            "security is broken: /a/: no date (and 2 more)",
+            "ecowas is broken: /b/: no date",
+        ]
+        assert len(messages) == 3
+
+    @pytest.mark.parametrize(("hours", "count"), [(0.5, 1), (2, 2)])
+    def test_what_was_well_meanwhile_suffers_from_another_incident(
+        self, hours: float, count: int
+    ) -> None:
+        """A category that is gone for days is no reason not to tell that the site is down."""
+        later = NOON + timedelta(hours=hours)
+        well = ending(section="ecowas", ended_at=later)
+        down = ending("broken", Cause.SITE, section="ecowas", started_at=later, ended_at=later)
+        down_too = ending(
+            "broken", Cause.SITE, section="recheck", started_at=later, ended_at=later
+        )
+
+        assert len(told(Memory(), BROKEN, well, down, down_too)) == count
 
     def test_another_cause_is_another_incident(self) -> None:
         other = ending("broken", Cause.STORAGE, section="ecowas")
@@ -137,7 +166,7 @@ class TestMemory:
     def test_it_is_kept_as_it_was(self, tmp_path: Path) -> None:
         with remembered(tmp_path / "var") as memory:
             told(memory, BROKEN, ending(section="ecowas"))
-            memory.unsent.append("x")
+            memory.unsent.append(Unsent("x", ["0123"]))
         with remembered(tmp_path / "var") as kept:
             assert kept == memory
             assert kept.incidents[0].cause is Cause.SITE
@@ -340,6 +369,45 @@ def test_a_message_that_nobody_takes_is_sent_again(
     assert json.loads((crawl.var / "incidents.json").read_text())["unsent"] == []
 
 
+def test_an_address_that_is_down_delays_no_other_and_doubles_nothing(
+    crawl: Crawl, replica: Replica, hook: WebHook
+) -> None:
+    """The incident begins and ends while one of two receivers is down."""
+    with web_hook() as other:
+        addresses = [f"json://user:SECRET@127.0.0.1:{receiver.port}" for receiver in (hook, other)]
+        crawl.environment = {
+            "DIPLONEWS_NOTIFY": " ".join(addresses), "DIPLONEWS_HOLD_SECONDS": "0",
+        }  # fmt: skip
+        hook.status = 500
+        replica.fail(r"^/(?!robots)", status=503)
+        crawl("security")
+        crawl("security")
+        replica.heal()
+        crawl("security")
+        kept = (crawl.var / "incidents.json").read_text()
+        hook.status = 200
+        crawl("security")
+        crawl("security")
+
+        assert len(other.messages) == 2
+        assert hook.messages == other.messages
+        assert "is broken" in hook.messages[0]
+        assert "well again" in hook.messages[1]
+    assert "is broken" in kept
+    assert "SECRET" not in kept
+
+
+def test_what_a_wrong_address_did_not_take_the_right_one_gets(hook: WebHook) -> None:
+    right, wrong = f"json://127.0.0.1:{hook.port}", "json://127.0.0.1:1"
+    left = sending.send_all(
+        wrong, [Unsent("it is down\nSince noon."), Unsent("it is up\nSince one.")]
+    )
+
+    assert [one.message for one in left] == ["it is down\nSince noon.", "it is up\nSince one."]
+    assert sending.send_all(right, left) == []
+    assert len(hook.messages) == 2
+
+
 def test_without_the_settings_nothing_is_kept(crawl: Crawl) -> None:
     crawl("security")
 
@@ -367,7 +435,7 @@ def test_of_too_many_messages_the_oldest_are_said_in_the_log(
 ) -> None:
     crawl.environment = {"DIPLONEWS_NOTIFY": f"json://127.0.0.1:{hook.port}"}
     with remembered(crawl.var) as memory:
-        memory.unsent = [f"message {number}" for number in range(20)]
+        memory.unsent = [Unsent(f"message {number}") for number in range(20)]
     hook.status = 500
     replica.fail(r"^/(?!robots)", status=503)
 
@@ -376,4 +444,4 @@ def test_of_too_many_messages_the_oldest_are_said_in_the_log(
     assert "expected an address to take this, found none: message 0" in run.log
     assert "found none: message 1" not in run.log
     kept = json.loads((crawl.var / "incidents.json").read_text())["unsent"]
-    assert (len(kept), kept[0]) == (20, "message 1")
+    assert (len(kept), kept[0]["message"]) == (20, "message 1")

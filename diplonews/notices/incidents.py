@@ -1,7 +1,8 @@
 """Incidents: what is told once when it begins, and once when it is over. Pure.
 
 A section is in one incident at a time, at most. Sections that suffer from one cause share an
-incident: when the site is down, that is one message and not one for each section.
+incident: when the site is down, that is one message and not one for each section. Two sections
+with the same kind of cause, but of their own, are two incidents.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,13 @@ from diplonews.notices.ending import ADVICE, Cause, Ending
 
 # A section that is degraded once is told by its exit status alone: the next run heals most.
 DEGRADED_RUNS = 2
+
+# A section that read something this long after an incident began does not suffer from it: what
+# makes it broken now is another one, though of the same cause. `recheck` runs once an hour.
+SHARED_WITHIN = timedelta(hours=1)
+
+# One section's crash or unreadable page says nothing of another's, unless it is the same one.
+OF_ONE_PAGE = {Cause.PROGRAM, Cause.READING}
 
 
 @dataclass(slots=True)
@@ -27,13 +35,21 @@ class Incident:
 
 
 @dataclass(slots=True)
+class Unsent:
+    """A message that not every address has taken yet."""
+
+    message: str
+    taken_by: list[str] = field(default_factory=list)  # marks of addresses: sending.mark_of()
+
+
+@dataclass(slots=True)
 class Memory:
     """What is remembered between runs."""
 
     incidents: list[Incident] = field(default_factory=list)
     degraded_runs: dict[str, int] = field(default_factory=dict)  # in a row, by section
     read_at: dict[str, datetime] = field(default_factory=dict)  # a section's last reading
-    unsent: list[str] = field(default_factory=list)  # messages that could not be sent yet
+    unsent: list[Unsent] = field(default_factory=list)
 
 
 def observe(memory: Memory, ending: Ending) -> Iterator[str]:
@@ -80,7 +96,7 @@ def _enter(memory: Memory, ending: Ending, *, is_broken: bool) -> Iterator[str]:
     if joined and not (is_worse and is_other):
         return
     for incident in memory.incidents:
-        if incident.cause is ending.cause and incident.is_broken >= is_broken:
+        if incident.is_broken >= is_broken and _is_shared(memory, incident, ending):
             incident.sections.append(ending.section)
             if ending.section not in incident.met_by:
                 incident.met_by.append(ending.section)
@@ -97,6 +113,20 @@ def _enter(memory: Memory, ending: Ending, *, is_broken: bool) -> Iterator[str]:
         f"Since {ending.started_at:%Y-%m-%d %H:%M} UTC. Cause: {ending.cause}.\n"
         f"What to do: {ADVICE[ending.cause]}."
     )
+
+
+def _is_shared(memory: Memory, incident: Incident, ending: Ending) -> bool:
+    """Tell whether *incident* is also what *ending*'s section suffers from."""
+    if incident.cause is not ending.cause:
+        return False
+    if ending.cause in OF_ONE_PAGE:
+        return _first_trouble(incident.what) == _first_trouble(ending.what)
+    read_at = memory.read_at.get(ending.section)
+    return read_at is None or read_at <= incident.since + SHARED_WITHIN
+
+
+def _first_trouble(what: str) -> str:
+    return what.partition(" (and ")[0]
 
 
 def _leave(memory: Memory, section: str, at: datetime, *, of_silence: bool) -> Iterator[str]:

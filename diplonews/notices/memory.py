@@ -19,7 +19,7 @@ from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
 from diplonews.notices.ending import Cause
-from diplonews.notices.incidents import Incident, Memory
+from diplonews.notices.incidents import Incident, Memory, Unsent
 from diplonews.printing import as_json
 
 LONGEST_WAIT = 60  # seconds, for another run that is sending
@@ -49,7 +49,7 @@ def read(path: Path) -> Memory:
             incidents=[_incident(row) for row in kept["incidents"]],
             degraded_runs={str(name): int(count) for name, count in kept["degraded_runs"].items()},
             read_at={name: datetime.fromisoformat(at) for name, at in kept["read_at"].items()},
-            unsent=[str(message) for message in kept["unsent"]],
+            unsent=[Unsent(str(row["message"]), list(row["taken_by"])) for row in kept["unsent"]],
         )
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         # Of a damaged one an incident may be told twice: better than never.

@@ -1,10 +1,12 @@
 """Sends messages by Apprise (mail, chat, web hooks …): an extra, ``diplonews[notify]``."""
 
+import hashlib
 import logging
 import warnings
 from typing import Any
 
 from diplonews.errors import SettingError
+from diplonews.notices.incidents import Unsent
 
 SUBJECT = "diplonews"
 LOGGERS = ("apprise", "urllib3", "requests")
@@ -16,12 +18,34 @@ def check(urls: str) -> None:
         _notifier(urls)
 
 
+def send_all(urls: str, unsent: list[Unsent]) -> list[Unsent]:
+    """Send to each of *urls* what it has not taken yet, oldest first; return what is left.
+
+    An address that fails once is asked no more in this call: what follows would come before what
+    it lacks, and each try may take seconds.
+    """
+    marks = {mark_of(url): url for url in urls.split()}
+    for mark, url in marks.items():
+        for one in unsent:
+            if mark in one.taken_by:
+                continue
+            if not send(url, one.message):
+                break
+            one.taken_by.append(mark)
+    return [one for one in unsent if not marks.keys() <= set(one.taken_by)]
+
+
 def send(urls: str, message: str) -> bool:
     """Send *message* to each of *urls*; tell whether all of them took it."""
     for name in LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # they log URLs with passwords
     title, _, body = message.partition("\n")
     return bool(_notifier(urls).notify(body=body, title=f"{SUBJECT}: {title}"))
+
+
+def mark_of(url: str) -> str:
+    """Return what an address is remembered by: a URL has passwords in it, its digest has none."""
+    return hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
 def _notifier(urls: str) -> Any:

@@ -10,7 +10,7 @@ from diplonews import clock
 from diplonews.errors import DiplonewsError, FileError
 from diplonews.notices import sending
 from diplonews.notices.ending import Ending
-from diplonews.notices.incidents import Memory, listen, observe
+from diplonews.notices.incidents import Memory, Unsent, listen, observe
 from diplonews.notices.memory import remembered
 from diplonews.notices.metrics import write_metrics
 from diplonews.notices.ping import ping
@@ -68,17 +68,15 @@ def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Mem
     """Send what is due, and what could not be sent before; keep what nobody took."""
     urls = settings["DIPLONEWS_NOTIFY"]
     with remembered(Path(settings["DIPLONEWS_VAR"])) as memory:
-        messages = [*memory.unsent, *due(memory)]
-        memory.unsent = [
-            message for message in messages if urls and not sending.send(urls, message)
-        ]
+        memory.unsent += [Unsent(message) for message in due(memory)]
+        memory.unsent = sending.send_all(urls, memory.unsent)
         _forget_oldest(memory)
     if memory.unsent:
         logger.error(
             "DIPLONEWS_NOTIFY: expected all of its addresses to take a message, found that not "
             "all did: %s are sent again after the next run. The first: %s",
             len(memory.unsent),
-            memory.unsent[0],
+            memory.unsent[0].message,
         )
     return memory
 
@@ -87,8 +85,10 @@ def _forget_oldest(memory: Memory) -> None:
     """Keep so many messages as the file of the memory has room for, the newest."""
     lost = memory.unsent[:-MOST_UNSENT]
     del memory.unsent[:-MOST_UNSENT]
-    for message in lost:
-        logger.error("DIPLONEWS_NOTIFY: expected an address to take this, found none: %s", message)
+    for one in lost:
+        logger.error(
+            "DIPLONEWS_NOTIFY: expected an address to take this, found none: %s", one.message
+        )
 
 
 def _ping(template: str, ending: Ending) -> None:
