@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # So that `scrapy` says where this folder is when it is called elsewhere.
 INSTALL_PROJECT = $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test check bench analysis lock licences sbom advisories clean
+.PHONY: demo test check recipes bench analysis lock licences sbom advisories clean
 
 demo: $(VENV)/run
 	$(BIN)/scrapy demo
@@ -19,6 +19,10 @@ check: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# After a change of the feeds' keys: the columns of DuckDB's views.
+recipes: $(VENV)/dev
+	$(BIN)/python -m tests.support.recipes
 
 # Our reader beside others: what they get right, and what they cost.
 bench: $(VENV)/bench

@@ -4,10 +4,11 @@ The order of an article's fields is the order of the keys. The docstring under a
 description in the feeds' JSON Schema, so it speaks to analysts. Every line has every key: an
 empty text is ``null`` there, an empty list ``[]``.
 
-A new key, a new meaning or another type is a new schema version (see ``CONTRIBUTING.md``).
+A new key keeps ``SCHEMA_VERSION``; another meaning or another type raises it (see
+``CONTRIBUTING.md``).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 SCHEMA_VERSION = 2
@@ -22,12 +23,9 @@ STOCK_LAYOUT = "stock"
 UNKNOWN_LAYOUT = "unknown"
 MAKESHIFT_LAYOUTS = frozenset({STOCK_LAYOUT, UNKNOWN_LAYOUT})
 
-# The fields whose source ``read_from`` names: its keys in every line.
-FIELDS_WITH_SOURCE = (
-    "headline", "standfirst", "byline_raw", "authors", "published_at", "modified_at",
-    "categories", "tags", "body", "sources", "language", "image_url", "image_caption",
-    "image_credit", "share_count", "view_count", "comment_count",
-)  # fmt: skip
+# What code has to know of an article's field beside its type: `field(metadata=HAS_SOURCE)`.
+HAS_SOURCE = {"has_source": True}  # `read_from` says where the value is from
+IS_NO_EDIT = {"is_no_edit": True}  # it may differ between two readings of one revision
 
 
 @dataclass(slots=True, kw_only=True)
@@ -169,23 +167,23 @@ class Article:
     post_id: int | None = None
     """WordPress's number for the article."""
 
-    headline: str = ""
+    headline: str = field(default="", metadata=HAS_SOURCE)
     """The headline printed above the article, never the page's title tag."""
 
-    standfirst: str = ""
+    standfirst: str = field(default="", metadata=HAS_SOURCE)
     """The summary between headline and body, written by the editor."""
 
-    byline_raw: str = ""
+    byline_raw: str = field(default="", metadata=HAS_SOURCE)
     """The line that says who wrote it, as printed."""
 
-    authors: list[Author] = field(default_factory=list)
+    authors: list[Author] = field(default_factory=list, metadata=HAS_SOURCE)
     """Who wrote it, worked out of the byline, in its order."""
 
     published_raw: str = ""
     """What published_at was worked out from, as the page gave it: a machine date, or the
     printed date where there is no machine date."""
 
-    published_at: datetime | None = None
+    published_at: datetime | None = field(default=None, metadata=HAS_SOURCE)
     """When the site says it was published, UTC."""
 
     published_precision: str = ""
@@ -196,20 +194,20 @@ class Article:
     modified_raw: str = ""
     """What modified_at was worked out from, as the page gave it."""
 
-    modified_at: datetime | None = None
+    modified_at: datetime | None = field(default=None, metadata=HAS_SOURCE)
     """When the site says it was last changed, UTC. May lie before published_at: that is how
     WordPress records a scheduled article."""
 
-    categories: list[CategoryName] = field(default_factory=list)
+    categories: list[CategoryName] = field(default_factory=list, metadata=HAS_SOURCE)
     """Every category the article page names, in its order."""
 
     sections: list[str] = field(default_factory=list)
     """The sections its categories belong to: "ecowas", "international", "security"."""
 
-    tags: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list, metadata=HAS_SOURCE)
     """The tags printed with the article."""
 
-    body: str = ""
+    body: str = field(default="", metadata=HAS_SOURCE)
     """Paragraphs, crossheads, quotations and list items in reading order, with a blank line
     between them. Without captions, advertisements, related articles, tags, dateline and the
     agency's notice."""
@@ -217,7 +215,7 @@ class Article:
     crossheads: list[str] = field(default_factory=list)
     """The headings inside the body, in order; they are in the body too."""
 
-    word_count: int | None = None
+    word_count: int | None = field(default=None, metadata=IS_NO_EDIT)
     """Words in the body, split at white space."""
 
     site_notice: str = ""
@@ -244,7 +242,7 @@ class Article:
     """Whose copy it is, by credit, dateline or notice: an agency's, a broadcaster's or another
     paper's. Inferred."""
 
-    sources: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list, metadata=HAS_SOURCE)
     """Whom a line of credits at the article's end names, as printed: "Source:", "Via:"."""
 
     agency_notice: str = ""
@@ -257,7 +255,7 @@ class Article:
     """The id of an earlier article with nearly the same body, such as an agency's copy that was
     published twice. Inferred; not part of a revision's words."""
 
-    language: str = ""
+    language: str = field(default="", metadata=HAS_SOURCE)
     """BCP 47: "en", "fr" or "pt", without a region; null where the text is too short to tell.
     Inferred."""
 
@@ -273,13 +271,13 @@ class Article:
     organisations: list[OrganisationMention] = field(default_factory=list)
     """The organisations of states it names, the strongest evidence first. Inferred."""
 
-    image_url: str = ""
+    image_url: str = field(default="", metadata=HAS_SOURCE)
     """The article's main image, full size."""
 
-    image_caption: str = ""
+    image_caption: str = field(default="", metadata=HAS_SOURCE)
     """The text printed under the main image, without the credit."""
 
-    image_credit: str = ""
+    image_credit: str = field(default="", metadata=HAS_SOURCE)
     """Who made the main image, as printed."""
 
     images: list[Image] = field(default_factory=list)
@@ -290,46 +288,53 @@ class Article:
     """Films, sound and other networks' posts that the article shows, in its order, by address
     and without their words. Not part of a revision."""
 
-    share_count: int | None = None
+    share_count: int | None = field(default=None, metadata=HAS_SOURCE | IS_NO_EDIT)
     """Shares as printed when it was read ("1.5k" is 1500). Not part of a revision."""
 
-    view_count: int | None = None
+    view_count: int | None = field(default=None, metadata=HAS_SOURCE | IS_NO_EDIT)
     """Views as printed when it was read. Not part of a revision."""
 
-    comment_count: int | None = None
+    comment_count: int | None = field(default=None, metadata=HAS_SOURCE | IS_NO_EDIT)
     """Comments as printed when it was read. Not part of a revision."""
 
-    found_in: str = ""
+    found_in: str = field(default="", metadata=IS_NO_EDIT)
     """Slug of the category whose listing last led to it; none where only a recheck did."""
 
-    layout: str = ""
+    layout: str = field(default="", metadata=IS_NO_EDIT)
     """By which layout its page was read: one of the site's theme ("jnews"), or a makeshift one,
     "stock" (as most themes print) or "unknown" (no theme's)."""
 
-    read_from: dict[str, str] = field(default_factory=dict)
+    read_from: dict[str, str] = field(default_factory=dict, metadata=IS_NO_EDIT)
     """Which source gave each field: "meta" (meta and link tags, body class), "json_ld",
     "microdata", "theme" (what the layout prints), "body" (the words themselves), "page" (what
     looks like it on a page of no layout), "listing" (the listing that led to it), "address" (a
     day in the URL), "rss" or "rest" (a date that the page does not tell exactly). Null for what
     the article does not have."""
 
-    reader: int | None = READER
+    reader: int | None = field(default=READER, metadata=IS_NO_EDIT)
     """Which reader read this revision: a number that goes up when our reading changes. Lines from
     before there was such a number have none. Not part of a revision."""
 
-    fetched_at: datetime | None = None
+    fetched_at: datetime | None = field(default=None, metadata=IS_NO_EDIT)
     """When this revision's page was fetched, UTC."""
 
-    first_seen_at: datetime | None = None
+    first_seen_at: datetime | None = field(default=None, metadata=IS_NO_EDIT)
     """When the article was first read, UTC."""
 
-    revised_at: datetime | None = None
+    revised_at: datetime | None = field(default=None, metadata=IS_NO_EDIT)
     """When this revision was first read, UTC."""
 
-    revision: int | None = None
+    revision: int | None = field(default=None, metadata=IS_NO_EDIT)
     """1 for the first reading; one more for each change of headline, standfirst, byline, body
     or categories."""
 
-    digest: str = ""
+    digest: str = field(default="", metadata=IS_NO_EDIT)
     """Fingerprint of headline, standfirst, byline, body and categories as printed, dateline and
     notice among them: 64 hex digits."""
+
+
+# The keys of `read_from` in every line.
+FIELDS_WITH_SOURCE = tuple(it.name for it in fields(Article) if "has_source" in it.metadata)
+
+# What an edit is compared by.
+FIELDS_OF_EDITS = tuple(it.name for it in fields(Article) if "is_no_edit" not in it.metadata)

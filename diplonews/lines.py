@@ -11,21 +11,13 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from diplonews.items import FIELDS_WITH_SOURCE, Article
+from diplonews.items import FIELDS_OF_EDITS, FIELDS_WITH_SOURCE, Article
 from diplonews.normalise.edits import compare_bodies
-
-# What may differ between two readings of the same revision: the site's counters, and what
-# we say of our own reading.
-NOT_WORDS = frozenset({
-    "share_count", "view_count", "comment_count", "found_in", "layout", "read_from", "reader",
-    "fetched_at", "first_seen_at", "revised_at", "revision", "digest", "word_count",
-})  # fmt: skip
 
 NAMES = tuple(field.name for field in fields(Article))
 
 # What an ``updated`` line tells the old values of; of the body it tells the difference.
-COMPARED = tuple(name for name in NAMES if name not in NOT_WORDS)
-KEPT_BEFORE = tuple(name for name in COMPARED if name != "body")
+KEPT_BEFORE = tuple(name for name in FIELDS_OF_EDITS if name != "body")
 
 # What a change line says of an edit where there was none.
 NO_EDIT: Mapping[str, Any] = {"changed": None, "change_ratio": None, "diff": None, "before": None}
@@ -94,7 +86,7 @@ def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, A
     coarser where thousands of paragraphs or words were edited (``normalise/edits.py``).
     ``before``: the old values of the keys that differ, ``None`` for those that do not.
     """
-    changed = [name for name in COMPARED if _is_other(before.get(name), now.get(name))]
+    changed = [name for name in FIELDS_OF_EDITS if _is_other(before.get(name), now.get(name))]
     diff, ratio = None, None
     if "body" in changed:
         diff, ratio = compare_bodies(before.get("body") or "", now.get("body") or "")

@@ -16,7 +16,7 @@ from diplonews.feeds.schema import json_schema
 from tests.support.crawling import Crawl
 from tests.support.following import recipe
 from tests.support.forks import PROJECT
-from tests.support.recipes import Block, blocks, duckdb_columns
+from tests.support.recipes import VIEWS, Block, blocks, duckdb_columns, with_columns
 
 RECIPES = PROJECT / "docs" / "recipes"
 READING = [
@@ -184,13 +184,19 @@ def test_the_example_of_the_readme_shows_the_live_articles_newest_first(
     assert rows[0].startswith(newest.replace("T", " ").removesuffix("Z"))
 
 
-@pytest.mark.parametrize(
-    ("file", "part"), [("articles.sql", "current"), ("changes.sql", "changes")]
-)
-def test_the_views_have_the_types_of_the_schema(file: str, part: str) -> None:
+@pytest.mark.parametrize(("file", "place"), VIEWS.items())
+def test_the_views_have_the_types_of_the_schema(file: str, place: str) -> None:
     text = (RECIPES / file).read_text()
 
-    assert duckdb_columns(json_schema(part)) in text
+    assert duckdb_columns(json_schema(place)) in text
+
+
+def test_a_view_that_lacks_a_column_gets_it() -> None:
+    text = (RECIPES / "articles.sql").read_text()
+    older = text.replace("    language: 'VARCHAR',\n", "")
+
+    assert older != text
+    assert with_columns(older, "current") == text
 
 
 def test_the_loader_of_pandas_gives_the_types_of_the_schema(

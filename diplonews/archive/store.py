@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from diplonews.archive import database_urls, migrations, tables
+from diplonews.archive import completing, database_urls, migrations, tables
 from diplonews.archive.addresses import Addresses
 from diplonews.archive.articles import Articles
 from diplonews.archive.compacting import compact
@@ -194,8 +194,9 @@ class Archive:
             )
 
     def _bring_up_to_date(self) -> None:
-        """Make or migrate the archive, in one transaction, where it is not of today's schema."""
-        if self.exists() and self._schema() == tables.SCHEMA:
+        """Make, migrate or complete the archive, in one transaction, where that is needed."""
+        is_of_today = self.exists() and self._schema() == tables.SCHEMA
+        if is_of_today and completing.has_every_key(self._about("keys")):
             return
         with self.write() as connection:
             if not inspect(connection).has_table("about"):
@@ -206,6 +207,7 @@ class Archive:
                 migrations.STEPS[number].take(connection)
             mine = tables.about.c.name == "schema"
             connection.execute(update(tables.about).where(mine).values(value=str(tables.SCHEMA)))
+            completing.complete_lines(connection)
 
     @staticmethod
     def _make(connection: Connection) -> None:
@@ -213,6 +215,7 @@ class Archive:
         schema = {"name": "schema", "value": str(tables.SCHEMA)}
         connection.execute(insert(tables.about).values(schema))
         migrations.name_archive(connection)
+        completing.note_keys(connection)
 
     def _schema(self, connection: Connection | None = None) -> int:
         """Return the schema of the archive; ``ArchiveError`` where this code does not know it."""

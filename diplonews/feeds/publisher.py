@@ -23,7 +23,14 @@ from diplonews.feeds.files import (
     write_whole,
 )
 from diplonews.feeds.manifest import NAME, OLD_NAME, Manifest, names_on_disk
-from diplonews.feeds.schema import schema_files, schema_texts, source_digest
+from diplonews.feeds.schema import (
+    PARTS,
+    has_todays_shape,
+    schema_files,
+    schema_name,
+    schema_texts,
+    source_digest,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +56,9 @@ class Publisher:
             if self._is_up_to_date():
                 return
             manifest = Manifest.read(self.folder) or self._new_manifest()
+            if not self._has_todays_keys():
+                self._write_again(manifest)
+                return
             lost = self._forget_lost(manifest)
             self._bring_up_to_date(manifest, self._number(manifest), lost)
             if lost:
@@ -76,10 +86,27 @@ class Publisher:
     def repair(self) -> None:
         """Write every feed again from the archive, and take away what it knows nothing of."""
         with self._lock():
-            manifest = Manifest.read(self.folder) or self._new_manifest()
-            manifest.files, manifest.feeds = {}, []
-            strays = names_on_disk(self.folder)
-            self._bring_up_to_date(manifest, self._number(manifest), strays)
+            self._write_again(Manifest.read(self.folder) or self._new_manifest())
+
+    def _write_again(self, manifest: Manifest) -> None:
+        manifest.files, manifest.feeds = {}, []
+        strays = names_on_disk(self.folder)
+        self._bring_up_to_date(manifest, self._number(manifest), strays)
+
+    def _has_todays_keys(self) -> bool:
+        """Tell whether the lines that are there have the keys and types of today.
+
+        Else all are written again, with their numbers, so that no two lines have other keys.
+        """
+        for place in PARTS:
+            path = self.folder / schema_name(place)
+            try:
+                text = path.read_text(encoding="utf-8")
+            except OSError:  # it was never there, or is lost
+                continue
+            if not has_todays_shape(text, place):
+                return False
+        return True
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

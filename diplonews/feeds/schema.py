@@ -62,6 +62,8 @@ WITHDRAWN_AT = {
     },
 }
 
+WORDS_OF_SCHEMAS = {"$comment", "description", "title"}
+
 # What no line lacks; in ``changes/`` one whose words were erased may lack the others.
 NEVER_NULL = {"seq", "event", "id"}
 HAD_BY_ALL = NEVER_NULL | {
@@ -118,6 +120,25 @@ def json_schema(place: str) -> dict[str, Any]:
         "type": "object",
         **_object(properties),
     }
+
+
+def has_todays_shape(text: str, place: str) -> bool:
+    """Tell whether a schema that was published says the same keys and types as today's."""
+    try:
+        published = json.loads(text)
+    except ValueError:
+        return True  # nothing is known of it, and it is written again
+    return bool(_shape(published) == _shape(json_schema(place)))
+
+
+def _shape(described: Any) -> Any:
+    """Return a schema without the words that are there for readers alone."""
+    if isinstance(described, dict):
+        properties = described.get("properties", {})
+        kept = {name: it for name, it in described.items() if name not in WORDS_OF_SCHEMAS}
+        kept["properties"] = {name: _shape(it) for name, it in properties.items()}
+        return kept | {"items": _shape(described.get("items"))}
+    return described
 
 
 @cache

@@ -1,13 +1,13 @@
 """An article, as its page prints it.
 
-Each property is one value of the article, with spelling, accents and dates as printed.
+A property that has the name of an article's field is that field's value, with spelling, accents
+and dates as printed.
 ``normalise`` brings them to one form later.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
-from operator import attrgetter
-from typing import Any
 
 from diplonews.errors import LayoutError
 from diplonews.items import Article, Author, CategoryName, Embed, Image
@@ -50,7 +50,8 @@ class ArticlePage:
 
     @property
     def canonical_url(self) -> str:
-        return self.head.canonical_url
+        """The address that the page declares, or where it was read."""
+        return self.head.canonical_url or self.page.url
 
     @cached_property
     def headline(self) -> str:
@@ -114,17 +115,21 @@ class ArticlePage:
             yield attribute(stamp, "datetime") or attribute(stamp, "title"), THEME
             printed.append(spaced_text(stamp))
         yield from ((raw, THEME) for raw in printed if not is_ambiguous(raw))
-        yield day_in_url(self.canonical_url or self.page.url), "address"
+        yield day_in_url(self.canonical_url), "address"
         yield from ((raw, THEME) for raw in printed if is_ambiguous(raw))
 
     @property
-    def may_be_modified(self) -> bool:
-        """Tell whether the date of publication may in truth be that of the last change."""
-        return (
+    def published_precision(self) -> str:
+        """Say "latest" where the date of publication may be that of the last change.
+
+        Else empty: the pipelines see how exact the date is. Read ``published_raw`` before.
+        """
+        may_be_modified = (
             self.layout.prints_modified
             and self.read_from.get("published_at") == THEME
             and not printed_update(self.printed_date_raw)
         )
+        return "latest" if may_be_modified else ""
 
     @property
     def modified_raw(self) -> str:
@@ -189,7 +194,7 @@ class ArticlePage:
 
     @property
     def blocks(self) -> list[Block]:
-        return [] if self.content.is_protected else self.content.blocks
+        return [] if self.is_protected else self.content.blocks
 
     @property
     def body(self) -> str:
@@ -198,6 +203,14 @@ class ArticlePage:
     @property
     def crossheads(self) -> list[str]:
         return [block.text for block in self.blocks if block.is_crosshead]
+
+    @property
+    def site_notice(self) -> str:
+        return self.content.notice
+
+    @property
+    def is_protected(self) -> bool:
+        return self.content.is_protected
 
     @property
     def sources(self) -> list[str]:
@@ -213,7 +226,11 @@ class ArticlePage:
 
     @property
     def is_empty(self) -> bool:
-        return not self.blocks and not self.content.is_protected
+        return not self.blocks and not self.is_protected
+
+    @property
+    def language(self) -> str:
+        return self.head.language
 
     @cached_property
     def image_url(self) -> str:
@@ -291,9 +308,9 @@ class ArticlePage:
             fetched_at=fetched_at,
             layout=self.layout.name,
         )
-        for name, read in VALUES.items():
+        for name in FIELDS_ON_PAGE:
             try:
-                setattr(article, name, read(self))
+                setattr(article, name, getattr(self, name))
             except LayoutError:
                 raise
             except Exception as error:
@@ -332,20 +349,5 @@ class ArticlePage:
         return count
 
 
-# How each value of an article is read, by its name.
-VALUES: dict[str, Callable[[ArticlePage], Any]] = {
-    "canonical_url": lambda read: read.canonical_url or read.page.url,
-    **{
-        name: attrgetter(name)
-        for name in (
-            "post_id", "standfirst", "byline_raw", "authors", "published_raw", "modified_raw",
-            "categories", "tags", "crossheads", "sources", "is_empty", "image_url",
-            "image_caption", "image_credit", "images", "embeds", "share_count", "view_count",
-            "comment_count",
-        )
-    },
-    "site_notice": attrgetter("content.notice"),
-    "is_protected": attrgetter("content.is_protected"),
-    "published_precision": lambda read: "latest" if read.may_be_modified else "",
-    "language": attrgetter("head.language"),
-}  # fmt: skip
+# The fields of an article that its page tells: each is a property of the same name.
+FIELDS_ON_PAGE = tuple(it.name for it in fields(Article) if it.name in vars(ArticlePage))

@@ -1,8 +1,19 @@
-"""The blocks of a document, and the types that a JSON Schema gives, as DuckDB writes them."""
+"""The blocks of a document, and the types that a JSON Schema gives, as DuckDB writes them.
+
+    python -m tests.support.recipes
+
+writes the columns of today into the views of ``docs/recipes/`` (``make recipes``).
+"""
 
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from diplonews.feeds.schema import json_schema
+
+FOLDER = Path(__file__).parent.parent.parent / "docs" / "recipes"
+VIEWS = {"articles.sql": "current", "changes.sql": "changes"}  # of which place, by file
+COLUMNS = re.compile(r"    seq: 'BIGINT',\n.*?(?=\n\}\))", re.DOTALL)
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SIMPLE_TYPES = {"boolean": "BOOLEAN", "integer": "BIGINT", "number": "DOUBLE"}
@@ -52,3 +63,15 @@ def duckdb_columns(schema: dict[str, Any]) -> str:
         for name, described in schema["properties"].items()
     ]
     return ",\n".join(columns)
+
+
+def with_columns(text: str, place: str) -> str:
+    """Return the text of a view with the columns that lines of *place* have today."""
+    columns = duckdb_columns(json_schema(place))
+    return COLUMNS.sub(lambda _: columns, text, count=1)
+
+
+if __name__ == "__main__":
+    for name, place in VIEWS.items():
+        view = FOLDER / name
+        view.write_text(with_columns(view.read_text(encoding="utf-8"), place), encoding="utf-8")

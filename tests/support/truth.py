@@ -1,17 +1,22 @@
 """What a feed says of articles, beside what the replica knows to be true."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from diplonews.items import Article
+
 SECTIONS = ("ecowas", "international", "security")
 
-# What only the site can say: in a line where, and only where, the truth has it.
-SITE_KEYS = (
-    "standfirst", "byline_raw", "authors", "published_at", "modified_at", "categories", "tags",
-    "body", "crossheads", "image_url", "image_caption", "image_credit", "share_count",
-    "view_count", "comment_count", "images", "embeds", "site_notice", "is_protected", "is_empty",
-    "dateline_raw", "dateline_place", "agency", "agency_notice", "is_syndicated", "language",
-)  # fmt: skip
+# Fields of which the replica says nothing: our identity and our reading, what we infer from the
+# words alone, and dates in the words of a theme. Every other is in a line if the truth has it.
+WITHOUT_TRUTH = frozenset({
+    "id", "published_raw", "published_precision", "modified_raw", "sections", "word_count",
+    "dateline_country", "sources", "same_text_as", "countries", "ecowas_members", "aes_members",
+    "organisations", "found_in", "layout", "read_from", "reader", "fetched_at", "first_seen_at",
+    "revised_at", "revision", "digest",
+})  # fmt: skip
+SITE_KEYS = tuple(it.name for it in fields(Article) if it.name not in WITHOUT_TRUTH)
 
 
 def by_post_id(lines: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
