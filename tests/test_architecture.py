@@ -34,7 +34,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "courtesy": {"errors", "site"},
     "logs": {"errors", "printing"},
     "exporters": {"exports", "items", "lines"},
-    "exports": {"archive", "errors", "feeds", "lines", "printing", "site"},
+    "extras": {"errors"},
+    "overview": {"archive", "exports", "lines", "printing"},
+    "exports": {"extras", "archive", "errors", "feeds", "lines", "printing", "site"},
     "middlewares": {"archive", "clock", "errors", "lines", "refusals", "runs", "site"},
     "last_words": {"printing"},
     "settings": {"last_words", "setting_table", "streams"},
@@ -73,7 +75,16 @@ MAY_IMPORT: dict[str, set[str]] = {
         "diagnosis",
         "feeds",
     }
-    | {"exports", "notices", "setting_kinds", "spider_help", "spiders", "unread_commands"}
+    | {
+        "exports",
+        "extras",
+        "notices",
+        "overview",
+        "setting_kinds",
+        "spider_help",
+        "spiders",
+        "unread_commands",
+    }
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"clock", "site"},

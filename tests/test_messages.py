@@ -8,10 +8,12 @@ from pathlib import Path
 from tests.support.source import FILES, PACKAGE, Message, is_sentence, messages, template, tree
 
 OPERATIONS = Path(__file__).parents[1] / "docs" / "operations.md"
-# The replica is no part of a run, reasons.py has patterns, and all messages of settings are alike.
+# The replica is no part of a run, reasons.py has patterns, all messages of settings are alike, and
+# the overview is a page for analysts.
 LEFT_OUT = (
     "commands/demo.py",
     "demo/",
+    "overview/",
     "runs/reasons.py",
     "setting_checks.py",
     "setting_table.py",

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from diplonews.archive import completing, database_urls, migrations, tables
 from diplonews.archive.addresses import Addresses
 from diplonews.archive.articles import Articles
+from diplonews.archive.chronicle import Chronicle
 from diplonews.archive.compacting import compact
 from diplonews.archive.database_locks import DatabaseLock, connect_args
 from diplonews.archive.erasing import Erasing
@@ -65,6 +66,7 @@ class Archive:
         self.pending = Pending(self.read, self.write)
         self.addresses = Addresses(self.read, self.write)
         self.articles = Articles(self.read, self.write)
+        self.chronicle = Chronicle(self.read, self.write)
         self.history = History(self.read, self.write)
         self.feeds = Feeds(self.read, self.write)
         self.forgotten = Forgotten(self.read, self.write)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from diplonews.errors import SettingError
 from diplonews.exports.line_writers import CsvWriter, JsonLinesWriter
 from diplonews.exports.selection import FULL
 from diplonews.exports.writing import OpenWriter, ending_of
+from diplonews.extras import check_package
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,6 @@ def choose_format(name: str | None, path: Path | None) -> Format:
             f"-o: expected a name that ends with {chosen.ending}, which is compressed "
             f"in itself or cannot be; found {path}"
         )
-    _check_package(chosen)
+    if chosen.package:
+        check_package(chosen.name, chosen.package, chosen.extra)
     return chosen
-
-
-def _check_package(chosen: Format) -> None:
-    if chosen.package and find_spec(chosen.package) is None:
-        raise SettingError(
-            f"{chosen.name}: expected {chosen.package} to be installed: "
-            f"pip install 'diplonews[{chosen.extra}]'"
-        )

@@ -1,0 +1,69 @@
+"""Weeks, months or years, whichever shows a stretch of time in few enough pieces. Pure."""
+
+from datetime import date, timedelta
+
+WEEK, MONTH, YEAR = "week", "month", "year"
+MOST_WEEKS = 60
+MOST_MONTHS = 130
+
+
+def monday(day: date) -> date:
+    """Return the Monday of a day's week.
+
+    >>> monday(date(2026, 11, 28)).isoformat()
+    '2026-11-23'
+    """
+    return day - timedelta(days=day.weekday())
+
+
+def unit_of(first: date, last: date) -> str:
+    """Return in which unit the time from *first* to *last* is shown.
+
+    >>> unit_of(date(2026, 1, 1), date(2026, 11, 28)), unit_of(date(2017, 1, 1), date(2026, 1, 1))
+    ('week', 'month')
+    """
+    if (last - first).days <= 7 * MOST_WEEKS:
+        return WEEK
+    months = 12 * (last.year - first.year) + last.month - first.month
+    return MONTH if months <= MOST_MONTHS else YEAR
+
+
+def start_of(unit: str, day: date) -> date:
+    """Return the first day of the bucket that a day is in.
+
+    >>> start_of("month", date(2026, 11, 28)).isoformat()
+    '2026-11-01'
+    """
+    if unit == WEEK:
+        return monday(day)
+    return day.replace(day=1) if unit == MONTH else day.replace(month=1, day=1)
+
+
+def next_start(unit: str, start: date) -> date:
+    """Return the first day of the bucket behind the one that begins at *start*."""
+    if unit == WEEK:
+        return start + timedelta(days=7)
+    return start_of(unit, start + timedelta(days=31 if unit == MONTH else 366))
+
+
+def starts(unit: str, first: date, last: date) -> list[date]:
+    """Return the first days of all buckets from that of *first* to that of *last*.
+
+    >>> [day.isoformat() for day in starts("month", date(2026, 11, 28), date(2027, 1, 1))]
+    ['2026-11-01', '2026-12-01', '2027-01-01']
+    """
+    days = [start_of(unit, first)]
+    while days[-1] < start_of(unit, last):
+        days.append(next_start(unit, days[-1]))
+    return days
+
+
+def label(unit: str, start: date) -> str:
+    """Return how a bucket is called in a table.
+
+    >>> label("week", date(2026, 11, 23)), label("month", date(2026, 11, 1))
+    ('23 Nov 2026', 'Nov 2026')
+    """
+    if unit == WEEK:
+        return f"{start.day} {start:%b %Y}"
+    return f"{start:%b %Y}" if unit == MONTH else f"{start:%Y}"
