@@ -1,6 +1,7 @@
 """Teaser, Listed and Article: what is read off the site, and the keys of every feed line.
 
-The order of an article's fields is the order of the keys. The docstring under a field is its
+The order of an article's fields is the order of the keys. An object in a list has a ``cell_key``:
+the key that stands for it in a cell of a table. The docstring under a field is its
 description in the feeds' JSON Schema, so it speaks to analysts. Every line has every key: an
 empty text is ``null`` there, an empty list ``[]``.
 
@@ -10,6 +11,7 @@ A new key keeps ``SCHEMA_VERSION``; another meaning or another type raises it (s
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import ClassVar
 
 SCHEMA_VERSION = 2
 
@@ -68,6 +70,8 @@ class Listed:
 class Author:
     """Somebody credited in the byline."""
 
+    cell_key: ClassVar = "name"
+
     name: str
     """As printed, without "by"."""
 
@@ -79,6 +83,8 @@ class Author:
 class CategoryName:
     """A category that the article page names."""
 
+    cell_key: ClassVar = "slug"
+
     slug: str
     """The last part of the category's address."""
 
@@ -89,6 +95,8 @@ class CategoryName:
 @dataclass(slots=True, kw_only=True)
 class Image:
     """A picture of the article."""
+
+    cell_key: ClassVar = "url"
 
     url: str
     """The largest copy that the page names."""
@@ -108,6 +116,8 @@ class Image:
 class Embed:
     """Something from elsewhere that the article shows."""
 
+    cell_key: ClassVar = "url"
+
     kind: str
     """"youtube", "x", "facebook", "instagram", "tiktok", "audio", "video" or "other"."""
 
@@ -118,6 +128,8 @@ class Embed:
 @dataclass(slots=True, kw_only=True)
 class CountryMention:
     """A country that the article names, and the best evidence of it."""
+
+    cell_key: ClassVar = "code"
 
     code: str
     """ISO 3166-1 alpha-2, in capitals."""
@@ -136,6 +148,8 @@ class CountryMention:
 @dataclass(slots=True, kw_only=True)
 class OrganisationMention:
     """An organisation of states that the article names, and the best evidence of it."""
+
+    cell_key: ClassVar = "code"
 
     code: str
     """Its short name: "ECOWAS", "AES", "AU", "UEMOA", "UN", "UNDP", "WHO", "EU", "World Bank"."""

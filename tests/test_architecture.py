@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exporters": {"exports", "items", "lines"},
     "extras": {"errors"},
     "overview": {"archive", "exports", "lines", "printing"},
-    "exports": {"extras", "archive", "errors", "feeds", "lines", "printing", "site"},
+    "exports": {"extras", "archive", "errors", "feeds", "items", "lines", "printing", "site"},
     "middlewares": {"archive", "clock", "errors", "lines", "refusals", "runs", "site"},
     "last_words": {"printing"},
     "settings": {"last_words", "setting_table", "streams"},

@@ -77,7 +77,7 @@ class TestWhy:
     def test_without_an_archive_nothing_is_known(self, tmp_path: Path) -> None:
         done = Crawl("http://127.0.0.1:9", tmp_path / "var").call("why", "http://127.0.0.1:9/a/")
 
-        assert done.returncode == 4
+        assert done.returncode == 3
         assert "archive.sqlite" in done.stderr
 
 

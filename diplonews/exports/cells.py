@@ -1,15 +1,17 @@
 """Values as cells of a table that people open in a spreadsheet: flat, harmless, not too long."""
 
 import re
+from dataclasses import fields
+from typing import get_args
+
+from diplonews.items import Article
 
 # What stands for each member of a list of objects in a cell.
-CELL_KEYS = {
-    "authors": "name",
-    "categories": "slug",
-    "countries": "code",
-    "embeds": "url",
-    "images": "url",
-    "organisations": "code",
+CELL_KEYS: dict[str, str] = {
+    it.name: key
+    for it in fields(Article)
+    for kind in get_args(it.type)
+    if (key := getattr(kind, "cell_key", ""))
 }
 SEPARATOR = "; "
 
