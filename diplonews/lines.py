@@ -86,12 +86,17 @@ def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, A
     coarser where thousands of paragraphs or words were edited (``normalise/edits.py``).
     ``before``: the old values of the keys that differ, ``None`` for those that do not.
     """
-    changed = [name for name in FIELDS_OF_EDITS if _is_other(before.get(name), now.get(name))]
+    changed = changed_keys(before, now)
     diff, ratio = None, None
     if "body" in changed:
         diff, ratio = compare_bodies(before.get("body") or "", now.get("body") or "")
     kept = {name: before.get(name) if name in changed else None for name in KEPT_BEFORE}
     return {"changed": changed, "change_ratio": ratio, "diff": diff, "before": kept}
+
+
+def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return the names of the keys that differ, in the order of the line."""
+    return [name for name in FIELDS_OF_EDITS if _is_other(before.get(name), now.get(name))]
 
 
 def _is_other(before: object, now: object) -> bool:

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
@@ -26,7 +26,8 @@ STEERING = re.compile(
 SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 # postgresql://user:password@host and ?password=…, and the same words in a driver's message.
-USER_INFO = re.compile(r"(://[^\s/:@'\"]{0,99}):[^\s'\"]{0,999}@")
+TOKEN = re.compile(r"[^\s'\"]++")
+USER = re.compile(r"://[^/:@]{0,99}:")
 PARAMETER = re.compile(r"(?i)\b((?:ssl)?pass(?:word|wd)?\s{0,9}=\s{0,9})(?:'[^']*'|[^\s&'\",;)]+)")
 
 
@@ -46,8 +47,16 @@ def without_passwords(text: str) -> str:
     'postgres://u:***@host/name?password=***'
     """
     if "@" in text:
-        text = USER_INFO.sub(r"\1:***@", text)
+        text = TOKEN.sub(_without_password, text)
     return PARAMETER.sub(r"\1***", text)
+
+
+def _without_password(token: re.Match[str]) -> str:
+    """Return an address without the password: what is between the user and the last "@"."""
+    address = token[0]
+    end = address.rfind("@")
+    user = USER.search(address, 0, end) if end > 0 else None
+    return f"{address[: user.end()]}***{address[end:]}" if user else address
 
 
 def as_json(value: Any, *, indent: int | None = 1) -> str:
@@ -77,6 +86,16 @@ def say(*sentences: str, is_error: bool = False) -> None:
     with to_standard_output():
         for sentence in sentences:
             console.print(plain(sentence))
+
+
+def say_styled(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
+    """Print lines whose pieces each have a style of Rich's, which shows on a terminal only."""
+    console = _Console(soft_wrap=True, highlight=False)
+    with to_standard_output():
+        for line in lines:
+            console.print(Text.assemble(*((plain(text).plain, style) for text, style in line)))
+            if console.quiet:  # nobody reads any more
+                return
 
 
 def say_json(value: Any) -> None:

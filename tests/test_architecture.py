@@ -37,6 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "extras": {"errors"},
     "overview": {"archive", "exports", "lines", "printing"},
     "exports": {"extras", "archive", "errors", "feeds", "items", "lines", "printing", "site"},
+    "marked": {"items", "lines", "normalise"},
+    "happenings": {"archive", "lines", "marked", "normalise"},
     "middlewares": {"archive", "clock", "errors", "lines", "refusals", "runs", "site"},
     "last_words": {"printing"},
     "settings": {"last_words", "setting_table", "streams"},
@@ -85,6 +87,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "spiders",
         "unread_commands",
     }
+    | {"clock", "happenings", "marked"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"clock", "site"},

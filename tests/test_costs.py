@@ -19,12 +19,14 @@ from sqlalchemy import Connection, event
 from diplonews.archive import Archive
 from diplonews.errors import DiplonewsError, LayoutError
 from diplonews.items import Article
+from diplonews.marked import edits
 from diplonews.normalise.copies import copies_among
 from diplonews.normalise.edits import compare_bodies
 from diplonews.normalise.likeness import likeness, marks
 from diplonews.pages.read import read_article, read_listing
 from diplonews.pages.select import Page
 from diplonews.pipelines import Enrich, Identify, Normalise
+from diplonews.printing import printable
 from tests.support.archived import line_of
 
 URL = "https://site.example/talks/"
@@ -259,6 +261,26 @@ def test_two_revisions_are_compared_in_a_time_that_grows_with_them(kind: str) ->
 
     assert grows_as_its_input(work, 20_000)
     assert seconds(work(20_000)) < 2  # it took minutes
+
+
+@pytest.mark.parametrize("kind", EDITS)
+def test_their_words_are_marked_in_a_time_that_grows_with_them(kind: str) -> None:
+    def work(count: int) -> Callable[[], object]:
+        before, now = ({"body": body} for body in EDITS[kind](count))
+        return lambda: list(edits(before, now))
+
+    assert grows_as_its_input(work, 20_000)
+    assert seconds(work(20_000)) < 2
+
+
+@pytest.mark.parametrize("piece", ["://:", "://", "a://b:c@", "@://a:", "password = ", "\x1b[31m"])
+def test_what_is_printed_costs_what_its_length_costs(piece: str) -> None:
+    def work(count: int) -> Callable[[], object]:
+        text = piece * count + "@"
+        return lambda: printable(text)
+
+    assert grows_as_its_input(work, 20_000)
+    assert seconds(work(20_000)) < 0.5  # 80 KB of it took more than a second
 
 
 def test_near_copies_are_compared_in_a_time_that_grows_with_them() -> None:

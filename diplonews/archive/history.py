@@ -2,9 +2,11 @@
 
 import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from diplonews.archive.tables import (
     absence,
@@ -23,11 +25,56 @@ from diplonews.archive.transactions import ArchivePart
 from diplonews.normalise.numbers import parse_number
 from diplonews.normalise.urls import alias_key
 
+AT_ONCE = 20  # events that are read in one transaction; their texts may be large
+
 NUMBER = re.compile(r"(?:^|[?&]p=|:post:)([0-9]+)$")  # WordPress's, alone or in an address
+
+
+class PastEvent(NamedTuple):
+    """An event, and the article after it."""
+
+    id: int
+    seq: int | None
+    at: datetime
+    kind: str
+    article_id: str
+    revision: int
+    change: dict[str, Any]
+    line: dict[str, Any]
+
+
+PAST_EVENTS = select(
+    event.c.id, event.c.seq, event.c.at, event.c.kind, event.c.article_id, event.c.revision
+).add_columns(event.c.change, event.c.line)
 
 
 class History(ArchivePart):
     """Reads only."""
+
+    def events_of(self, article_id: str) -> Iterator[PastEvent]:
+        """Yield what happened to an article, in its order."""
+        yield from self._past(event.c.article_id == article_id, at_once=1)
+
+    def changes_since(self, moment: datetime) -> Iterator[PastEvent]:
+        """Yield what happened to known articles since *moment*, in the order of archiving."""
+        # The day is that of publication, never before; and it has an index.
+        day = f"{moment.astimezone(UTC):%Y-%m-%d}"
+        is_recent = (event.c.day >= day) | event.c.day.is_(None)
+        yield from self._past(is_recent & (event.c.at >= moment) & (event.c.kind != "created"))
+
+    def _past(self, wanted: ColumnElement[bool], at_once: int = AT_ONCE) -> Iterator[PastEvent]:
+        """Yield events, some at a time: nothing is held while somebody reads them."""
+        last_id = 0
+        while True:
+            some = PAST_EVENTS.where(wanted, event.c.id > last_id).order_by(event.c.id)
+            with self.read() as connection:
+                rows = connection.execute(some.limit(at_once)).all()
+            if not rows:
+                return
+            for row in rows:
+                keys = {"change": json.loads(row.change), "line": json.loads(row.line)}
+                yield PastEvent(**(dict(row._mapping) | keys))
+            last_id = rows[-1].id
 
     def find(self, url_or_id: str) -> dict[str, Any]:
         """Return what is known of a URL, in any of its forms, or of an article's id.

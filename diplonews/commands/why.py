@@ -69,8 +69,7 @@ def sentences(asked: str, history: Mapping[str, Any], feeds: Path) -> Iterator[s
         yield from _article(history)
         yield from _places(history, feeds)
     else:
-        yield f"{asked}: no article that was read has this address"
-        yield from _unread(history)
+        yield from unread_sentences(asked, history)
     for seen in history["sightings"]:
         runs = f"from {seen['first']} to {seen['last']}"
         if seen["first"] == seen["last"]:
@@ -147,7 +146,9 @@ def has_line(path: Path, article_id: str) -> bool:
         return False
 
 
-def _unread(history: Mapping[str, Any]) -> Iterator[str]:
+def unread_sentences(asked: str, history: Mapping[str, Any]) -> Iterator[str]:
+    """Yield why nothing is known of an address as an article's."""
+    yield f"{asked}: no article that was read has this address"
     for pending in history["pending"]:
         error = f", last: {pending['last_error']}" if pending["last_error"] else ""
         times = counted(pending["attempts"], "time")

@@ -20,7 +20,7 @@ CONTEXT = 1  # unchanged paragraphs that a diff shows on each side of an edit
 
 
 class Hunk(NamedTuple):
-    """Consecutive paragraphs that are the same in both texts, or that differ."""
+    """Consecutive pieces, such as paragraphs, that are the same in both texts, or that differ."""
 
     is_equal: bool
     old: Sequence[str]
@@ -36,7 +36,7 @@ def compare_bodies(before: str, now: str) -> tuple[str, float]:
     >>> compare_bodies("one two three four", "one two three five")[1]
     0.25
     """
-    hunks = _align(before.split("\n\n"), now.split("\n\n"))
+    hunks = align(before.split("\n\n"), now.split("\n\n"))
     return "\n".join(_unified(hunks)), _ratio(hunks)
 
 
@@ -52,7 +52,7 @@ def is_of_whole_blocks(before: str, now: str) -> bool:
     >>> is_of_whole_blocks("One.\n\nTwo.", "One.\n\nThree.")
     False
     """
-    hunks = _align(before.split("\n\n"), now.split("\n\n"))
+    hunks = align(before.split("\n\n"), now.split("\n\n"))
     return all(
         not hunk.old or not hunk.new or _letters(hunk.old) == _letters(hunk.new)
         for hunk in hunks
@@ -64,19 +64,22 @@ def _letters(paragraphs: Sequence[str]) -> str:
     return "".join("".join(paragraphs).split())
 
 
-def _align(old: list[str], new: list[str]) -> list[Hunk]:
-    """Return the paragraphs of two texts side by side, equal and different ones in turn."""
+def align(old: Sequence[str], new: Sequence[str], most: int = MOST_PARAGRAPHS) -> list[Hunk]:
+    """Return the pieces of two texts side by side, equal and different ones in turn.
+
+    Where both have more than *most* that are not at an end, they count as one edit.
+    """
     head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     rest = list(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
     tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest))
-    middle = _align_middle(old[head : len(old) - tail], new[head : len(new) - tail])
+    middle = _align_middle(old[head : len(old) - tail], new[head : len(new) - tail], most)
     ends = old[:head], old[len(old) - tail :]
     hunks = [Hunk(True, ends[0], ends[0]), *middle, Hunk(True, ends[1], ends[1])]
     return [hunk for hunk in hunks if hunk.old or hunk.new]
 
 
-def _align_middle(old: list[str], new: list[str]) -> Iterator[Hunk]:
-    if len(old) * len(new) > MOST_PARAGRAPHS**2:
+def _align_middle(old: Sequence[str], new: Sequence[str], most: int) -> Iterator[Hunk]:
+    if len(old) * len(new) > most**2:
         yield Hunk(False, old, new)
         return
     operations = Indel.opcodes(old, new)
