@@ -18,6 +18,9 @@ from diplonews.errors import ArchiveError, LockedError, LostLockError
 # Any number that no other program uses for its advisory locks; of two numbers the first.
 LOCK_CLASS = 640_427_091
 
+# The lock that every run shares, and that a command holds alone which rewrites the archive.
+ALL_RUNS = "all runs"
+
 # A server should not keep for hours what a machine that is gone had locked.
 OPTIONS = (
     "-c lock_timeout=60000 -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 "
@@ -78,12 +81,35 @@ class DatabaseLock:
     def _take(self, *, waits: bool) -> None:
         keys = {"class": LOCK_CLASS, "number": self.number}
         if waits:
+            if self.name == ALL_RUNS:  # a run takes as long as it takes
+                self.connection.execute(text("SET lock_timeout = 0"))
             self.connection.execute(text("SELECT pg_advisory_lock(:class, :number)"), keys)
         elif not self.connection.scalar(
             text("SELECT pg_try_advisory_lock(:class, :number)"), keys
         ):
-            who = _holder(self.connection, self.name)
-            raise LockedError(f"{self.name} is being crawled by {who}: nothing done")
+            raise LockedError(self._refusal())
+
+    def _refusal(self) -> str:
+        if self.name == ALL_RUNS:
+            who = _holder(self.connection, "%")
+            return f"the archive is in use by {who}: nothing done. --wait waits for the end"
+        who = _holder(self.connection, self.name)
+        return f"{self.name} is being crawled by {who}: nothing done"
+
+    def share_archive(self) -> None:
+        """Share the archive with other runs, as long as the lock is held.
+
+        Raises ``LockedError`` where a command holds it alone.
+        """
+        keys = {"class": LOCK_CLASS, "number": _number(ALL_RUNS)}
+        share = text("SELECT pg_try_advisory_lock_shared(:class, :number)")
+        if not self.connection.scalar(share, keys):
+            raise LockedError("the archive is in use by a command that rewrites it: nothing done")
+
+    @classmethod
+    def take_alone(cls, url: URL, *, waits: bool = False) -> Self:
+        """Hold the archive alone; ``LockedError`` where a run on any machine shares it."""
+        return cls.take(url, ALL_RUNS, waits=waits)
 
     def is_lost(self) -> bool:
         """Tell whether the connection has ended, and the lock with it."""
@@ -126,7 +152,7 @@ def _number(name: str) -> int:
 
 def _holder(connection: Connection, section: str) -> str:
     latest = text(
-        "SELECT run_id, process FROM run WHERE section = :section AND closed_at IS NULL "
+        "SELECT run_id, process FROM run WHERE section LIKE :section AND closed_at IS NULL "
         "ORDER BY number DESC LIMIT 1"
     )
     try:

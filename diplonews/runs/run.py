@@ -29,6 +29,7 @@ from diplonews.lines import as_time
 from diplonews.runs.account import Account
 from diplonews.runs.report import counts_of, log_last_line, write_report
 from diplonews.runs.section_lock import Lock, take_lock, this_process
+from diplonews.runs.standstill import SharedFolder
 from diplonews.runs.trouble import Kind, Trouble, is_of_storage, short_traceback
 from diplonews.runs.usual import DAYS, shortfall
 from diplonews.runs.verdict import Outcome, judge
@@ -47,6 +48,7 @@ class Run:
     var: Path
     archive: Archive
     lock: Lock
+    folder: SharedFolder
     number: int
     run_id: str
     started_at: datetime
@@ -73,26 +75,35 @@ class Run:
     ) -> Self:
         """Take the section's lock, open the archive and note the run.
 
-        Raises ``LockedError`` where another run of the section is under way, ``ArchiveError``
+        Raises ``LockedError`` where another run of the section is under way or a command holds
+        the folder alone, ``ArchiveError``
         or ``SettingError`` where there is no archive to write to.
         """
-        var = Path(settings["DIPLONEWS_VAR"])
-        lock = take_lock(archive_url(settings), var, section)
+        var, url = Path(settings["DIPLONEWS_VAR"]), archive_url(settings)
+        folder = SharedFolder.take(var, url, f"a run of {section} that just began")
         try:
-            archive = open_archive(archive_url(settings), var / "feeds")
+            lock = take_lock(url, var, section)
+        except Exception:
+            folder.release()
+            raise
+        try:
+            archive = open_archive(url, var / "feeds")
             archive.lock = lock if isinstance(lock, DatabaseLock) else None
             started_at = clock.now()
             number, run_id = archive.runs.begin(section, arguments, started_at, this_process())
             archive.runs.close(number - 1, section, started_at)  # of runs that died
             lock.name_holder(run_id)
+            folder.name_holder(f"run {run_id}")
         except Exception:
             lock.release()
+            folder.release()
             raise
         return cls(
             section=section,
             var=var,
             archive=archive,
             lock=lock,
+            folder=folder,
             number=number,
             run_id=run_id,
             started_at=started_at,
@@ -226,6 +237,7 @@ class Run:
         if self.verdict != reported:  # what may be there says better of the run than is true
             self._guard("reporting again", lambda: write_report(self, outcome, stats, ended_at))
         self._guard("letting the lock go", self.lock.release)
+        self._guard("letting the folder go", self.folder.release)
         log_last_line(self, outcome, stats.get("downloader/request_count", 0))
         return self.verdict
 

@@ -36,7 +36,13 @@ def take_lock(archive: URL, var: Path, section: str) -> Lock:
     check_folder(var)
     if archive.get_backend_name() == "sqlite":
         return SectionLock.take(Path(archive.database or "").parent / "locks", section)
-    return DatabaseLock.take(archive, section)
+    lock = DatabaseLock.take(archive, section)
+    try:
+        lock.share_archive()
+    except LockedError:
+        lock.release()
+        raise
+    return lock
 
 
 def check_folder(var: Path) -> None:

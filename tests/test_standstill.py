@@ -1,0 +1,94 @@
+"""Runs share a folder and its archive; a command that rewrites them holds both alone."""
+
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from diplonews.archive.database_urls import parse
+from diplonews.demo import Replica
+from diplonews.errors import LockedError
+from diplonews.runs.section_lock import take_lock
+from diplonews.runs.standstill import SharedFolder, hold_if_free, standstill
+from tests.support.crawling import Crawl
+
+
+@pytest.fixture
+def url(archive_url: str) -> URL:
+    return parse(archive_url)
+
+
+def test_runs_are_beside_each_other_and_no_command_beside_them(url: URL, tmp_path: Path) -> None:
+    one = SharedFolder.take(tmp_path, url, "run 1")
+
+    with pytest.raises(LockedError, match=r"in use by run 1, process \d+ on .*--wait"):
+        standstill(tmp_path, url, "scrapy prune").__enter__()
+    assert hold_if_free(tmp_path, url, "scrapy prune") is None
+
+    one.release()
+    with standstill(tmp_path, url, "scrapy prune"):
+        with pytest.raises(LockedError, match="in use by scrapy prune, process"):
+            SharedFolder.take(tmp_path, url, "run 2")
+    SharedFolder.take(tmp_path, url, "run 2").release()
+
+
+def test_whoever_waits_is_not_passed(url: URL, tmp_path: Path) -> None:
+    shared = SharedFolder.take(tmp_path, url, "run 1")
+    is_held, may_end = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        with standstill(tmp_path, url, "scrapy prune", waits=True):
+            is_held.set()
+            may_end.wait(30)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    Crawl.wait_for(lambda: (tmp_path / "locks/standstill.holder").exists())
+    with pytest.raises(LockedError, match="in use by scrapy prune"):
+        SharedFolder.take(tmp_path, url, "run 2")
+    assert not is_held.is_set()
+
+    shared.release()
+
+    assert is_held.wait(30)
+    may_end.set()
+    waiting.join()
+
+
+def test_an_archive_of_two_folders_is_held_on_both(url: URL, tmp_path: Path) -> None:
+    with ExitStack() as held:
+        folder = SharedFolder.take(tmp_path / "one", url, "run 1")
+        held.callback(folder.release)
+        lock = take_lock(url, tmp_path / "one", "security")
+        held.callback(lock.release)
+
+        with pytest.raises(LockedError, match="in use by"):
+            standstill(tmp_path / "two", url, "scrapy restore", is_everywhere=True).__enter__()
+
+    with standstill(tmp_path / "two", url, "scrapy restore", is_everywhere=True):
+        if url.get_backend_name() == "postgresql":
+            with pytest.raises(LockedError, match="the archive is in use by a command"):
+                take_lock(url, tmp_path / "one", "security")
+
+
+@pytest.fixture
+def crawler(archive_url: str, replica: Replica, tmp_path: Path) -> Crawl:
+    return Crawl(replica.origin, tmp_path / "var", {"DIPLONEWS_ARCHIVE": archive_url})
+
+
+@pytest.fixture
+def under_way(crawler: Crawl, replica: Replica) -> Callable[[], object]:
+    """Return a function that begins a run and stops it in the middle, until it is continued."""
+
+    def begin() -> object:
+        replica.fail(path="^/category/", kind="slow", seconds=1, times=1)
+        run = crawler.start("security")
+        crawler.wait_for(lambda: any("/category/" in of.path for of in replica.requests), 90)
+        run.send_signal(signal.SIGSTOP)
+        return run
+
+    return begin
