@@ -8,10 +8,10 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import URL
 
 from diplonews.archive import Archive
-from diplonews.errors import DiplonewsError, MissingArchiveError, SettingError
+from diplonews.errors import DiplonewsError, LockedError, MissingArchiveError, SettingError
 from diplonews.printing import say
 from diplonews.runs.run import archive_url
-from diplonews.runs.verdict import EXIT_STATUS, WRONG_ARGUMENT
+from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 from diplonews.setting_checks import ChecksSettings
 
 NOTHING_FOUND = EXIT_STATUS["degraded"]
@@ -62,6 +62,8 @@ class LooksAtArchive(ChecksSettings):
 def _status_of(error: Exception) -> int:
     if isinstance(error, SettingError):
         return WRONG_ARGUMENT
+    if isinstance(error, LockedError):
+        return LOCKED
     return NOTHING_FOUND if isinstance(error, MissingArchiveError) else EXIT_STATUS["broken"]
 
 

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"errors", "items", "normalise"},
     # What is kept.
     "archive": {"clock", "errors", "items", "lines", "normalise", "file_owners", "printing"},
-    "feeds": {"archive", "clock", "errors", "items", "lines", "file_owners", "site"},
+    "feeds": {"archive", "clock", "errors", "items", "lines", "file_owners", "printing", "site"},
     # What runs.
     "courtesy": {"errors", "site"},
     "logs": {"errors", "printing"},

@@ -1,8 +1,6 @@
 """Runs share a folder and its archive; a command that rewrites them holds both alone."""
 
-import signal
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -30,9 +28,11 @@ def test_runs_are_beside_each_other_and_no_command_beside_them(url: URL, tmp_pat
     assert hold_if_free(tmp_path, url, "scrapy prune") is None
 
     one.release()
-    with standstill(tmp_path, url, "scrapy prune"):
-        with pytest.raises(LockedError, match="in use by scrapy prune, process"):
-            SharedFolder.take(tmp_path, url, "run 2")
+    with (
+        standstill(tmp_path, url, "scrapy prune"),
+        pytest.raises(LockedError, match="in use by scrapy prune, process"),
+    ):
+        SharedFolder.take(tmp_path, url, "run 2")
     SharedFolder.take(tmp_path, url, "run 2").release()
 
 
@@ -75,20 +75,37 @@ def test_an_archive_of_two_folders_is_held_on_both(url: URL, tmp_path: Path) -> 
                 take_lock(url, tmp_path / "one", "security")
 
 
-@pytest.fixture
-def crawler(archive_url: str, replica: Replica, tmp_path: Path) -> Crawl:
-    return Crawl(replica.origin, tmp_path / "var", {"DIPLONEWS_ARCHIVE": archive_url})
+class TestVerifyRepair:
+    """It shares the folder as runs do, and waits for whoever publishes."""
 
+    @pytest.fixture
+    def crawler(self, archive_url: str, replica: Replica, tmp_path: Path) -> Crawl:
+        return Crawl(replica.origin, tmp_path / "var", {"DIPLONEWS_ARCHIVE": archive_url})
 
-@pytest.fixture
-def under_way(crawler: Crawl, replica: Replica) -> Callable[[], object]:
-    """Return a function that begins a run and stops it in the middle, until it is continued."""
+    def test_is_refused_beside_a_command_that_holds_the_folder_alone(
+        self, crawler: Crawl, url: URL
+    ) -> None:
+        crawler("security")
 
-    def begin() -> object:
+        with standstill(crawler.var, url, "scrapy restore"):
+            refused = crawler.call("verify", "--repair")
+            looked = crawler.call("verify")
+
+        assert (refused.returncode, looked.returncode) == (75, 0)
+        assert "is in use by scrapy restore, process" in refused.stderr
+
+    def test_works_beside_a_run(self, crawler: Crawl, replica: Replica) -> None:
+        crawler("security")
+        replica.publish(["security"])
         replica.fail(path="^/category/", kind="slow", seconds=1, times=1)
         run = crawler.start("security")
-        crawler.wait_for(lambda: any("/category/" in of.path for of in replica.requests), 90)
-        run.send_signal(signal.SIGSTOP)
-        return run
+        crawler.wait_for(lambda: run.pid > 0 and is_shared(crawler.var), 90)
 
-    return begin
+        repaired = crawler.call("verify", "--repair")
+
+        assert (repaired.returncode, run.wait(90)) == (0, 0)
+        assert crawler.call("verify").returncode == 0
+
+
+def is_shared(var: Path) -> bool:
+    return any("run 2" in path.read_text() for path in (var / "locks").glob("process-*.holder"))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
+from diplonews.archive.forgotten import FORGOTTEN
 from diplonews.archive.tables import event, event_feed, feed, folder
 from diplonews.archive.transactions import ArchivePart
 
@@ -157,7 +158,25 @@ class Feeds(ArchivePart):
         """
         touched = select(event.c.article_id).where(_is_between(after, until), _is_in(name))
         is_theirs = event.c.article_id.in_(touched.scalar_subquery())
-        return self._files(_is_between(0, until) & is_theirs & _is_in(name))
+        files = self._files(_is_between(0, until) & is_theirs & _is_in(name))
+        # The events of an article that was forgotten no longer say that it was withdrawn.
+        has_forgotten = bool(self.days_to_rewrite(name, after, until))
+        return sorted({*files, WITHDRAWN}) if has_forgotten else files
+
+    def days_to_rewrite(self, name: str, after: int, until: int) -> list[str]:
+        """Return the days up to *after* with events of articles that were forgotten behind it."""
+        is_erased = (event.c.kind == FORGOTTEN) & _is_between(after, until)
+        erased = select(event.c.article_id).where(is_erased).scalar_subquery()
+        wanted = event.c.article_id.in_(erased) & _is_between(0, after) & _is_in(name)
+        with self.read() as connection:
+            return sorted(connection.scalars(select(event.c.day).where(wanted).distinct()))
+
+    def count_to_erase(self, seq: int) -> int:
+        """Return how many articles were forgotten that a folder published up to *seq* has."""
+        is_later = event.c.seq.is_(None) | (event.c.seq > seq)
+        counted = select(func.count(event.c.article_id.distinct()))
+        with self.read() as connection:
+            return connection.scalar(counted.where(event.c.kind == FORGOTTEN, is_later)) or 0
 
     def began_behind(self, name: str) -> int:
         """Return the seq behind which a feed's changes begin."""

@@ -14,6 +14,7 @@ from diplonews.feeds.publisher import Publisher
 from diplonews.printing import say
 from diplonews.runs.checkup import note_verification
 from diplonews.runs.health import Verification
+from diplonews.runs.standstill import SharedFolder
 from diplonews.runs.verdict import EXIT_STATUS
 
 
@@ -34,12 +35,21 @@ class Command(LooksAtArchive):
     def _open(self, url: URL) -> Archive:
         return open_archive(url, self.var / "feeds", create=False)
 
+    def _repair(self, archive: Archive) -> None:
+        """Write the feeds again: beside runs, and when nobody publishes."""
+        assert self.settings is not None
+        shared = SharedFolder.take(self.var, archive.engine.url, "scrapy verify --repair")
+        try:
+            contact = self.settings["DIPLONEWS_CONTACT"]
+            Publisher(archive, self.var / "feeds", contact).repair()
+        finally:
+            shared.release()
+
     def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)
-        assert self.settings is not None
         feeds = self.var / "feeds"
         if opts.repair:
-            Publisher(archive, feeds, self.settings["DIPLONEWS_CONTACT"]).repair()
+            self._repair(archive)
         audit = Audit(archive, feeds)
         wrong = list(audit.differences())
         say(*wrong)

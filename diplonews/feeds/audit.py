@@ -15,6 +15,7 @@ from diplonews.feeds import file_names
 from diplonews.feeds.files import FileFacts, facts_of, unpacked_digest
 from diplonews.feeds.manifest import NAME, Manifest, names_on_disk
 from diplonews.feeds.schema import schema_files
+from diplonews.printing import counted
 
 
 @dataclass
@@ -53,6 +54,11 @@ class Audit:
         self.waiting_count = self.archive.feeds.count_waiting(manifest.last_seq)
         if wrong := self.archive.feeds.gaps():
             yield f"{self.archive.name}: {wrong}"
+        if count := self.archive.feeds.count_to_erase(manifest.last_seq):
+            yield (
+                f"{NAME}: expected that the words of {counted(count, 'article')} are erased here "
+                f"too, found them: the next run does that"
+            )
         yield from self._head_faults(manifest)
         seen = set(schema_files())
         for feed in manifest.feeds:

@@ -40,6 +40,8 @@ class Manifest:
     files: dict[str, FileFacts] = field(default_factory=dict)  # by name
     schema_digest: str = ""  # of what the schemas were made from
     removed: list[str] = field(default_factory=list)  # files that others have taken the place of
+    # Files of changes whose lines were erased, and with which seq that was told.
+    rewritten: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path, *, with_older: bool = True) -> Self | None:
@@ -61,6 +63,7 @@ class Manifest:
                 files={str(resource["path"]): _facts(resource) for resource in resources},
                 schema_digest=str(content["schemas_made_from"]),
                 removed=[str(name) for name in content["removed"]],
+                rewritten={str(of["path"]): int(of["seq"]) for of in content["rewritten"]},
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -72,6 +75,10 @@ class Manifest:
         content = self._about(contact) | {
             "older": older_part,
             "removed": sorted(self.removed),
+            "rewritten": [
+                {"path": name, "seq": self.rewritten[name]}
+                for name in sorted(self.rewritten.keys() & self.files.keys())
+            ],
             "resources": self._resources(self.files.keys() - older),
         }
         write_whole(folder / NAME, [(0, _dumps(content))])

@@ -182,6 +182,7 @@ class Publisher:
         days = events.days(feed, began if is_new else max(after, began), manifest.last_seq)
         wanted = {file_names.change_name(feed, day, last_day) for day in days}
         wanted |= {name for name in lost if name.startswith(f"changes/{feed}/")}
+        wanted |= self._take_off_erased(manifest, feed, after)
         for name in [name for name in manifest.files if name.startswith(f"changes/{feed}/")]:
             month = file_names.month_if_by_day(name)
             if month and file_names.is_packed(month, last_day):
@@ -191,6 +192,19 @@ class Publisher:
             first, last = file_names.days_of(name)
             if file_names.change_name(feed, first, last_day) == name:
                 self._write_days(manifest, name, (first, last), max(after, began))
+
+    def _take_off_erased(self, manifest: Manifest, feed: str, after: int) -> set[str]:
+        """Take off the manifest the files with words of articles that were forgotten since.
+
+        They are written whole again: the only files that change once their day is over.
+        """
+        days = self.archive.feeds.days_to_rewrite(feed, after, manifest.last_seq)
+        names = {file_names.change_name(feed, day, manifest.last_day) for day in days}
+        erased = names & manifest.files.keys()
+        for name in erased:
+            del manifest.files[name]
+            manifest.rewritten[name] = manifest.last_seq
+        return erased
 
     def _write_days(
         self, manifest: Manifest, name: str, days: tuple[str, str], after: int

@@ -25,7 +25,7 @@ CHANGE_KEYS: dict[str, dict[str, Any]] = {
     "event": {
         "type": "string",
         "enum": list(KINDS),
-        "description": "What happened. Reserved: forgotten, a line whose words were erased.",
+        "description": "What happened. forgotten: the article's words were erased, here too.",
     },
     "reason": {
         "type": ["string", "null"],

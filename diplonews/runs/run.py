@@ -7,7 +7,7 @@ whatever happens to the crawler, what was read is published and the truth is tol
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -80,13 +80,11 @@ class Run:
         or ``SettingError`` where there is no archive to write to.
         """
         var, url = Path(settings["DIPLONEWS_VAR"]), archive_url(settings)
-        folder = SharedFolder.take(var, url, f"a run of {section} that just began")
-        try:
+        with ExitStack() as undo:
+            folder = SharedFolder.take(var, url, f"a run of {section} that just began")
+            undo.callback(folder.release)
             lock = take_lock(url, var, section)
-        except Exception:
-            folder.release()
-            raise
-        try:
+            undo.callback(lock.release)
             archive = open_archive(url, var / "feeds")
             archive.lock = lock if isinstance(lock, DatabaseLock) else None
             started_at = clock.now()
@@ -94,10 +92,7 @@ class Run:
             archive.runs.close(number - 1, section, started_at)  # of runs that died
             lock.name_holder(run_id)
             folder.name_holder(f"run {run_id}")
-        except Exception:
-            lock.release()
-            folder.release()
-            raise
+            undo.pop_all()
         return cls(
             section=section,
             var=var,
