@@ -63,7 +63,7 @@ class Manifest:
                 files={str(resource["path"]): _facts(resource) for resource in resources},
                 schema_digest=str(content["schemas_made_from"]),
                 removed=[str(name) for name in content["removed"]],
-                rewritten={str(of["path"]): int(of["seq"]) for of in content["rewritten"]},
+                rewritten={str(row["path"]): int(row["seq"]) for row in content["rewritten"]},
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
