@@ -28,6 +28,7 @@ class LooksAtArchive(ChecksSettings):
     requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}
     has_json = True  # whether ``--json`` prints all that it has to say
+    is_migrating = True  # an archive of an earlier schema, before it looks
 
     @abstractmethod
     def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
@@ -56,7 +57,15 @@ class LooksAtArchive(ChecksSettings):
             self.exitcode = _status_of(error)
 
     def _open(self, url: URL) -> Archive:
-        return Archive.open(url, create=False)
+        if self.is_migrating:
+            return Archive.open(url, create=False)
+        archive = Archive.reach(url)
+        if not archive.exists():
+            archive.close()
+            raise MissingArchiveError(
+                f"{archive.name}: expected an archive, found none: crawl first"
+            )
+        return archive
 
 
 def _status_of(error: Exception) -> int:

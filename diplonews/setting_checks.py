@@ -73,7 +73,7 @@ class ChecksSettings(ScrapyCommand):
             f"{shown('', argument)[1:-1]}: expected an option that this command has "
             "(`-h` lists them)"
             for argument in args
-            if argument.startswith("-")
+            if argument.startswith("-") and argument != "-"  # standard output, or input
         )
         _stop_where(_wrong_dictionaries(opts.set))  # Scrapy reads them at once
         try:

@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What is kept.
     "archive": {"clock", "errors", "items", "lines", "normalise", "file_owners", "printing"},
     "feeds": {"archive", "clock", "errors", "items", "lines", "file_owners", "printing", "site"},
+    "backups": {"archive", "clock", "errors", "feeds", "file_owners"},
     # What runs.
     "courtesy": {"errors", "site"},
     "logs": {"errors", "printing"},
@@ -71,6 +72,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *KNOWN,
         "archive",
         "archive_commands",
+        "backups",
         "clock",
         "courtesy",
         "demo",

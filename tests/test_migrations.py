@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from diplonews.archive import Archive, migrations
@@ -28,6 +28,7 @@ from tests.support.archived import knows
 from tests.support.articles import article, begin
 from tests.support.feeds import change_lines, files
 from tests.support.schemas import faults
+from tests.support.shapes import shape
 from tests.support.truth import without_nulls
 
 ARCHIVES = Path(__file__).parent / "archives"
@@ -56,39 +57,6 @@ def old(archive_url: str, schema: int) -> str:
         with psycopg.connect(archive_url) as server:
             server.execute("\n".join(lines).encode())
     return archive_url
-
-
-def shape(archive: Archive) -> dict[str, object]:
-    """Return what a database says of its tables, but the order of their columns."""
-    found = inspect(archive.engine)
-    return {
-        table: (_columns(found, table), _keys(found, table), _foreign(archive, table))
-        for table in found.get_table_names()
-    }
-
-
-def _columns(found: Any, table: str) -> dict[str, tuple[object, ...]]:
-    return {
-        of["name"]: (str(of["type"]), of["nullable"], of["default"])
-        for of in found.get_columns(table)
-    }
-
-
-def _keys(found: Any, table: str) -> list[str]:
-    indexes = [(of["name"], of["column_names"], of["unique"]) for of in found.get_indexes(table)]
-    unique = [of["column_names"] for of in found.get_unique_constraints(table)]
-    primary = found.get_pk_constraint(table)["constrained_columns"]
-    return sorted(map(str, [*indexes, *unique, primary]))
-
-
-def _foreign(archive: Archive, table: str) -> list[str]:
-    """Return the foreign keys; of SQLite as it tells them itself."""
-    if archive.engine.dialect.name == "sqlite":
-        with archive.read() as connection:
-            rows = connection.exec_driver_sql(f"PRAGMA foreign_key_list({table})").all()
-        return sorted(str(row[2:]) for row in rows)
-    keys = inspect(archive.engine).get_foreign_keys(table)
-    return sorted(str(sorted(of.items())) for of in keys)
 
 
 def contents(url: str) -> dict[str, list[Any]]:

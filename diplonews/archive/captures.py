@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -169,6 +170,32 @@ def index_of(path: Path) -> Path:
     return path.with_name(path.name.removesuffix(".warc.gz") + ".cdxj")
 
 
+def whole_bytes(path: Path, until: datetime) -> tuple[int, bytes]:
+    """Return how many bytes at a file's beginning are whole records, and the index of these.
+
+    Of captures that were made until a time: the run may be under way.
+    """
+    size = count = 0
+    for capture in _indexed(path):
+        if capture.at > until:
+            return capture.offset, _first_lines(index_of(path), count)
+        size, count = capture.offset, count + 1
+    with path.open("rb") as file:
+        for offset, member in _members(file, size):
+            captured = _read_member(member, path, offset)
+            if captured is not None and captured.at > until:
+                break
+            size = offset + len(member)
+    return size, _first_lines(index_of(path), count)
+
+
+def _first_lines(path: Path, count: int) -> bytes:
+    if not count:
+        return b""
+    with path.open("rb") as file:
+        return b"".join(islice(file, count))
+
+
 def _writer(file: BinaryIO) -> WARCWriter:
     return WARCWriter(file, gzip=False, warc_version="1.1")
 
@@ -242,11 +269,7 @@ def _scanned(path: Path, behind: int) -> Iterator[Capture]:
     """Yield the captures that stand behind an offset, up to where the file is torn."""
     with path.open("rb") as file:
         for offset, member in _members(file, max(behind, 0)):
-            try:
-                record = next(iter(ArchiveIterator(BytesIO(member))))
-                capture = _capture(record, path, offset) if offset > behind else None
-            except (ArchiveLoadFailed, AttributeError, StopIteration, TypeError, ValueError):
-                continue  # a member that is no record of ours
+            capture = _read_member(member, path, offset) if offset > behind else None
             if capture is not None:
                 yield capture
 
@@ -272,6 +295,14 @@ def _members(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
         member = member[: len(member) - len(rest)]
         yield offset, member
         offset += len(member)
+
+
+def _read_member(member: bytes, path: Path, offset: int) -> Capture | None:
+    """Return the capture that a gzip member holds; ``None`` where it is none of ours."""
+    try:
+        return _capture(next(iter(ArchiveIterator(BytesIO(member)))), path, offset)
+    except (ArchiveLoadFailed, AttributeError, StopIteration, TypeError, ValueError):
+        return None
 
 
 def _capture(record: Any, path: Path, offset: int) -> Capture | None:

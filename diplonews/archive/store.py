@@ -87,6 +87,26 @@ class Archive:
         ``SettingError`` on a URL that names no usable database, ``ArchiveError`` on one that
         cannot be reached or was written by newer code.
         """
+        archive = cls.reach(url)
+        try:
+            if create or archive.exists():
+                archive._bring_up_to_date()
+            else:
+                raise MissingArchiveError(
+                    f"{archive.name}: expected an archive, found none: crawl first"
+                )
+        except ArchiveError:
+            archive.close()
+            raise
+        return archive
+
+    @classmethod
+    def reach(cls, url: str | URL) -> Self:
+        """Return what is at a database *url* as it is: nothing there is made or migrated.
+
+        Raises ``SettingError`` on a URL that names no usable database, ``ArchiveError`` on one
+        that cannot be reached.
+        """
         try:
             archive = cls(_engine(database_urls.parse(url) if isinstance(url, str) else url))
         except ValueError as error:
@@ -97,12 +117,6 @@ class Archive:
             ) from None
         try:
             archive._check_encoding()
-            if create or archive.exists():
-                archive._bring_up_to_date()
-            else:
-                raise MissingArchiveError(
-                    f"{archive.name}: expected an archive, found none: crawl first"
-                )
         except ArchiveError:
             archive.close()
             raise
@@ -197,33 +211,38 @@ class Archive:
 
     def _bring_up_to_date(self) -> None:
         """Make, migrate or complete the archive, in one transaction, where that is needed."""
-        is_of_today = self.exists() and self._schema() == tables.SCHEMA
+        is_of_today = self.exists() and self.schema() == tables.SCHEMA
         if is_of_today and completing.has_every_key(self._about("keys")):
             return
         with self.write() as connection:
-            if not inspect(connection).has_table("about"):
-                self._make(connection)
-                return
-            # Another process may have migrated it since: only in here nobody else writes.
-            for number in range(self._schema(connection), tables.SCHEMA):
-                migrations.STEPS[number].take(connection)
-            mine = tables.about.c.name == "schema"
-            connection.execute(update(tables.about).where(mine).values(value=str(tables.SCHEMA)))
-            completing.complete_lines(connection)
+            if inspect(connection).has_table("about"):
+                # Another process may have migrated it since: only in here nobody else writes.
+                self.migrate(connection)
+                completing.complete_lines(connection)
+            else:
+                self.make(connection)
 
     @staticmethod
-    def _make(connection: Connection) -> None:
+    def make(connection: Connection) -> None:
+        """Make the tables of an archive that has nothing yet but its identity."""
         tables.metadata.create_all(connection)
         schema = {"name": "schema", "value": str(tables.SCHEMA)}
         connection.execute(insert(tables.about).values(schema))
         migrations.name_archive(connection)
         completing.note_keys(connection)
 
-    def _schema(self, connection: Connection | None = None) -> int:
+    def migrate(self, connection: Connection) -> None:
+        """Bring the tables up to today's schema, in the transaction of *connection*."""
+        for number in range(self.schema(connection), tables.SCHEMA):
+            migrations.STEPS[number].take(connection)
+        mine = tables.about.c.name == "schema"
+        connection.execute(update(tables.about).where(mine).values(value=str(tables.SCHEMA)))
+
+    def schema(self, connection: Connection | None = None) -> int:
         """Return the schema of the archive; ``ArchiveError`` where this code does not know it."""
         if connection is None:
             with self.read() as reading:
-                return self._schema(reading)
+                return self.schema(reading)
         schema = select(tables.about.c.value).where(tables.about.c.name == "schema")
         number = connection.scalar(schema) or ""
         if number not in map(str, range(1, tables.SCHEMA + 1)):

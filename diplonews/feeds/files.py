@@ -74,7 +74,7 @@ def whole_file(path: Path, aside: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         discard(aside)
         raise FileError(
@@ -146,7 +146,7 @@ def _copy(path: Path, measured: MeasuredFile, facts: FileFacts) -> None:
         raise OtherContentError(path)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

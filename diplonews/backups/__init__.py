@@ -1,0 +1,1 @@
+"""Backups: the whole archive in one file, written, read and restored (docs/backup.md)."""

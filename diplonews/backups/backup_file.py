@@ -1,0 +1,110 @@
+"""The file of a backup: its owner's alone, whole or not there, and never a worse one's grave."""
+
+import fcntl
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from diplonews.archive import Archive
+from diplonews.backups.backup_format import FormatError, Header, Sums
+from diplonews.backups.backup_reader import BackupReader, check
+from diplonews.backups.backup_writer import BackupWriter
+from diplonews.errors import FileError
+from diplonews.feeds.files import discard, sync_folder
+from diplonews.file_owners import advice
+
+
+def save(archive: Archive, path: Path, captures: Path | None) -> Sums:
+    """Write a backup to *path*, read it back, and put it there; return its sums.
+
+    An earlier backup of the same archive is replaced, when the new one is whole. Raises
+    ``FileError`` where anything else is there, or where the system refuses.
+    """
+    _check_place(path, archive.id)
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        with _alone(aside) as file:
+            written = BackupWriter(file).write(archive, captures)
+            file.flush()
+            os.fsync(file.fileno())
+            file.seek(0)
+            if check(file) != written:
+                raise FileError(f"{path}: expected what was written, found something else")
+            aside.replace(path)
+            sync_folder(path.parent)
+    except FormatError as error:
+        raise FileError(f"{path}: expected what was written, found something else") from error
+    except OSError as error:
+        raise FileError(
+            f"{path}: could not be written: {error.strerror}{advice(path, path.parent)}"
+        ) from error
+    return written
+
+
+@contextmanager
+def open_backup(path: Path) -> Iterator[BackupReader]:
+    """Open a backup; ``FileError`` where it cannot be read, or turns out to be cut or damaged."""
+    try:
+        with path.open("rb") as file:
+            yield BackupReader(file)
+    except FormatError as error:
+        raise FileError(f"{path}: expected a whole backup: {error}") from error
+    except OSError as error:
+        if error.filename != str(path):
+            raise
+        raise FileError(f"{path}: expected a backup: {error.strerror}{advice(path)}") from error
+
+
+def _check_place(path: Path, archive_id: str) -> None:
+    """Raise ``FileError`` where a backup of this archive may not be put."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise FileError(f"{path}: expected a file to write to: {error.strerror}") from error
+    if not stat.S_ISREG(mode):
+        raise FileError(f"{path}: expected the name of a file, found something else")
+    header = _header(path)
+    if header is None or header.archive_id != archive_id:
+        there = "another file" if header is None else f"a backup of archive {header.archive_id}"
+        raise FileError(
+            f"{path}: expected no file, or an earlier backup of this archive, found {there}. It "
+            f"is left as it is: choose another name"
+        )
+
+
+def _header(path: Path) -> Header | None:
+    try:
+        with path.open("rb") as file:
+            return BackupReader(file).header
+    except (OSError, FormatError):
+        return None
+
+
+@contextmanager
+def _alone(aside: Path) -> Iterator[BinaryIO]:
+    """Open a file that nobody else writes now; it is gone at the end, unless it was renamed."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(aside, flags, 0o600), "r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FileError(f"{aside}: another backup is being written to it") from error
+        try:
+            os.fchmod(file.fileno(), 0o600)  # one that a dead process left may be of other rights
+            file.truncate()
+            yield file
+        finally:
+            if _is_same(aside, file):
+                discard(aside)
+
+
+def _is_same(path: Path, file: BinaryIO) -> bool:
+    try:
+        return os.path.samestat(path.lstat(), os.fstat(file.fileno()))
+    except OSError:
+        return False
