@@ -185,8 +185,8 @@ WRONG = {
     "--changed-since": ("-1", "expected a seq, a number from 0 on"),
     "--fields": ("headline,title", "docs/feeds.md has them all), found title"),
     "--text": ("some", "expected one of full, excerpt, none"),
-    "--format": ("pdf", "expected one of jsonl, csv"),
-    "-o": ("articles.doc", "expected a name that ends with one of .jsonl, .csv"),
+    "--format": ("pdf", "expected one of jsonl, csv, xlsx, parquet, sqlite"),
+    "-o": ("articles.doc", "expected a name that ends with one of .jsonl, .csv, .xlsx"),
 }
 
 
@@ -201,6 +201,34 @@ def test_a_wrong_value_is_one_sentence_that_says_what_was_expected(
     assert (done.returncode, done.stdout) == (2, "")
     assert sentence in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--format", "parquet"], "--format parquet: expected -o FILE.parquet with it"),
+        (["-o", "x.xlsx.gz"], "expected a name that ends with .xlsx, which is compressed"),
+        (["-o", "x.sqlite", "--fields", "id"], "--fields: expected a format with columns"),
+        (["-o", "x.sqlite", "--events"], "--events: expected jsonl, csv, xlsx or parquet"),
+        (["-o", "x.sqlite", "--changed-since", "1"], "for sqlite, which keeps its own"),
+    ],
+)
+def test_what_a_format_cannot_do_is_refused(
+    options: list[str], sentence: str, site: Crawl
+) -> None:
+    done = site.call("export", *options)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
+
+
+def test_a_database_is_brought_up_to_date(site: Crawl, current: Lines, tmp_path: Path) -> None:
+    path = tmp_path / "articles.sqlite"
+
+    shown = [site.call("export", "-o", str(path)).stderr for _ in range(2)]
+
+    seq = max(line["seq"] for line in current)
+    assert shown == [f"{path}: {len(current)} articles up to seq {seq} (all articles)\n"] * 2
 
 
 def test_a_folder_is_no_file_to_write(site: Crawl, tmp_path: Path) -> None:

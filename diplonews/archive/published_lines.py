@@ -8,11 +8,13 @@ reader reads, and what others archive meanwhile does not show.
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, exists, select
 
 from diplonews.archive.feeds import Line, change_line, current_line, later
+from diplonews.archive.forgotten import FORGOTTEN
 from diplonews.archive.tables import event
 from diplonews.archive.transactions import ArchivePart
 
@@ -29,20 +31,34 @@ class Span:
     last_month: str = ""  # inclusive; empty: to the last
 
 
+class HistoryRow(NamedTuple):
+    """An event, with what its line does not say."""
+
+    seq: int
+    at: datetime  # when it was archived
+    run: int  # the number of the run that did
+    change: str
+    line: str
+
+    @property
+    def change_line(self) -> str:
+        return change_line(self.seq, self.change, self.line)
+
+
 class Lines(ArchivePart):
     """Reads only what is published: what has a ``seq``."""
 
     def current_ids(self, span: Span) -> Sequence[int]:
         """Return the id of the last event of each article as of ``span.until``, by seq.
 
-        Of the withdrawn ones too.
+        Of the withdrawn ones too, and of none that was forgotten.
         """
         has_later = exists().where(
             later.c.article_id == event.c.article_id,
             later.c.id > event.c.id,
             later.c.seq <= span.until,
         )
-        return self._ids(_is_in(span) & ~has_later)
+        return self._ids(_is_in(span) & (event.c.kind != FORGOTTEN) & ~has_later)
 
     def event_ids(self, span: Span) -> Sequence[int]:
         """Return the ids of all events, by seq."""
@@ -58,6 +74,11 @@ class Lines(ArchivePart):
         for row in self._rows(ids):
             yield row.seq, change_line(row.seq, row.change, row.line)
 
+    def history(self, ids: Sequence[int]) -> Iterator[HistoryRow]:
+        """Yield each event with the time and the run of its archiving."""
+        for row in self._rows(ids):
+            yield HistoryRow(*row)
+
     def event_ids_of(self, article_id: str, until: int) -> Sequence[int]:
         """Return the ids of the events of one article, by seq."""
         return self._ids((event.c.article_id == article_id) & (event.c.seq <= until))
@@ -69,7 +90,7 @@ class Lines(ArchivePart):
             return array("q", streaming.scalars(ids))
 
     def _rows(self, ids: Sequence[int]) -> Iterator[Any]:
-        columns = (event.c.seq, event.c.change, event.c.line)
+        columns = (event.c.seq, event.c.at, event.c.run, event.c.change, event.c.line)
         for start in range(0, len(ids), AT_ONCE):
             some = event.c.id.in_(ids[start : start + AT_ONCE])
             with self.read() as connection:

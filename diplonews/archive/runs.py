@@ -1,6 +1,6 @@
 """Runs: one row for each execution of a spider."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,14 @@ class Runs(ArchivePart):
             newest = newest.where(run.c.section == section)
         with self.read() as connection:
             return [_row(row) for row in connection.execute(newest).mappings()]
+
+    def all(self) -> Iterator[tuple[int, RunRow]]:
+        """Yield every run with its number, oldest first."""
+        rows = select(run).order_by(run.c.number)
+        with self.read() as connection:
+            streaming = connection.execution_options(yield_per=1_000)
+            for row in streaming.execute(rows).mappings():
+                yield row["number"], _row(row)
 
     def find(self, run_id: str) -> RunRow | None:
         """Return the run of an id; ``None`` where there is none."""

@@ -1,9 +1,9 @@
 """`scrapy export`: what the archive holds, chosen, in the formats that people use."""
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -12,6 +12,7 @@ from diplonews.archive import Archive
 from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
 from diplonews.clock import now
 from diplonews.errors import SettingError
+from diplonews.exports.database import Wanted, bring_up_to_date
 from diplonews.exports.export import CHANGES, CURRENT, Order, Result, Source, export, names_of
 from diplonews.exports.formats import FORMATS, Format, choose_format
 from diplonews.exports.selection import (
@@ -24,6 +25,8 @@ from diplonews.exports.selection import (
 )
 from diplonews.exports.writing import check_file
 from diplonews.printing import counted, say
+
+T = TypeVar("T")
 
 FILTERS = {
     "section": "ecowas, international, security",
@@ -69,13 +72,24 @@ class Command(LooksAtArchive):
     def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)
         order = read_order(opts)
-        source = Source(archive, order.selection)
         try:
-            result = export(order, source, with_progress(source, order))
+            result = write(archive, order)
         except BrokenPipeError:  # as of `| head`: whoever reads has enough
             return 0
-        say(*sentences(order, result, archive.feeds.count_waiting(source.seq)), is_error=True)
+        say(*sentences(order, result, archive.feeds.count_waiting(result.seq)), is_error=True)
         return 0
+
+
+def write(archive: Archive, order: Order) -> Result:
+    """Write what is ordered; show on a terminal how far it is."""
+    if order.format.writer is None and order.path is not None:
+        wanted = Wanted(order.selection, order.text)
+        return Result(*bring_up_to_date(archive, order.path, wanted, with_progress))
+    source = Source(archive, order.selection)
+    lines = source.looked_at()
+    if order.path is not None:
+        lines = with_progress(lines, len(source))
+    return export(order, source, lines)
 
 
 def read_order(opts: argparse.Namespace) -> Order:
@@ -100,17 +114,23 @@ def check_options(chosen: Format, opts: argparse.Namespace) -> None:
     """Raise ``SettingError`` where a format cannot have what an option asks for."""
     if opts.fields and not chosen.has_columns:
         raise SettingError(f"--fields: expected a format with columns, found {chosen.name}")
+    if opts.changed_since and chosen.writer is None:
+        raise SettingError(
+            f"--changed-since: expected no seq for {chosen.name}, which keeps its own"
+        )
     if opts.events and not chosen.has_events:
-        raise SettingError(f"--events: expected a format of lines, found {chosen.name}")
+        raise SettingError(
+            f"--events: expected jsonl, csv, xlsx or parquet; {chosen.name} has no use for it"
+        )
 
 
-def with_progress(source: Source, order: Order) -> Iterator[Mapping[str, Any] | None]:
-    """Yield the lines of *source*; show on a terminal how far it is."""
+def with_progress(lines: Iterable[T], total: int) -> Iterator[T]:
+    """Yield *lines*; show on a terminal how many of the *total* there were."""
     console = Console(stderr=True)
-    is_shown = console.is_terminal and order.path is not None
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not is_shown) as progress:
-        yield from progress.track(source.looked_at(), total=len(source))
+    is_hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=is_hidden) as progress:
+        yield from progress.track(lines, total=total)
 
 
 def sentences(order: Order, result: Result, waiting_count: int) -> Iterator[str]:

@@ -23,8 +23,11 @@ CUT = " […]"
 # forms are the same to some. One that takes ";" or a tab for the separator, as Excel does where
 # people write decimal commas, begins a cell behind these and behind line ends too.
 FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
-INNER_FORMULA = re.compile(r"(?<=[\n\r;\t])(?=\s*(?:[=@＝＠]|[+\-＋－][^\n]*[|(]))")
+INNER_FORMULA = re.compile(r"(?<=[\n\r;\t])(?=[ \xa0]*(?:[=@＝＠]|[+\-＋－][^\n]{0,200}[|(]))")
 DISARMED = "'"
+
+# What no cell can hold: control characters, halves of pairs, and what is no character at all.
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def cell(name: str, value: object) -> str:
@@ -35,13 +38,19 @@ def cell(name: str, value: object) -> str:
     >>> cell("read_from", {"body": "theme", "byline_raw": None}), cell("is_empty", True)
     ('body: theme', 'true')
     """
+    return UNFIT.sub("", _as_text(name, value))
+
+
+def _as_text(name: str, value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
         return SEPARATOR.join(
-            f"{key}: {cell(key, value[key])}" for key in value if value[key] not in (None, "", [])
+            f"{key}: {_as_text(key, value[key])}"
+            for key in value
+            if value[key] not in (None, "", [])
         )
     if isinstance(value, list):
         key = CELL_KEYS.get(name)

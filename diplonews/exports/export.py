@@ -83,6 +83,7 @@ def export(
 
     ``BrokenPipeError`` where standard output's reader reads no further.
     """
+    assert order.format.writer is not None
     result = Result(seq=source.seq)
     contents = Contents(order.place, order.names, order.selection.as_words())
     target: AbstractContextManager[BinaryIO] = (

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from diplonews.errors import SettingError
 from diplonews.exports.line_writers import CsvWriter, JsonLinesWriter
 from diplonews.exports.selection import FULL
-from diplonews.exports.writing import OpenWriter, ending_of
+from diplonews.exports.writing import Contents, OpenWriter, Writer, ending_of
 from diplonews.extras import check_package
 
 
@@ -17,7 +18,7 @@ class Format:
 
     name: str
     ending: str  # of a file's name, by which it is chosen
-    writer: OpenWriter
+    writer: OpenWriter | None  # None: a database, which is brought up to date
     needs_file: bool = False  # else it can be written to a pipe, and compressed
     package: str = ""  # that has to be installed for it
     extra: str = ""  # of ours, which installs it
@@ -26,11 +27,33 @@ class Format:
     has_events: bool = True  # so that --events can be written
 
 
+def _open_workbook(file: BinaryIO, contents: Contents) -> Writer:
+    from diplonews.exports.workbook import WorkbookWriter  # its package may not be installed
+
+    return WorkbookWriter(file, contents)
+
+
+def _open_parquet(file: BinaryIO, contents: Contents) -> Writer:
+    from diplonews.exports.parquet import ParquetWriter  # its package may not be installed
+
+    return ParquetWriter(file, contents)
+
+
+XLSX = Format(
+    "xlsx", ".xlsx", _open_workbook, needs_file=True, package="xlsxwriter", extra="excel"
+)
+PARQUET = Format(
+    "parquet", ".parquet", _open_parquet, needs_file=True, package="pyarrow", extra="parquet"
+)
+
 FORMATS: Mapping[str, Format] = {
     row.name: row
     for row in (
         Format("jsonl", ".jsonl", JsonLinesWriter),
         Format("csv", ".csv", CsvWriter),
+        XLSX,
+        PARQUET,
+        Format("sqlite", ".sqlite", None, needs_file=True, has_columns=False, has_events=False),
     )
 }
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,12 +67,17 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
     Two exports may write the same file at once: the later one's stays. What one left that
     was killed goes.
     """
-    for leftover in path.parent.glob(f".{glob_text(path.name)}.*.part"):
-        if not _is_alive(leftover.name.split(".")[-2]):
-            discard(leftover)
+    discard_leftovers(path)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     with whole_file(path, aside) as file, _compressed(file, path) as target:
         yield target
+
+
+def discard_leftovers(path: Path) -> None:
+    """Remove what exports to *path* left that were killed."""
+    for leftover in path.parent.glob(f".{glob_text(path.name)}.*.part*"):
+        if not _is_alive(leftover.name.rpartition(".part")[0].rpartition(".")[2]):
+            shutil.rmtree(leftover) if leftover.is_dir() else discard(leftover)
 
 
 @contextmanager
