@@ -156,7 +156,7 @@ def test_an_article_whose_value_cannot_be_worked_out_is_kept_without_it(
 ) -> None:
     replica, crawl = site
 
-    run = crawl("security", arrange=always("diplonews.pipelines:language_of"))
+    run = crawl("security", arrange=always("diplonews.inferring:language_of"))
 
     assert (run.status, run.verdict) == (3, "degraded")
     lines = crawl.current("security")
