@@ -17,6 +17,7 @@ from diplonews.runs.health import (
     Verification,
     concerns,
     level_of,
+    missing_count,
 )
 from diplonews.runs.reasons import kind_of_reason
 from diplonews.setting_kinds import SecondsBySection
@@ -135,6 +136,48 @@ def test_what_was_never_asked_for_is_no_long_pending() -> None:
     waits = section(backlog=Backlog(3, 0, NOW - timedelta(days=3), None))
 
     assert list(concerns(health(sections=[waits]))) == []
+
+
+@pytest.mark.parametrize(
+    "last",
+    [last_run("", 12), last_run("ok", 13), last_run("unchanged", 99)],
+    ids=["twelve hours under way", "ended", "ended long ago"],
+)
+def test_a_run_hangs_where_it_is_under_way_for_more_than_twelve_hours(last: LastRun) -> None:
+    calm = section(last_run=last, fresh_seconds=None)
+
+    assert list(concerns(health(sections=[calm]))) == []
+
+
+@pytest.mark.parametrize(
+    "backlog",
+    [
+        Backlog(3, 1, NOW - timedelta(days=2), None),
+        Backlog(3, 1, None, None),
+        Backlog(0, 0, None, NOW),
+    ],
+)
+def test_an_address_may_be_pending_for_two_days(backlog: Backlog) -> None:
+    assert list(concerns(health(sections=[section(backlog=backlog)]))) == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "lacks"), [(10, 0), (11, 1), (9, 0), (0, 0)], ids=lambda number: str(number)
+)
+def test_an_article_is_missing_where_it_is_listed_and_not_accounted_for(
+    listed: int, lacks: int
+) -> None:
+    counts = Completeness("rest", NOW, listed, 5, 3, 2, in_our_categories=True)
+
+    assert missing_count(counts) == lacks
+    assert missing_count(None) == 0
+
+
+@pytest.mark.parametrize(("disk_left", "is_enough"), [(500_000_000, True), (499_999_999, False)])
+def test_the_disk_has_to_have_half_a_gigabyte_left(disk_left: int, *, is_enough: bool) -> None:
+    found = list(concerns(health(sizes=Sizes(1, 0, 1, 1, 0, disk_left))))
+
+    assert (found == []) is is_enough
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from diplonews.archive import Archive
-from diplonews.archive.withdrawals import Limits
+from diplonews.archive.withdrawals import Limits, Settled
 from diplonews.demo import Replica
 from tests.support.articles import NOW, SITE, article, begin
 from tests.support.crawling import AT_ONCE, Crawl, Crawled
@@ -33,11 +33,17 @@ def miss(
     archive: Archive, *numbers: int, hours: float, run: int = 0, confirmed: list[str] | None = None
 ) -> tuple[int, int]:
     """Have a run find articles absent; return how many it withdrew and holds."""
-    run, now = run or begin(archive), NOW + hours * HOUR
-    for of in ids(*numbers):
-        archive.withdrawals.note_absence(of, run, now)
-    settled = archive.withdrawals.settle(ids(*numbers), run, now, LIMITS, confirmed or [])
+    settled = settle(archive, *numbers, hours=hours, run=run, confirmed=confirmed)
     return len(settled.withdrawn), len(settled.held)
+
+
+def settle(
+    archive: Archive, *numbers: int, hours: float, run: int = 0, confirmed: list[str] | None = None
+) -> Settled:
+    run, now = run or begin(archive), NOW + hours * HOUR
+    for article_id in ids(*numbers):
+        archive.withdrawals.note_absence(article_id, run, now)
+    return archive.withdrawals.settle(ids(*numbers), run, now, LIMITS, confirmed or [])
 
 
 class TestAbsences:
@@ -86,6 +92,40 @@ class TestAbsences:
         kinds = [line["event"] for line in change_lines(archive)]
         assert kind == "restored"
         assert kinds == ["created", "withdrawn", "restored"]
+
+    def test_what_was_seen_last_is_asked_for_first_and_what_is_amiss_never(
+        self, archive: Archive
+    ) -> None:
+        run = begin(archive)
+        for number, hours in ((1, 0), (2, 3), (3, 1), (4, 3), (5, 9), (6, 8), (7, 7)):
+            seen = article(number, fetched_at=NOW + hours * HOUR)
+            archive.articles.note(seen, run, ["security"])
+        miss(archive, 6, hours=10)
+        miss(archive, 6, hours=11)  # withdrawn
+        miss(archive, 7, hours=11)  # absent once
+
+        every = archive.withdrawals.present([], 9)
+        some = archive.withdrawals.present(ids(5, 4, 8), 2)
+
+        assert [wanted.article_id for wanted in every] == ids(5, 2, 4, 3, 1)
+        assert [tuple(wanted) for wanted in some] == [
+            (f"{SITE}/talks-2/", "", ids(2)[0]),
+            (f"{SITE}/talks-3/", "", ids(3)[0]),
+        ]
+
+    def test_how_many_articles_there_are_is_said_where_some_are_held(
+        self, archive: Archive
+    ) -> None:
+        run = know(archive, *range(1, 11))
+        settled = [
+            archive.withdrawals.settle(ids(1), run, NOW, LIMITS),
+            settle(archive, *range(1, 7), hours=0),
+            settle(archive, *range(1, 7), hours=1),
+            settle(archive, hours=48),
+        ]
+
+        numbers = [(len(it.held), it.expected, it.live) for it in settled]
+        assert numbers == [(0, 0, 0), (0, 6, 10), (6, 6, 10), (0, 0, 10)]
 
 
 class TestLimits:
