@@ -83,6 +83,11 @@ class Lines(ArchivePart):
         """Return the ids of the events of one article, by seq."""
         return self._ids((event.c.article_id == article_id) & (event.c.seq <= until))
 
+    def time_of(self, seq: int) -> datetime | None:
+        """Return when an event was; ``None`` where there is none of that number."""
+        with self.read() as connection:
+            return connection.scalar(select(event.c.at).where(event.c.seq == seq))
+
     def _ids(self, wanted: ColumnElement[bool]) -> Sequence[int]:
         ids = select(event.c.id).where(wanted).order_by(event.c.id)
         with self.read() as connection:

@@ -14,6 +14,7 @@ from diplonews.clock import now
 from diplonews.errors import SettingError
 from diplonews.exports.database import Wanted, bring_up_to_date
 from diplonews.exports.export import CHANGES, CURRENT, Order, Result, Source, export, names_of
+from diplonews.exports.following import Stop, follow
 from diplonews.exports.formats import FORMATS, Format, choose_format
 from diplonews.exports.selection import (
     STATUSES,
@@ -24,7 +25,7 @@ from diplonews.exports.selection import (
     read_selection,
 )
 from diplonews.exports.writing import check_file
-from diplonews.printing import counted, say
+from diplonews.printing import binary_output, counted, say
 
 T = TypeVar("T")
 
@@ -66,6 +67,7 @@ class Command(LooksAtArchive):
         add("--status", metavar="STATUS", help=f"{', '.join(STATUSES)} (all)")
         add("--changed-since", metavar="SEQ", help="what has an event behind that number")
         add("--events", action="store_true", help="the history: a line for each event")
+        add("--follow", action="store_true", help="with --events: go on as they are published")
         add("--fields", metavar="KEYS", help="by commas, in this order")
         add("--text", metavar="HOW", help=f"{', '.join(TEXTS)}: what body has")
 
@@ -73,10 +75,19 @@ class Command(LooksAtArchive):
         expect_no_arguments(args)
         order = read_order(opts)
         try:
+            if opts.follow:
+                return self._follow(archive, order)
             result = write(archive, order)
         except BrokenPipeError:  # as of `| head`: whoever reads has enough
             return 0
         say(*sentences(order, result, archive.feeds.count_waiting(result.seq)), is_error=True)
+        return 0
+
+    def _follow(self, archive: Archive, order: Order) -> int:
+        """Write events until a signal comes or nobody reads; say where to go on from."""
+        with binary_output() as file, Stop() as stop:
+            seq = follow(order, archive, self.var / "feeds", file, stop)
+        say(f"standard output: events up to seq {seq}: --changed-since {seq}", is_error=True)
         return 0
 
 
@@ -118,6 +129,8 @@ def check_options(chosen: Format, opts: argparse.Namespace) -> None:
         raise SettingError(
             f"--changed-since: expected no seq for {chosen.name}, which keeps its own"
         )
+    if opts.follow and (not opts.events or chosen.name != "jsonl" or opts.output):
+        raise SettingError("--follow: expected --events with it, as jsonl to standard output")
     if opts.events and not chosen.has_events:
         raise SettingError(
             f"--events: expected jsonl, csv, xlsx or parquet; {chosen.name} has no use for it"

@@ -13,7 +13,7 @@ from diplonews.exports.selection import FULL, Selection
 from diplonews.exports.texts import with_text
 from diplonews.exports.writing import Contents, open_file
 from diplonews.feeds.schema import CHANGE_KEYS
-from diplonews.lines import NAMES
+from diplonews.lines import NAMES, as_time
 from diplonews.printing import binary_output
 
 CURRENT, CHANGES = "current", "changes"
@@ -49,12 +49,12 @@ def names_of(place: str) -> tuple[str, ...]:
 
 
 class Source:
-    """The chosen lines, as of now."""
+    """The chosen lines, as of now, or of an earlier seq."""
 
-    def __init__(self, archive: Archive, selection: Selection) -> None:
+    def __init__(self, archive: Archive, selection: Selection, seq: int | None = None) -> None:
         self.archive = archive
         self.selection = selection
-        self.seq = archive.feeds.last_seq()
+        self.seq = archive.feeds.last_seq() if seq is None else seq
         span = selection.span(self.seq)
         lines = archive.lines
         find = lines.event_ids if selection.has_events else lines.current_ids
@@ -63,6 +63,12 @@ class Source:
     def __len__(self) -> int:
         """Return how many lines are looked at; as many may be chosen."""
         return len(self.ids)
+
+    @property
+    def as_of(self) -> str:
+        """When the last event was, as lines print times; empty where there is none."""
+        moment = self.archive.lines.time_of(self.seq)
+        return as_time(moment) if moment else ""
 
     def looked_at(self) -> Iterator[Mapping[str, Any] | None]:
         """Yield each line that is chosen, and ``None`` for each that is not: for progress."""
@@ -85,7 +91,9 @@ def export(
     """
     assert order.format.writer is not None
     result = Result(seq=source.seq)
-    contents = Contents(order.place, order.names, order.selection.as_words())
+    contents = Contents(
+        order.place, order.names, order.selection.as_words(), order.text, source.as_of
+    )
     target: AbstractContextManager[BinaryIO] = (
         binary_output() if order.path is None else open_file(order.path)
     )

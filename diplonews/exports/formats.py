@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from diplonews.errors import SettingError
+from diplonews.exports.atom_feed import AtomWriter
+from diplonews.exports.json_feed import JsonFeedWriter
 from diplonews.exports.line_writers import CsvWriter, JsonLinesWriter
-from diplonews.exports.selection import FULL
+from diplonews.exports.rss_feed import RssWriter
+from diplonews.exports.selection import EXCERPT, FULL
 from diplonews.exports.writing import Contents, OpenWriter, Writer, ending_of
 from diplonews.extras import check_package
 
@@ -54,6 +57,11 @@ FORMATS: Mapping[str, Format] = {
         XLSX,
         PARQUET,
         Format("sqlite", ".sqlite", None, needs_file=True, has_columns=False, has_events=False),
+        Format("atom", ".atom", AtomWriter, text=EXCERPT, has_columns=False, has_events=False),
+        Format("rss", ".rss", RssWriter, text=EXCERPT, has_columns=False, has_events=False),
+        Format(
+            "jsonfeed", ".json", JsonFeedWriter, text=EXCERPT, has_columns=False, has_events=False
+        ),
     )
 }
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, Protocol, cast
 from backports import zstd
 
 from diplonews.errors import SettingError
-from diplonews.exports.selection import Keys
+from diplonews.exports.selection import FULL, Keys
 from diplonews.feeds.files import discard, whole_file
 
 COMPRESSED = (".gz", ".zst")
@@ -36,6 +36,8 @@ class Contents:
     place: str  # "current" or "changes": which schema its lines have
     names: tuple[str, ...]  # of the keys, in their order
     title: str  # what was chosen, in words
+    text: str = FULL  # what the lines have of it
+    as_of: str = ""  # when the last of all events was, as lines print times
 
 
 OpenWriter = Callable[[BinaryIO, Contents], Writer]
