@@ -21,6 +21,12 @@ class OffSite(Refusal):
     kind = "off_site"
 
 
+class PrivateAddress(Refusal):
+    """The site's name leads to an address that is not public."""
+
+    kind = "private_address"
+
+
 class LedAround(Refusal):
     """Its redirects lead on and on."""
 

@@ -12,6 +12,7 @@ from diplonews import site
 from diplonews.setting_kinds import (
     DAY,
     YEAR,
+    Choice,
     Contact,
     DatabaseUrl,
     FolderPath,
@@ -44,6 +45,12 @@ SETTINGS = (
         site.ORIGIN,
         Origin(),
         "the site: scheme and host, nothing behind",
+    ),
+    Setting(
+        "DIPLONEWS_PRIVATE_SITE",
+        "no",
+        Choice(("yes", "no")),
+        "whether the site's name may lead to an address of this machine or its network",
     ),
     Setting(
         "DIPLONEWS_VAR",

@@ -78,6 +78,7 @@ DOWNLOADER_MIDDLEWARES = {
     "diplonews.middlewares.site_clock.CompareClocks": 580,
     "diplonews.middlewares.capturing.KeepCaptures": 595,  # behind redirects, before unpacking: 590
     "diplonews.middlewares.off_site.Redirects": 600,  # in the place of Scrapy's
+    "diplonews.middlewares.public_addresses.PublicAddresses": 760,  # behind proxies: 750
 }
 REFERRER_POLICY = "same-origin"
 

@@ -42,8 +42,10 @@ def judge(outcome: Outcome) -> str:
     if outcome.has_lost_lock and not outcome.unwritten:
         return "degraded"
     no_listing = outcome.listing_failures and not outcome.listing_pages
-    no_article = outcome.article_failures and not outcome.articles
     has_read = outcome.has_read or outcome.listing_pages or outcome.articles
+    # One page that fails says nothing of the site, where anything else of it was read.
+    most_failures = 1 if has_read else 0
+    no_article = outcome.article_failures > most_failures and not outcome.articles
     has_failed = outcome.crashes or outcome.unaccounted or not outcome.is_finished
     if outcome.unwritten or no_listing or no_article or (has_failed and not has_read):
         return "broken"

@@ -79,7 +79,8 @@ class RecheckSpider(RunSpider):
                 for request in self.reader.next_requests(None):
                     yield request
             ended = surface.ended
-            self.logger.info("%s: %s: %s", ended.name, ended.url, ended.why)
+            if ended.is_sound or not ended.is_offered:  # a failure is told as a trouble
+                self.logger.info("%s: %s: %s", ended.name, ended.url, ended.why)
             if ended.is_sound:
                 self.ended = ended
                 await self._audit(ended)
