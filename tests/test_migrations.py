@@ -6,7 +6,6 @@ crawled, edited and, from schema 2 on, rechecked.
 
 import gzip
 import json
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -27,6 +26,7 @@ from diplonews.feeds.schema import json_schema
 from tests.support.archived import knows
 from tests.support.articles import article, begin
 from tests.support.feeds import change_lines, files
+from tests.support.forks import FORKS
 from tests.support.schemas import faults
 from tests.support.shapes import shape
 from tests.support.truth import without_nulls
@@ -186,7 +186,7 @@ def _die_in_the_middle(url: str) -> None:
 
 def test_a_kill_in_the_middle_leaves_the_old_one_as_it_was(old: str, schema: int) -> None:
     before = contents(old)
-    process = multiprocessing.get_context("spawn").Process(target=_die_in_the_middle, args=(old,))
+    process = FORKS.Process(target=_die_in_the_middle, args=(old,))
 
     process.start()
     process.join(60)

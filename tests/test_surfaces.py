@@ -11,6 +11,7 @@ import pytest
 
 from diplonews.demo import Replica
 from tests.support.crawling import Crawl
+from tests.support.hostile import POLL_SECONDS
 
 Answer = tuple[int, dict[str, str], bytes]
 XML = {"Content-Type": "application/xml"}
@@ -46,7 +47,7 @@ class Hostile:
                 """Say nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        Thread(target=self.server.serve_forever, daemon=True).start()
+        Thread(target=self.server.serve_forever, args=[POLL_SECONDS], daemon=True).start()
 
     @property
     def origin(self) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
+POLL_SECONDS = 0.02  # how soon a server notices that it is to end; the default is half a second
+
 
 @dataclass
 class Said:
@@ -63,7 +65,9 @@ class Hostile:
         self.server.daemon_threads = True
         if self.tls is not None:
             self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True)
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, args=[POLL_SECONDS], daemon=True
+        )
         self.thread.start()
         return self
 

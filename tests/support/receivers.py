@@ -11,6 +11,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.support.hostile import POLL_SECONDS
+
 
 class WebHook:
     """An HTTP server that keeps what it is told; ``status`` is what it answers."""
@@ -52,7 +54,7 @@ class WebHook:
 @contextmanager
 def web_hook() -> Iterator[WebHook]:
     hook = WebHook()
-    thread = threading.Thread(target=hook.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=hook.server.serve_forever, args=[POLL_SECONDS], daemon=True)
     thread.start()
     yield hook
     hook.server.shutdown()

