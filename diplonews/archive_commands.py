@@ -1,4 +1,4 @@
-"""What commands share that look at the archive: settings checked, errors told, status set."""
+"""What commands that look at the archive share: settings are checked, errors printed."""
 
 import argparse
 from abc import abstractmethod

@@ -46,4 +46,4 @@ class UnreadableError(DiplonewsError):
 
 
 class UnknownLayoutError(LayoutError):
-    """No layout that is known is on the page: what it is may be told without one."""
+    """The page has no known layout. Other signs may still say what it is."""

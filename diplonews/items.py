@@ -20,7 +20,7 @@ SCHEMA_VERSION = 2
 # what differs on pages that are read again is no edit of the site's (``rereading.py``).
 READER = 3
 
-# Layouts that are not of the site's theme: what is read by them is to be looked at.
+# Layouts that are not of the site's theme: a person should look at what they read.
 STOCK_LAYOUT = "stock"
 UNKNOWN_LAYOUT = "unknown"
 MAKESHIFT_LAYOUTS = frozenset({STOCK_LAYOUT, UNKNOWN_LAYOUT})

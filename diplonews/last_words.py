@@ -1,7 +1,7 @@
 """What Python prints to stderr by itself: exceptions that nobody caught, a log that fails.
 
 It is for people like the log: no line of it can steer a terminal, forge a line or show a
-password. A log that cannot be written (its disk is full) is told of once, and breaks no run.
+password. A log that cannot be written (its disk is full) is reported once, and breaks no run.
 """
 
 import logging
@@ -15,7 +15,7 @@ from twisted.logger import globalLogBeginner
 
 from diplonews.printing import printable
 
-# What was told of the log already: a full disk refuses each of its lines.
+# What was reported already of the log: a full disk refuses each of its lines.
 TELLINGS: set[tuple[str, str]] = set()
 
 

@@ -100,5 +100,5 @@ def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]
 
 
 def _is_other(before: object, now: object) -> bool:
-    # A key that a line of before does not have is as one without a value.
+    # A key that the old line lacks counts as a key without a value.
     return (before or None) != (now or None)

@@ -81,7 +81,7 @@ def without_traceback(record: logging.LogRecord) -> bool:
         record.msg, record.args = "%s", (error,)
     if isinstance(error, DiplonewsError) or record.name == ROBOTS:
         record.exc_info = None
-    if record.name == ROBOTS:  # whoever asked for the page tells of it too
+    if record.name == ROBOTS:  # whoever asked for the page reports it too
         record.levelno, record.levelname = logging.DEBUG, "DEBUG"
     return True
 

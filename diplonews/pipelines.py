@@ -124,7 +124,7 @@ class Date(ValueByValue):
         return article
 
     def _look_up(self, article: Article) -> None:
-        """Take the time that RSS or REST told, where the page tells no exact one."""
+        """Take the time that RSS or REST gave, where the page gives no exact one."""
         run = None if self.crawler is None else getattr(self.crawler.spider, "run", None)
         is_exact = article.read_from.get("published_at") not in {None, "theme", "address"}
         if run is None or is_exact:

@@ -2,8 +2,8 @@
 
 A better reader is no edit of the site's. So where an article has other words than those that an
 older reader archived, the capture that they were read from is read with today's code first. What
-comes out otherwise is told with ``reason`` "reparse"; what still differs is the site's edit.
-Nothing of this costs anything where the same reader read both.
+comes out otherwise is an event with ``reason`` "reparse"; what still differs is the site's edit.
+All this is skipped where the same reader read both.
 """
 
 import logging

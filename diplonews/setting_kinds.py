@@ -185,7 +185,7 @@ class ObjectPath:
         module, _, name = text.rpartition(".")
         try:
             getattr(import_module(module), name)
-        except Exception as error:  # whatever somebody else's module raises
+        except Exception as error:  # the module is not ours and may raise anything
             raise ValueError(str(error)) from None
         return text
 

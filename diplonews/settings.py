@@ -31,7 +31,7 @@ ADDONS = {
     "diplonews.courtesy.Courtesy": 100,  # USER_AGENT and DOWNLOAD_DELAY
 }
 
-# DIPLONEWS_*: of the environment, else of the table. Wrong ones are told by our commands.
+# DIPLONEWS_*: from the environment, else from the table. Our commands report wrong ones.
 globals().update(setting_table.values(os.environ))
 
 # Politeness. One request at a time; the delay is in courtesy.py. A run reads some tens of

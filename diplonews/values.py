@@ -40,7 +40,7 @@ class ValueByValue:
             return function()
         except Exception as error:
             run = Run.find(self.crawler) if self.crawler is not None else None
-            if self.crawler is None or run is None:  # nobody is there to be told
+            if self.crawler is None or run is None:  # there is no report to note it in
                 raise
             why = f"kept without {name}: {type(error).__name__}: {error}"
             run.note_trouble(Kind.VALUE, article.url, why, error)

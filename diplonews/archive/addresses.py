@@ -1,4 +1,4 @@
-"""Addresses: which article each is known to belong to, and which says so of itself."""
+"""Addresses: which article each one belongs to, and which article declares it as its own."""
 
 import json
 from datetime import datetime
@@ -28,7 +28,7 @@ class Holder(NamedTuple):
         return f"{self.id} ({self.url})"
 
     def lives_at(self, key: str) -> bool:
-        """Tell whether it was last read at the address of which *key* is the form."""
+        """Tell whether it was last read at the address that has the form *key*."""
         return key == alias_key(self.url)
 
 
@@ -48,7 +48,7 @@ class Addresses(ArchivePart):
         return holder if holder is not None and alias_key(url) in holder.homes else None
 
     def leads_to(self, url: str) -> Holder | None:
-        """Return the article that *url* is noted to lead to, be that as long ago as may be."""
+        """Return the article to which *url* leads or once led."""
         is_this = alias.c.url_key == alias_key(url)
         leads_to = select(alias.c.article_id).where(is_this).scalar_subquery()
         return self._holder(article.c.id == leads_to)
@@ -59,7 +59,7 @@ class Addresses(ArchivePart):
             return list(map(_holder_of, likeliest(connection, article_id, body)))
 
     def want_home(self, url: str, holder: Holder, now: datetime) -> None:
-        """Ask for an article where it was last read, and no more for it at *url*."""
+        """Make the address pending where an article was last read, instead of *url*."""
         home = alias_key(holder.url)
         row = {"url_key": home, "url": holder.url, "category": "", "found_at": now}
         with self.write() as connection:
@@ -85,7 +85,7 @@ class Addresses(ArchivePart):
             connection.execute(delete(alias).where(is_this))
 
     def want(self, url: str, now: datetime) -> None:
-        """Make an address pending, of which is not known whose it is."""
+        """Make an address pending that may be of any article, or of none."""
         key = alias_key(url)
         with self.write() as connection:
             if not connection.scalar(select(exists().where(pending.c.url_key == key))):

@@ -50,7 +50,7 @@ def _is_same_article(row: RowMapping, reading: Article) -> bool:
 def has_lost_address(connection: Connection, row: RowMapping, reading: Article) -> bool:
     """Tell whether the address that an article declared turned out to be another article's.
 
-    Both lines say that address, so the feeds have to be told which of them is wrong.
+    Both lines have that address, so the feeds need an event that says which is wrong.
     """
     old_key = alias_key(json.loads(row["line"]).get("canonical_url") or "")
     if old_key == alias_key(reading.canonical_url):

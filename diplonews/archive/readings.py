@@ -22,7 +22,7 @@ NEAR = timedelta(seconds=5)
 # Two bodies are the same words above this share of common runs of words.
 NEARLY_ALL = 0.8
 
-# Texts of which a better reader leaves a part out: "By" before a name, the site's name behind a
+# Texts that a better reader makes shorter: "By" before a name, the site's name behind a
 # headline.
 SHORT_TEXTS = ("headline", "standfirst", "byline_raw")
 
@@ -93,7 +93,7 @@ def is_guess_of(row: RowMapping, reading: Article) -> bool:
     if reading.layout not in MAKESHIFT_LAYOUTS:
         return False
     old_line = json.loads(row["line"])
-    # Lines of before 2026-11-27 have no layout.
+    # Lines that are older than 2026-11-27 have no layout.
     is_guess = "fallback" in (old_line.get("read_from") or {}).values()
     has_layout = old_line.get("layout") not in MAKESHIFT_LAYOUTS and not is_guess
     is_same = fold(old_line.get("headline") or "") == fold(reading.headline)

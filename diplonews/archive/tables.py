@@ -27,7 +27,8 @@ from sqlalchemy import (
 
 SCHEMA = 7
 
-# What the site numbers: SQLite's integers have any size, PostgreSQL's 32 bits if not told.
+# What the site numbers: SQLite's integers have any size, PostgreSQL's have 32 bits unless a type
+# says more.
 SITE_NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 

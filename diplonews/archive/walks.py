@@ -95,8 +95,8 @@ class Walks(ArchivePart):
     ) -> NotedListing:
         """Note a listing page as read: its sightings, and as pending what is to be read.
 
-        To be read is an article that is not known or withdrawn, and one whose teaser changed.
-        What was forgotten is passed over.
+        An article is to be read if it is new or withdrawn, or if its teaser changed; never one
+        that was forgotten.
         """
         members = {alias_key(teaser.url): teaser for teaser in teasers}
         with self.write() as connection:

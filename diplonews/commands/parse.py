@@ -10,7 +10,7 @@ from diplonews.setting_checks import WRONG_SETTING, ChecksSettings
 
 
 class Command(ChecksSettings, parse.Command):
-    """Begin only where all is right; else a traceback tells of the first that is wrong."""
+    """Check settings and arguments before anything begins: Scrapy would end with a traceback."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:

@@ -6,4 +6,4 @@ from diplonews.setting_checks import ChecksSettings
 
 
 class Command(ChecksSettings, shell.Command):
-    """Begin only where every setting is right; else a traceback tells of the first one used."""
+    """Check every setting before anything begins: Scrapy would end with a traceback."""

@@ -29,7 +29,7 @@ Read = TypeVar("Read")
 OK = frozenset({200})
 ANY = frozenset(range(100, 600))
 
-PAUSE = 0.2  # seconds between looks whether the crawl is still told to wait
+PAUSE = 0.2  # seconds; then ask again whether the crawl is still paused
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Doubts of a walk: why members may be missing from what it noted, each told once."""
+"""Doubts of a walk: why members may be missing from what it noted. Each is reported once."""
 
 from diplonews.pages.listing import ListingPage
 from diplonews.runs.run import Run
@@ -12,7 +12,7 @@ class Doubts:
         self.run = run
         self.may_lack_members = False
         self.has_guessed = False  # a page was read without a layout
-        self.sentences: set[str] = set()  # as they were told
+        self.sentences: set[str] = set()  # that were reported
 
     def note_trouble(self, url: str, why: str) -> None:
         """Tell what was wrong with a page, as often as it is met."""

@@ -54,7 +54,7 @@ class Decision:
     is_accepted: bool = False
     is_open: bool = False  # it could not be decided this time
     why: str = ""  # not accepted, or open
-    form_of: str = ""  # the id of the article of whose address it is another form
+    form_of: str = ""  # the id of an article: the page's address is another form of its address
     id: str = ""  # of the article that the page is of
     conflicts: list[Conflict] = field(default_factory=list)  # that the report tells
     refused: list[tuple[Article, str]] = field(default_factory=list)  # other pages, and why
@@ -136,7 +136,7 @@ class Claim:
         return (yield from self._judge_without_place(answer))
 
     def _shown_instead(self) -> Holder | None:
-        """Return the other article whose words stand at a known one's address, without a number.
+        """Return the other article whose words a known address shows, if its page has no number.
 
         A cache that mixes up addresses does so, and a site that shows one page at all of them.
         """
@@ -256,7 +256,7 @@ class Claim:
         return former.article.post_id in (None, holder.post_id)
 
     def _refuse_for(self, place: str, number: int) -> Decision:
-        """Refuse a page of which WordPress says that its number belongs to *place*."""
+        """Refuse a page: WordPress says that its number belongs to *place*."""
         holder = self.addresses.find_by_number(number)
         is_home = holder is not None and alias_key(place) in holder.homes
         wanted = [] if is_home else [place]

@@ -6,7 +6,7 @@ from scrapy.settings import BaseSettings
 
 
 class Limits(NamedTuple):
-    """Each is a setting (``settings.py``), and told by name where it is met."""
+    """Each is a setting (``settings.py``); whoever meets one names it in the report."""
 
     pages: int
     teasers: int  # on a page

@@ -36,7 +36,7 @@ class Seen:
     why: str
     is_unchanged: bool = False
     titles: frozenset[str] | None = None  # of categories with something new; None: any may have
-    edited: tuple[str, ...] = ()  # known URLs whose text in the RSS is another now
+    edited: tuple[str, ...] = ()  # known URLs whose text in the RSS has changed
     in_rss: frozenset[str] = frozenset()  # forms of the URLs that the RSS shows
     look: Look | None = None  # what is to be kept when the run has turned out to be sound
 

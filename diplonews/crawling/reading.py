@@ -176,14 +176,14 @@ class Reader:
         yield from self._claim(reading)
 
     def _claim(self, reading: Reading) -> Iterator[scrapy.Request | Article]:
-        """Find out whose article was read, as far as it is to be had."""
+        """Find out which article was read."""
         claim = Claim(self.addresses, self.origin, reading.article, reading.served)
         yield from self._judge(reading, claim.judge(), None)
 
     def _judge(
         self, reading: Reading, judging: Judging, answer: Answer | None
     ) -> Iterator[scrapy.Request | Article]:
-        """Go on deciding whose page was read, until a question has to be put to the site."""
+        """Go on deciding which article was read, until the site has to be asked."""
         try:
             question = next(judging) if answer is None else judging.send(answer)
             while question in self.answers:
@@ -210,7 +210,7 @@ class Reader:
     def unanswered(self, failure: Failure) -> Iterator[scrapy.Request | Article]:
         request = failure.request  # type: ignore[attr-defined]
         if self.run.is_on_hold:
-            return  # whose page it is stays open, and its URL pending
+            return  # which article it is stays open; its URL stays pending
         answer = no_answer(failure, _asked(request))
         self.answers[_asked(request)] = answer
         arguments = request.cb_kwargs
@@ -319,9 +319,9 @@ def note_unkept(run: Run, article: Article, page: ArticlePage) -> None:
 
 
 def is_another(addresses: Addresses, holder: Holder, article: Article, served: str) -> bool:
-    """Tell whether a page shows another article than *holder*, to whose address it answered.
+    """Tell whether a page at *holder*'s address shows another article.
 
-    WordPress sends visitors of a dead address to any post whose slug begins like it.
+    WordPress redirects a dead address to any post with a slug that begins in the same way.
     """
     if None not in (holder.post_id, article.post_id):
         return holder.post_id != article.post_id

@@ -80,7 +80,7 @@ class RunSpider(scrapy.Spider):
 
     @classmethod
     def choose(cls, arguments: Mapping[str, str]) -> Plan:
-        """Return the plan for *arguments*, whose names are known."""
+        """Return the plan for *arguments*; their names have been checked."""
         return Plan(cls.name)
 
     @classmethod
@@ -148,7 +148,7 @@ class RunSpider(scrapy.Spider):
         self.reader = Reader(self.run, self.crawler.stats, self.absences, source, most_pages)
 
     def settle_absences(self) -> None:
-        """Withdraw what is gone: at the end, when all is known that speaks against it."""
+        """Withdraw what is gone. This comes last: until then an article may be found again."""
         self.absences.settle(self.origin)
 
     def next_requests(self) -> Sequence[scrapy.Request]:

@@ -319,7 +319,7 @@ class Walk:
         yield self._request(self.candidates.pop(0), 1)
 
     def _is_end(self, page_number: int, *, is_guess: bool) -> bool:
-        """Tell whether the listing ends where there is no such page, or is told to have none.
+        """Tell whether the listing ends where there is no such page.
 
         A page that readers see a link to is missed once.
         """

@@ -1,1 +1,1 @@
-"""What follows a crawl by its signals and tells of it."""
+"""Extensions: they listen to Scrapy's signals and report on the crawl."""

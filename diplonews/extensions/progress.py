@@ -40,7 +40,7 @@ class Count(NamedTuple):
 
     @property
     def seconds_left(self) -> float | None:
-        """How long what is pending takes at this rate; ``None`` where that cannot be told."""
+        """How long the pending URLs take at this rate; ``None`` where nobody can know."""
         return self.pending / self.rate * 60 if self.read and self.pending else None
 
 

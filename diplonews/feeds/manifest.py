@@ -40,7 +40,7 @@ class Manifest:
     files: dict[str, FileFacts] = field(default_factory=dict)  # by name
     schema_digest: str = ""  # of what the schemas were made from
     removed: list[str] = field(default_factory=list)  # files that others have taken the place of
-    # Files of changes whose lines were erased, and with which seq that was told.
+    # Files of changes whose lines were erased, with the seq of the event that said so.
     rewritten: dict[str, int] = field(default_factory=dict)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What the outside is told after a run: incidents, a ping, and metrics.
+"""Notices to the outside after a run: incidents, a ping, and metrics.
 
 Nothing in here may fail or delay a run: it is called when all is published and the lock is let go.
 """

@@ -1,4 +1,4 @@
-"""How a run ended, for whoever is told of it: also a run that could not begin. Pure."""
+"""How a run ended, for those who get notices: also a run that could not begin. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping

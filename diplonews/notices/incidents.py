@@ -1,4 +1,4 @@
-"""Incidents: what is told once when it begins, and once when it is over. Pure.
+"""Incidents: people get a message when one begins, and one when it is over. Pure.
 
 A section is in one incident at a time, at most. Sections that suffer from one cause share an
 incident: when the site is down, that is one message and not one for each section. Two sections
@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from diplonews.notices.ending import ADVICE, Cause, Ending
 
-# A section that is degraded once is told by its exit status alone: the next run heals most.
+# Where a section is degraded once, its exit status says so and no message: the next run heals
+# most.
 DEGRADED_RUNS = 2
 
 # A section that read something this long after an incident began does not suffer from it: what
@@ -88,7 +89,7 @@ def listen(memory: Memory, fresh_seconds: Mapping[str, int], now: datetime) -> I
 
 
 def _enter(memory: Memory, ending: Ending, *, is_broken: bool) -> Iterator[str]:
-    """Put a section into the incident of its cause; tell of the incident if it is new."""
+    """Put a section into the incident of its cause; yield a message if the incident is new."""
     assert ending.cause is not None
     joined = [incident for incident in memory.incidents if ending.section in incident.sections]
     is_worse = is_broken and not any(incident.is_broken for incident in joined)
@@ -130,7 +131,7 @@ def _first_trouble(what: str) -> str:
 
 
 def _leave(memory: Memory, section: str, at: datetime, *, of_silence: bool) -> Iterator[str]:
-    """Take a section out of its incidents; tell of those that are over with it."""
+    """Take a section out of its incidents; yield a message for each that is over now."""
     for incident in list(memory.incidents):
         if section not in incident.sections or (incident.cause is Cause.SILENCE) != of_silence:
             continue

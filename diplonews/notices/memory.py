@@ -1,7 +1,7 @@
 """Keeps what is remembered of incidents in a file, so that it works when the archive does not.
 
 The file has a fixed least size, so that it can be written in place on a full disk too. Else each
-run on a full disk would tell of it again.
+run on a full disk would send the message again.
 """
 
 import json
@@ -52,7 +52,7 @@ def read(path: Path) -> Memory:
             unsent=[Unsent(str(row["message"]), list(row["taken_by"])) for row in kept["unsent"]],
         )
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        # Of a damaged one an incident may be told twice: better than never.
+        # Where the file is damaged, a message may be sent twice: better than never.
         return Memory()
 
 

@@ -66,7 +66,7 @@ class Content:
     notice: str = ""  # the site's own, in small print behind the words
     images: list[Image] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)  # whom a line of its own credits
+    sources: list[str] = field(default_factory=list)  # names in a line of credits
     is_protected: bool = False  # it asks for a password instead
     standfirst: str = ""  # a heading before the first words, where no layout tells it
 
@@ -324,7 +324,7 @@ class _Walk:
             self._end_part()
 
     def _read_source(self, element: Element) -> None:
-        """Read whom a line of credits names: its links, or the text behind its label."""
+        """Read the names in a line of credits: its links, or the text behind its label."""
         names = [text(link) for link in element.css("a")]
         if not names:
             names = [text(element).partition(":")[2].strip() or text(element)]

@@ -46,7 +46,7 @@ class ListingPage:
     blocks: list[list[Teaser]]  # the same by the block they stand in, where that matters
     unreadable: tuple[str, ...] = ()  # a sentence for each member whose link leads nowhere
     next_url: str
-    is_next_seen: bool  # by readers; else it is told to machines alone
+    is_next_seen: bool  # by readers; else only machines see the link
     # There may be more at /page/N/ though no link leads there.
     has_scripted_pagination: bool
     may_go_on_unseen: bool = False  # nothing on the page says whether there are more

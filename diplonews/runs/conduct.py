@@ -1,7 +1,6 @@
 """Begin, crawl, conclude: what every command that runs a spider does, once.
 
-Whatever happens between beginning and conclusion, the run is concluded, and its verdict
-tells of it.
+Whatever happens in between, the run is concluded and gets a verdict.
 """
 
 import asyncio
@@ -56,7 +55,7 @@ def conduct(
             with hang_up_as_terminate():
                 process.start()
             _note_end(run, crawl)
-            gc.collect()  # a task that nobody awaited tells of its exception when it is collected
+            gc.collect()  # a task that nobody awaited logs its exception when it is collected
         except Exception as error:
             run.note_crash(error, "", "crawling")
         run.conclude(_stats_of(crawler))

@@ -77,7 +77,7 @@ def crash_net(run: Run) -> Iterator[None]:
 
 
 class _Quiet(logging.Filter):
-    """Let through what is as bad as a level, and whatever tells of an exception."""
+    """Let through records from a level on, and every record with an exception."""
 
     def __init__(self, level: int) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """One run: its id and number, its section's lock, its archive and paths, and its end.
 
-Begun before the spider is made and concluded after the crawler has stopped, so that
-whatever happens to the crawler, what was read is published and the truth is told.
+It begins before the spider is made and is concluded after the crawler has stopped. So whatever
+happens to the crawler, what was read is published and the verdict is true.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class Run:
     why_on_hold: str = ""  # why the site is left alone for the rest of the run, once it is
     has_lost_lock: bool = False  # with its connection, or its file
     clock: SiteClock = field(default_factory=SiteClock)
-    site_works: bool = False  # a page of it was read: its 404 of another means what it says
+    site_works: bool = False  # it served a page in this run, so that a 404 is believed
 
     @classmethod
     def begin(
@@ -140,8 +140,8 @@ class Run:
 
         *error* is an exception that nobody foresaw: the report has the end of its traceback.
 
-        Ignored while the site is on hold, and of pages while nothing can be written: that is
-        told once.
+        Ignored while the site is on hold; troubles of pages also while nothing can be written,
+        since that has a trouble of its own.
         """
         is_of_page = kind in {Kind.LISTING, Kind.ARTICLE}
         if is_of_page:
@@ -154,7 +154,7 @@ class Run:
     def note_crash(self, error: BaseException, url: str, where: str) -> None:
         """Note an exception that nobody foresaw, once, with the end of its traceback.
 
-        That nothing can be written is foreseen, and told once, whoever meets it.
+        Where nothing can be written, that is noted once, and as no crash.
         """
         if getattr(error, IS_NOTED, False):
             return

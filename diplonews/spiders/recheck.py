@@ -167,7 +167,7 @@ class RecheckSpider(RunSpider):
         self.run.note_trouble(Kind.LISTING, f"{self.origin}/", reason_of(failure))
 
     def _want_directly(self) -> None:
-        """Make pending what no surface tells of; last, when renamed articles are read."""
+        """Make pending what no surface lists. This comes last, when renamed articles are read."""
         now, archive = clock.now(), self.run.archive
         self._want_held()
         archive.waiting.retry_read(now - READ_AGAIN, now, self._most())

@@ -1,7 +1,7 @@
 """Reading captures again with today's code: the site is asked for nothing.
 
 For each article, the newest capture of it; and pages that nobody could read until now. Where
-words or facts come out otherwise, the feeds are told, with ``reason`` "reparse".
+words or facts come out otherwise, that is an event with ``reason`` "reparse".
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -101,7 +101,7 @@ class ReparseSpider(RunSpider):
             return
 
     def _decide(self, article: Article, capture: Capture) -> Decision:
-        """Decide whose page a capture is of, by captures alone."""
+        """Decide which article a capture shows, by captures alone."""
         claim = Claim(self.run.archive.addresses, self.origin, article, capture.url)
         return answered(claim.judge(), self._captured)
 
