@@ -100,7 +100,7 @@ def test_what_is_never_said_is_said_nowhere() -> None:
         for path in texts
         if path.name != "glossary.md"
         for number, line in enumerate(path.read_text().splitlines(), start=1)
-        for found in pattern.finditer(line)
+        for found in pattern.finditer(line.replace("snippet(articles_fts,", ""))  # SQLite's word
     ]
     assert len(never) > 20
     assert wrong == []

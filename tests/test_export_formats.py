@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from sqlalchemy import select
 
 from diplonews.archive import Archive
 from diplonews.archive.tables import run as run_table
-from diplonews.archive.withdrawals import Limits
 from diplonews.errors import FileError, SettingError
 from diplonews.exports import formats
 from diplonews.exports.cells import CUT, LONGEST, cell, disarmed
@@ -31,16 +30,8 @@ from diplonews.exports.selection import Selection, read_selection
 from diplonews.exports.workbook import WorkbookWriter
 from diplonews.exports.writing import Contents
 from diplonews.feeds.schema import json_schema
-from diplonews.items import (
-    Article,
-    Author,
-    CategoryName,
-    CountryMention,
-    Embed,
-    Image,
-    OrganisationMention,
-)
 from tests.support.articles import NOW, article, begin
+from tests.support.exporting import full_article, publish, withdraw
 from tests.support.recipes import duckdb_type
 
 Line = dict[str, Any]
@@ -67,41 +58,6 @@ HOSTILE = (
 NUL = "a\x00b\x0bc\ud800d\uffff"  # nothing of that gets past the pipelines, and if it did?
 ALL = Selection()
 LONG = "Ẹ́kù ọjọ́ 🇳🇬 " * 180_000
-
-
-def full_article(number: int, **values: Any) -> Article:
-    made: dict[str, Any] = {
-        "authors": [Author(name="Ama Boateng"), Author(name="Rui", url="https://site.example/r/")],
-        "categories": [CategoryName(slug="mali", title="Mali"), CategoryName(slug="security")],
-        "sections": ["ecowas", "security"],
-        "published_at": NOW - timedelta(days=number),
-        "countries": [CountryMention(code="ML", where="body", reason="name", printed="Mali")],
-        "aes_members": ["ML"],
-        "organisations": [
-            OrganisationMention(code="AES", where="body", reason="name", printed="the AES")
-        ],
-        "images": [Image(url="https://site.example/1.jpg", caption="A hall")],
-        "embeds": [Embed(kind="x", url="https://x.example/1")],
-        "agency": "AFP",
-        "is_syndicated": True,
-        "language": "en",
-        "word_count": 3,
-        "share_count": 9,
-        "read_from": {"body": "theme", "headline": "meta"},
-        "digest": f"{number:064}",
-    }
-    return article(number, **(made | values))
-
-
-def withdraw(archive: Archive, number: int, run: int, at: datetime) -> None:
-    article_id = f"diplomaticinfo:post:{number}"
-    archive.withdrawals.note_absence(article_id, begin(archive, "recheck"), at)
-    archive.withdrawals.note_absence(article_id, run, at)
-    archive.withdrawals.settle([article_id], run, at, Limits(timedelta(0), 100, 1.0))
-
-
-def publish(archive: Archive) -> int:
-    return archive.feeds.number("a folder", ["ecowas", "security"], "2026-11-28")
 
 
 @pytest.fixture(scope="module")

@@ -176,13 +176,19 @@ class View:
 
 # The Monday of the week of publication.
 WEEK = "date(articles.published_at, 'weekday 0', '-6 days')"
-HOURS = "(julianday(happened_at) - julianday(articles.published_at)) * 24"
+# When the site says that it made an edit; where that cannot be, when a run saw it.
+EDITED_AT = (
+    "CASE WHEN revisions.modified_at > articles.published_at AND revisions.modified_at <= "
+    "happened_at THEN revisions.modified_at ELSE happened_at END"
+)
+HOURS = f"(julianday({EDITED_AT}) - julianday(articles.published_at)) * 24"
 
 VIEWS = (
     View(
         "edits", "Edits by the site: what, and how many hours after publication.",
         "SELECT revisions.seq, articles.number AS article, articles.headline, "
-        f"articles.published_at, happened_at, round({HOURS}, 1) AS hours_after_publication, "
+        f"articles.published_at, {EDITED_AT} AS edited_at, happened_at, "
+        f"round({HOURS}, 1) AS hours_after_publication, "
         "changed, change_ratio, diff "
         "FROM revisions JOIN articles ON articles.number = revisions.article "
         "WHERE event = 'updated' AND reason IS NULL",

@@ -1,10 +1,23 @@
 """A site that was crawled, edited and crawled again, for everything that is made of an archive."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from diplonews.archive import Archive
+from diplonews.archive.withdrawals import Limits
 from diplonews.demo import Replica
+from diplonews.items import (
+    Article,
+    Author,
+    CategoryName,
+    CountryMention,
+    Embed,
+    Image,
+    OrganisationMention,
+)
+from tests.support.articles import NOW, article, begin
 from tests.support.crawling import Crawl
 
 
@@ -30,3 +43,38 @@ def feed_lines(crawl: Crawl, part: str) -> list[dict[str, Any]]:
 
 def json_lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
+
+
+def full_article(number: int, **values: Any) -> Article:
+    made: dict[str, Any] = {
+        "authors": [Author(name="Ama Boateng"), Author(name="Rui", url="https://site.example/r/")],
+        "categories": [CategoryName(slug="mali", title="Mali"), CategoryName(slug="security")],
+        "sections": ["ecowas", "security"],
+        "published_at": NOW - timedelta(days=number),
+        "countries": [CountryMention(code="ML", where="body", reason="name", printed="Mali")],
+        "aes_members": ["ML"],
+        "organisations": [
+            OrganisationMention(code="AES", where="body", reason="name", printed="the AES")
+        ],
+        "images": [Image(url="https://site.example/1.jpg", caption="A hall")],
+        "embeds": [Embed(kind="x", url="https://x.example/1")],
+        "agency": "AFP",
+        "is_syndicated": True,
+        "language": "en",
+        "word_count": 3,
+        "share_count": 9,
+        "read_from": {"body": "theme", "headline": "meta"},
+        "digest": f"{number:064}",
+    }
+    return article(number, **(made | values))
+
+
+def withdraw(archive: Archive, number: int, run: int, at: datetime) -> None:
+    article_id = f"diplomaticinfo:post:{number}"
+    archive.withdrawals.note_absence(article_id, begin(archive, "recheck"), at)
+    archive.withdrawals.note_absence(article_id, run, at)
+    archive.withdrawals.settle([article_id], run, at, Limits(timedelta(0), 100, 1.0))
+
+
+def publish(archive: Archive) -> int:
+    return archive.feeds.number("a folder", ["ecowas", "security"], "2026-11-28")

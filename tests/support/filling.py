@@ -1,6 +1,5 @@
 """Archives of any size, filled without a crawl: articles of ten years as crawls leave them."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -10,7 +9,8 @@ from sqlalchemy import Connection, Table, insert, text
 
 from diplonews import site
 from diplonews.archive import Archive, tables
-from diplonews.lines import as_change, dumps
+from diplonews.items import Article, Author, CategoryName, CountryMention, Image
+from diplonews.lines import as_change, as_keys, dumps
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 YEARS = timedelta(days=3_650)
@@ -96,6 +96,20 @@ def rows_of(numbers: range, size: int, choose: Random) -> Rows:
     return rows
 
 
+def article_of(number: int, moment: datetime, category: str, body: str) -> Article:
+    return Article(
+        id=f"{site.NAME}:post:{number}", url=url_of(number), canonical_url=url_of(number),
+        post_id=number, headline="Talks", authors=[Author(name="Ama Boateng")], body=body,
+        published_at=moment, published_precision="second", sections=[SECTION],
+        categories=[CategoryName(slug=category, title=category.title())],
+        countries=[CountryMention(code="ML", where="body", reason="name", printed="Mali")],
+        agency=("AFP", "", "NAN")[number % 3], is_syndicated=number % 3 != 1, language="en",
+        word_count=500, images=[Image(url=f"{url_of(number)}1.jpg", caption="A hall")],
+        fetched_at=moment, first_seen_at=moment, revised_at=moment, revision=1,
+        digest=f"{number:064}",
+    )  # fmt: skip
+
+
 def rows_of_article(
     number: int, size: int, choose: Random
 ) -> Iterator[tuple[Table, dict[str, Any]]]:
@@ -104,7 +118,7 @@ def rows_of_article(
     run = 1 + RUNS * number // size
     category = CATEGORIES[number % len(CATEGORIES)]
     body = " ".join(choose.choices(WORDS, k=500))
-    line = json.dumps({"id": article_id, "url": url_of(number), "body": body, "headline": "Talks"})
+    line = dumps({**as_keys(article_of(number, moment, category, body)), "withdrawn_at": None})
     yield tables.article, {
         "id": article_id, "post_id": number, "url": url_of(number),
         "canonical_url": url_of(number), "status": "live", "revision": 1,
