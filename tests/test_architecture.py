@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "feeds": {"archive", "clock", "errors", "items", "lines", "file_owners", "printing", "site"},
     "backups": {"archive", "clock", "errors", "feeds", "file_owners"},
     # What runs.
+    "bundle": {"errors", "feeds", "items", "printing"},
     "courtesy": {"errors", "site"},
     "logs": {"errors", "printing"},
     "exporters": {"exports", "items", "lines"},
@@ -83,6 +84,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "archive",
         "archive_commands",
         "backups",
+        "bundle",
         "clock",
         "courtesy",
         "demo",

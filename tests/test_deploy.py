@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from diplonews.site import SECTIONS
 
 PROJECT = Path(__file__).parent.parent
 SPIDERS = [*SECTIONS, "recheck"]
+DAILY = ["backup", "verify", "prune"]
 GOOD = {EXIT_STATUS["unchanged"], EXIT_STATUS["ok"], LOCKED}
 KILLED = 128 + 9
 STATUSES = sorted({*EXIT_STATUS.values(), WRONG_ARGUMENT, LOCKED, KILLED})
@@ -46,8 +48,8 @@ def fake(program: Path, script: str) -> None:
     program.chmod(0o755)
 
 
-def timer(spider: str) -> dict[str, str]:
-    text = (PROJECT / f"deploy/systemd/diplonews@{spider}.timer").read_text()
+def timer(instance: str, unit: str = "diplonews") -> dict[str, str]:
+    text = (PROJECT / f"deploy/systemd/{unit}@{instance}.timer").read_text()
     return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
 
 
@@ -95,15 +97,52 @@ def test_every_section_and_recheck_is_on_both_schedules() -> None:
     timers = (PROJECT / "deploy/systemd").glob("*.timer")
 
     crawls = {f"diplonews@{spider}" for spider in SPIDERS}
-    assert {path.stem for path in timers} == {*crawls, "diplonews-watch"}
+    daily = {f"diplonews-daily@{task}" for task in DAILY}
+    assert {path.stem for path in timers} == {*crawls, *daily, "diplonews-watch"}
     assert list(cron_lines(PROJECT)) == SPIDERS
 
 
-def test_the_document_enables_every_timer() -> None:
-    text = (PROJECT / "docs/operations.md").read_text()
+@pytest.mark.parametrize("task", DAILY)
+def test_each_task_of_the_night_has_one_time_in_both_schedules(task: str, machine: Path) -> None:
+    when = timer(task, "diplonews-daily")["OnCalendar"]
+    line = re.search(
+        rf"^(\d+) +(\d+) +\* \* \*  (\S+ {task})$",
+        (PROJECT / "deploy/crontab").read_text(),
+        re.MULTILINE,
+    )
 
-    crawls = f"diplonews@{{{','.join(SPIDERS)}}}.timer"
-    assert f"systemctl enable --now {crawls} diplonews-watch.timer" in text
+    assert line is not None
+    assert when == f"*-*-* {int(line[2]):02}:{line[1]}"
+    status, printed, _ = call(machine, "daily", task)
+    name = f" /var/backups/diplonews/{datetime.now().astimezone():%A}.tar"
+    arguments = name if task == "backup" else ""
+    assert (status, printed) == (
+        4, f"{task}{arguments} into /var/lib/diplonews\n(exit status 4)\n",
+    )  # fmt: skip
+
+
+def test_services_are_hardened_alike(machine: Path) -> None:
+    """All but the one that mails, since mail programs are setgid."""
+    program = shutil.which("systemd-analyze")
+    units = sorted((machine / "opt/diplonews/deploy/systemd").glob("*.service"))
+    hardening = {
+        unit.name: unit.read_text().partition("# It may write to")[2]
+        for unit in units
+        if unit.name != "diplonews-failed@.service"
+    }
+
+    assert len(hardening) == 3
+    assert len(set(hardening.values())) == 1
+    assert "NoNewPrivileges=yes" in hardening["diplonews@.service"]
+    if program is None:
+        pytest.skip("systemd-analyze is not installed")
+    for name in hardening:
+        unit = machine / "opt/diplonews/deploy/systemd" / name
+        done = subprocess.run(
+            [program, "security", "--offline=yes", "--threshold=15", unit],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-200:]
 
 
 @pytest.mark.parametrize("spider", SPIDERS)
@@ -166,7 +205,8 @@ def call(machine: Path, script: str, *arguments: str) -> tuple[int, str, str]:
 def test_what_is_asked_by_hand_is_printed(script: str, command: str, machine: Path) -> None:
     status, printed, _ = call(machine, script, *command.split())
 
-    assert (status, printed) == (4, f"{command} into /var/lib/diplonews\n")
+    ending = "(exit status 4)\n" if script == "quietly" else ""
+    assert (status, printed) == (4, f"{command} into /var/lib/diplonews\n{ending}")
 
 
 @pytest.mark.parametrize(("script", "stream"), [("quietly", 1), ("as-service", 2)])

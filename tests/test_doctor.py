@@ -1,10 +1,12 @@
 """The first look at a site: what it is like, and what to change."""
 
 import json
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from diplonews.demo import Replica
 from tests.support.crawling import Crawl
@@ -45,6 +47,39 @@ def test_what_is_shut_or_unknown_is_named_with_what_to_do(
     assert "To do: not jnews: see CONTRIBUTING.md" in done.stdout
     assert "To do: add its layout to pages/themes/" in done.stdout
     assert f"To do: open {replica.origin}/feed/ in a browser" in done.stdout
+
+
+def test_all_that_was_met_goes_into_one_file_for_a_maintainer(
+    new_replica: Callable[..., Replica], tmp_path: Path
+) -> None:
+    crawl = Crawl(new_replica(articles=40).origin, tmp_path / "var")
+    crawl.environment["DIPLONEWS_NOTIFY"] = "json://user:SECRET@127.0.0.1:9"
+    bundle = tmp_path / "site.tar.gz"
+
+    done = crawl.call("doctor", "--bundle", str(bundle))
+    again = crawl.call("doctor", "--bundle", str(bundle))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    with tarfile.open(bundle) as packed:
+        packed.extractall(tmp_path, filter="data")
+    folder = tmp_path / "doctor"
+    assert "theme: jnews" in (folder / "table.txt").read_text()
+    assert (folder / "robots.txt").read_text().startswith("User-agent: *")
+    assert json.loads((folder / "about.json").read_text())["site"] == crawl.origin
+    findings = json.loads((folder / "findings.json").read_text())
+    assert {finding["topic"] for finding in findings} >= {"theme", "RSS", "REST"}
+    with (folder / "pages.warc.gz").open("rb") as file:
+        urls = [
+            record.rec_headers.get_header("WARC-Target-URI").removeprefix(crawl.origin)
+            for record in ArchiveIterator(file)
+            if record.rec_type == "response"
+        ]
+    for path in ("/", "/feed/", "/wp-json/", "/category/security/"):
+        assert path in urls
+    assert len(urls) >= 10
+    assert not any(b"SECRET" in path.read_bytes() for path in folder.iterdir())
+    assert again.returncode == 2
+    assert "expected no file, found one" in again.stderr
 
 
 def test_a_site_that_does_not_answer_has_a_table_too(tmp_path: Path) -> None:

@@ -10,12 +10,16 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from diplonews import courtesy, site
+from diplonews.archive import Archive
+from diplonews.archive.captures import CaptureWriter
+from diplonews.bundle import about, check_place, write_bundle
 from diplonews.diagnosis import Finding
 from diplonews.errors import DiplonewsError, SettingError
 from diplonews.feeds.files import write_whole
 from diplonews.logs import quieten
 from diplonews.printing import as_json, plain, say
 from diplonews.runs.conduct import conduct, sentence_of, status_of
+from diplonews.runs.run import Run, archive_url
 from diplonews.runs.verdict import EXIT_STATUS
 from diplonews.setting_checks import ChecksSettings
 
@@ -40,22 +44,28 @@ class Command(ChecksSettings):
         parser.add_argument(
             "--live", action="store_true", help="ask the real site, not only one on this machine"
         )
+        parser.add_argument(
+            "--bundle", metavar="FILE", type=Path,
+            help="pack the table, robots.txt and the pages for a maintainer, as FILE.tar.gz",
+        )  # fmt: skip
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:
             raise UsageError("expected options only")
         quieten()
         try:
-            self.exitcode = self._look(is_live=opts.live)
+            self.exitcode = self._look(is_live=opts.live, bundle=opts.bundle)
         except Exception as error:
             self._tell(error)
 
-    def _look(self, *, is_live: bool) -> int:
+    def _look(self, *, is_live: bool, bundle: Path | None) -> int:
         from diplonews.spiders.doctor import DoctorSpider  # not above: `verify` needs it not
 
         assert self.settings is not None
         assert self.crawler_process is not None
         courtesy.check(self.settings)
+        if bundle:
+            check_place(bundle)
         origin = self.settings["DIPLONEWS_SITE"]
         if not is_live and not site.is_loopback(origin):
             raise SettingError(
@@ -69,7 +79,28 @@ class Command(ChecksSettings):
         text = as_json([asdict(finding) for finding in findings])
         write_whole(report, [(0, text)])
         status = _show(findings, origin, report, is_answered=run.site_works)
+        if bundle:
+            self._pack(bundle, run, findings, text)
         return max(status, conducted.status if run.has_crashed else 0)
+
+    def _pack(self, bundle: Path, run: Run, findings: list[Finding], text: str) -> None:
+        assert self.settings is not None
+        origin = self.settings["DIPLONEWS_SITE"]
+        archive = Archive.open(archive_url(self.settings), create=False)
+        try:
+            robots = archive.validators.robots_txt(f"{origin}/robots.txt")
+        finally:
+            archive.close()
+        texts = {
+            "about.json": about(origin, run.run_id),
+            "findings.json": text,
+            "table.txt": "".join(f"{line}\n" for line in _lines(findings)),
+        }
+        if robots:
+            texts["robots.txt"] = robots.body
+        pages = CaptureWriter(run.var / "captures", run.run_id, run.started_at).path
+        write_bundle(bundle, texts, pages, run.started_at)
+        say(f"Packed for a maintainer: {bundle}")
 
     def _tell(self, error: Exception) -> None:
         if not isinstance(error, DiplonewsError):
@@ -89,9 +120,18 @@ def _show(findings: list[Finding], origin: str, report: Path, *, is_answered: bo
         console.print(table)
     else:
         say(*(f"{finding.topic}: {finding.summary}" for finding in findings))
-    advice = list(dict.fromkeys(finding.advice for finding in findings if finding.advice))
+    advice = _advice(findings)
     say(*(f"To do: {sentence}" for sentence in advice))
     say(f"Kept in {report}; the pages are kept as captures.")
     if not is_answered:
         return EXIT_STATUS["broken"]
     return EXIT_STATUS["degraded"] if advice else 0
+
+
+def _lines(findings: list[Finding]) -> list[str]:
+    table = [f"{finding.topic}: {finding.summary}" for finding in findings]
+    return table + [f"To do: {sentence}" for sentence in _advice(findings)]
+
+
+def _advice(findings: list[Finding]) -> list[str]:
+    return list(dict.fromkeys(finding.advice for finding in findings if finding.advice))
