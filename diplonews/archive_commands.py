@@ -54,7 +54,7 @@ class LooksAtArchive(ChecksSettings):
                 archive.close()
         except (DiplonewsError, OSError) as error:
             say(str(error), is_error=True)
-            self.exitcode = _status_of(error)
+            self.exitcode = status_of(error)
 
     def _open(self, url: URL) -> Archive:
         if self.is_migrating:
@@ -68,7 +68,7 @@ class LooksAtArchive(ChecksSettings):
         return archive
 
 
-def _status_of(error: Exception) -> int:
+def status_of(error: Exception) -> int:
     if isinstance(error, SettingError):
         return WRONG_ARGUMENT
     if isinstance(error, LockedError):

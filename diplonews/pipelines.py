@@ -15,6 +15,8 @@ from scrapy.exceptions import DropItem
 
 from diplonews import clock, site
 from diplonews.errors import ArchiveError, UnreadableError
+from diplonews.feeds import filing
+from diplonews.feeds.filing import own_slug
 from diplonews.items import Article, CategoryName
 from diplonews.lines import as_line
 from diplonews.normalise.article_id import article_id
@@ -22,7 +24,6 @@ from diplonews.normalise.bylines import clean_authors
 from diplonews.normalise.dates import EARLIEST, MOST_AHEAD, Moment, parse_date
 from diplonews.normalise.digest import digest
 from diplonews.normalise.fields import clean_fields
-from diplonews.normalise.names import fold
 from diplonews.normalise.printed_dates import is_ambiguous
 from diplonews.normalise.text import normalise_body, normalise_text, word_count
 from diplonews.normalise.urls import canonical_url
@@ -32,11 +33,6 @@ from diplonews.runs.trouble import Kind
 from diplonews.values import ValueByValue, storable
 
 logger = logging.getLogger(__name__)
-
-SECTION_OF_TITLE = {
-    fold(category.title): (category.slug, site.sections_of(category.slug))
-    for category in site.CATEGORIES.values()
-}
 
 
 class Rejected(DropItem):
@@ -188,11 +184,11 @@ class Identify(ValueByValue):
         named = article.categories
         run = None if self.crawler is None else Run.find(self.crawler)
         if run is not None and any(
-            _own_slug(category) not in site.CATEGORIES for category in named
+            own_slug(category.slug, category.title) not in site.CATEGORIES for category in named
         ):
             above = run.archive.surfaces.categories_above(category.slug for category in named)
             named = [*named, *(CategoryName(slug=slug, title=title) for slug, title in above)]
-        slugs = map(_own_slug, named)
+        slugs = (own_slug(category.slug, category.title) for category in named)
         return sorted({section for slug in slugs for section in site.sections_of(slug)})
 
 
@@ -334,10 +330,5 @@ def feeds_of(article: Article) -> set[str]:
     The category whose listing led to it is among them only where its page names none
     (``Identify``): a listing's page shows articles of other categories too.
     """
-    return {*article.sections, *map(_own_slug, article.categories)}
-
-
-def _own_slug(category: CategoryName) -> str:
-    # Our slugs are supposed ones; the title tells which category a strange slug is.
-    section = SECTION_OF_TITLE.get(fold(category.title))
-    return section[0] if section and category.slug not in site.CATEGORIES else category.slug
+    named = [(category.slug, category.title) for category in article.categories]
+    return filing.feeds_of(article.sections, named)

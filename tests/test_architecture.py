@@ -29,8 +29,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"errors", "items", "normalise"},
     # What is kept.
     "archive": {"clock", "errors", "items", "lines", "normalise", "file_owners", "printing"},
-    "feeds": {"archive", "clock", "errors", "items", "lines", "file_owners", "printing", "site"},
-    "backups": {"archive", "clock", "errors", "feeds", "file_owners"},
+    "feeds": {
+        *("archive", "clock", "errors", "items", "lines", "normalise", "file_owners", "printing"),
+        "site",
+    },
+    "backups": {"archive", "clock", "errors", "feeds", "file_owners", "printing"},
     # What runs.
     "bundle": {"errors", "feeds", "items", "printing"},
     "courtesy": {"errors", "site"},
@@ -55,6 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipelines": {
         *KNOWN,
         "clock",
+        "feeds",
         "inferring",
         "lines",
         "normalise",

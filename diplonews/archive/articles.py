@@ -111,7 +111,7 @@ class Articles(ArchivePart):
                 note_copies(connection, copies, reading, run)
             else:
                 note_same_words(connection, reading)
-            _note_aliases(connection, reading)
+            note_aliases(connection, reading)
             connection.execute(DELETE_ABSENCE, {"article_id": reading.id})
             forget(connection, alias_key(reading.url))
         return kind
@@ -140,7 +140,7 @@ class Articles(ArchivePart):
             reading.revision = 1 if row is None else row["revision"] + 1
             note_revision(connection, Revision(reading, row, kind, "reparse", run, feeds))
             note_copies(connection, copies, reading, run)
-            _note_aliases(connection, reading)
+            note_aliases(connection, reading)
             if row is None:
                 forget(connection, alias_key(reading.url))
         return kind
@@ -191,7 +191,7 @@ class Articles(ArchivePart):
         return url_keys
 
 
-def _note_aliases(connection: Connection, reading: Article) -> None:
+def note_aliases(connection: Connection, reading: Article) -> None:
     for key, url in forms_of(reading).items():
         holder = connection.execute(HOLDER_OF_URL, {"url_key": key}).first()
         if holder is None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -71,6 +72,14 @@ def indexes(metadata: MetaData, description: Description) -> list[Index]:
                 )
             )
     return made
+
+
+def number_on(connection: Connection, table: str, column: str) -> None:
+    """Have PostgreSQL number on behind a table's rows; SQLite does so by itself."""
+    if connection.dialect.name == "postgresql":
+        last = f'(SELECT max("{column}") FROM "{table}")'  # noqa: S608  names of our own tables
+        sequence = f"pg_get_serial_sequence('{table}', '{column}')"
+        connection.exec_driver_sql(f"SELECT setval({sequence}, {last})")
 
 
 def _describe_table(table: Table) -> dict[str, Any]:

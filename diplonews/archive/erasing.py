@@ -41,7 +41,7 @@ class Erasing(ArchivePart):
             article_id = _article_of(connection, url_or_id)
             number = number_of(connection, article_id or url_or_id)
             if number is None:
-                number = _intend(connection, url_or_id, reason, now)
+                number = intend(connection, url_or_id, reason, now)
             return None if number is None else entry_of(connection, number)
 
     def would_forget(self, url_or_id: str) -> dict[str, list[str]]:
@@ -83,15 +83,7 @@ class Erasing(ArchivePart):
     def erase(self, number: int, now: datetime) -> None:
         """Erase what the archive has of an entry of the list, in one transaction."""
         with self.write() as connection:
-            if connection.dialect.name == "sqlite":  # freed space is overwritten
-                connection.exec_driver_sql("PRAGMA secure_delete = ON")
-            entry = entry_of(connection, number)
-            if entry.erased_at is None:
-                _erase_found(connection, entry)
-                if entry.article_id is not None:
-                    _erase_article(connection, entry.article_id, now)
-            is_this = tables.forgotten.c.number == number
-            connection.execute(update(tables.forgotten).where(is_this).values(erased_at=now))
+            erase_entry(connection, number, now)
 
     def note_compacted(self, now: datetime) -> None:
         """Note that no free page has words of what was erased until now."""
@@ -100,6 +92,24 @@ class Erasing(ArchivePart):
         with self.write() as connection:
             done = update(tables.forgotten).where(is_open, is_erased).values(compacted_at=now)
             connection.execute(done)
+
+
+def erase_entry(connection: Connection, number: int, now: datetime) -> None:
+    """Erase what the archive has of an entry of the list, in a transaction that writes."""
+    overwrite_free_space(connection)
+    entry = entry_of(connection, number)
+    if entry.erased_at is None:
+        erase_traces(connection, entry)
+        if entry.article_id is not None:
+            _erase_article(connection, entry.article_id, now)
+    is_this = tables.forgotten.c.number == number
+    connection.execute(update(tables.forgotten).where(is_this).values(erased_at=now))
+
+
+def overwrite_free_space(connection: Connection) -> None:
+    """Have SQLite overwrite what is deleted from now on."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
 
 def _is_copy(line: str, article_id: str) -> bool:
@@ -119,7 +129,7 @@ def _article_of(connection: Connection, url_or_id: str) -> str | None:
     return connection.scalar(by_url) or connection.scalar(by_id)
 
 
-def _intend(connection: Connection, url_or_id: str, reason: str, now: datetime) -> int | None:
+def intend(connection: Connection, url_or_id: str, reason: str, now: datetime) -> int | None:
     article_id = _article_of(connection, url_or_id)
     urls = _addresses(connection, url_or_id, article_id)
     if article_id is None and not _is_known(connection, list(urls)):
@@ -170,7 +180,7 @@ def _is_known(connection: Connection, keys: list[str]) -> bool:
     )
 
 
-def _erase_found(connection: Connection, entry: Entry) -> None:
+def erase_traces(connection: Connection, entry: Entry) -> None:
     """Erase what listings, lists and failures left of the addresses of an entry."""
     address = tables.forgotten_address
     rows = connection.execute(select(address).where(address.c.forgotten == entry.number)).all()
@@ -224,15 +234,33 @@ def _headlines(connection: Connection, article_id: str | None) -> set[str]:
 
 def _erase_article(connection: Connection, article_id: str, now: datetime) -> None:
     """Erase an article, and its words in all its events; note that as its last one."""
+    event_feed = tables.event_feed
+    row = (
+        connection.execute(select(tables.article).where(tables.article.c.id == article_id))
+        .mappings()
+        .one()
+    )
+    ids = select(tables.event.c.id).where(tables.event.c.article_id == article_id)
+    their_feeds = select(event_feed.c.feed).where(event_feed.c.event.in_(ids)).distinct()
+    feeds = sorted(connection.scalars(their_feeds))
+    erase_words(connection, article_id)
+    run = connection.scalar(select(func.max(tables.run.c.number)))
+    assert run is not None  # the article was read by one
+    note_event(connection, Event(row, run, now, CHANGE, blank_line(article_id), (), feeds))
+
+
+def blank_line(article_id: str) -> dict[str, Any]:
+    """Return what is left of an article's line."""
+    return as_keys(Article(id=article_id, url="", reader=None))
+
+
+def erase_words(connection: Connection, article_id: str) -> None:
+    """Erase an article's words in its row and in all its events."""
     article, event, event_feed = tables.article, tables.event, tables.event_feed
-    is_this = article.c.id == article_id
-    row = connection.execute(select(article).where(is_this)).mappings().one()
-    line: dict[str, Any] = as_keys(Article(id=article_id, url="", reader=None))
+    line = blank_line(article_id)
     blank = {"change": dumps(CHANGE), "line": dumps({**line, "withdrawn_at": None})}
     is_its = event.c.article_id == article_id
     ids = select(event.c.id).where(is_its)
-    their_feeds = select(event_feed.c.feed).where(event_feed.c.event.in_(ids)).distinct()
-    feeds = sorted(connection.scalars(their_feeds))
     connection.execute(update(event).where(is_its).values(kind=FORGOTTEN, **blank))
     connection.execute(
         update(event_feed).where(event_feed.c.event.in_(ids)).values(is_filed=False)
@@ -243,7 +271,4 @@ def _erase_article(connection: Connection, article_id: str, now: datetime) -> No
         "status": FORGOTTEN, "url": "", "canonical_url": "", "digest": "", "published_at": None,
         "modified_at": None, "line": dumps(line),
     }  # fmt: skip
-    connection.execute(update(article).where(is_this).values(values))
-    run = connection.scalar(select(func.max(tables.run.c.number)))
-    assert run is not None  # the article was read by one
-    note_event(connection, Event(row, run, now, CHANGE, line, (), feeds))
+    connection.execute(update(article).where(article.c.id == article_id).values(values))

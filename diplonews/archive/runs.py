@@ -43,7 +43,7 @@ class Runs(ArchivePart):
         """
         stem = f"{started_at:%Y%m%dT%H%M%SZ}-{section}"
         with self.write() as connection:
-            run_id = _free_id(connection, stem)
+            run_id = free_id(connection, stem)
             row = insert(run).values(
                 run_id=run_id,
                 section=section,
@@ -127,7 +127,7 @@ class Runs(ArchivePart):
         return names
 
 
-def _free_id(connection: Connection, stem: str) -> str:
+def free_id(connection: Connection, stem: str) -> str:
     """Return *stem*, or with "-2", "-3" behind it the first that no run has."""
     run_id, number = stem, 1
     while connection.scalar(select(run.c.number).where(run.c.run_id == run_id)) is not None:

@@ -1,20 +1,24 @@
 """`scrapy verify`: tell whether the feeds are what the archive says."""
 
 import argparse
+from contextlib import closing
 
 from sqlalchemy import URL
 
 from diplonews import clock
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
-from diplonews.errors import FileError
+from diplonews.archive_commands import LooksAtArchive, expect_no_arguments, status_of
+from diplonews.backups.restoring import Place, adopt_feeds, adopted_sentences
+from diplonews.errors import DiplonewsError, FileError
 from diplonews.feeds.audit import Audit
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.printing import say
 from diplonews.runs.checkup import note_verification
 from diplonews.runs.health import Verification
-from diplonews.runs.standstill import SharedFolder
+from diplonews.runs.run import archive_url
+from diplonews.runs.section_lock import this_process
+from diplonews.runs.standstill import SharedFolder, standstill
 from diplonews.runs.verdict import EXIT_STATUS
 
 
@@ -31,6 +35,39 @@ class Command(LooksAtArchive):
         parser.add_argument(
             "--repair", action="store_true", help="write every feed again from the archive"
         )
+
+        parser.add_argument(
+            "--adopt",
+            action="store_true",
+            help="where the archive is lost or older than the feeds, take their events into it",
+        )
+        parser.add_argument(
+            "--wait", action="store_true", help="with --adopt: wait for the end of runs under way"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        expect_no_arguments(args)
+        if opts.adopt:
+            try:
+                self._adopt(waits=opts.wait)
+            except (DiplonewsError, OSError) as error:
+                say(str(error), is_error=True)
+                self.exitcode = status_of(error)
+                return
+        super().run(args, opts)
+
+    def _adopt(self, *, waits: bool) -> None:
+        """Bring the archive up to its feeds, alone; then publish as a run does at its end."""
+        assert self.settings is not None
+        url = archive_url(self.settings)
+        with standstill(self.var, url, "scrapy verify --adopt", waits=waits, is_everywhere=True):
+            with closing(Archive.reach(url)) as archive:
+                adopted = adopt_feeds(Place(archive, self.var, this_process()))
+            with closing(open_archive(url, self.var / "feeds")) as archive:
+                Publisher(
+                    archive, self.var / "feeds", self.settings["DIPLONEWS_CONTACT"]
+                ).publish()
+        say(*adopted_sentences(adopted))
 
     def _open(self, url: URL) -> Archive:
         return open_archive(url, self.var / "feeds", create=False)

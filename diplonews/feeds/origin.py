@@ -15,8 +15,8 @@ from diplonews.feeds.file_names import is_old_name
 from diplonews.feeds.manifest import NAME, OLD_NAME, Manifest, names_on_disk
 
 WHAT_TO_DO = (
-    "Put the right one back from a backup, or mend DIPLONEWS_ARCHIVE or DIPLONEWS_VAR. To begin "
-    "again at seq 1, move the folder of feeds away and tell its readers"
+    "Put the right one back from a backup, or mend DIPLONEWS_ARCHIVE or DIPLONEWS_VAR. If it is "
+    "lost, `scrapy verify --adopt` makes it again from these feeds"
 )
 
 

@@ -1,0 +1,227 @@
+"""Restoring an archive, in one transaction: killed at any moment, it is as before or restored.
+
+Of a backup, or, where the archive is lost, of the feeds that were made from it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, MetaData, insert, inspect, text, update
+
+from diplonews import clock
+from diplonews.archive import Archive, completing, tables
+from diplonews.archive.description import build, indexes, number_on
+from diplonews.archive.forgetting_list import ForgottenList
+from diplonews.archive.renewal import look_again, note_renewal
+from diplonews.backups.backup_format import FormatError, Header, load_row
+from diplonews.backups.backup_reader import BackupReader, MemberReader
+from diplonews.errors import ArchiveError
+from diplonews.feeds.feed_adoption import Adopted, adopt, read_manifest
+from diplonews.feeds.files import whole_file
+from diplonews.feeds.manifest import Manifest
+from diplonews.printing import counted
+
+AT_ONCE = 500  # rows
+
+# Names that are looked for in any schema, so in SQL of its own.
+ABOUT = text("SELECT value FROM about WHERE name = 'id'")
+LAST = text("SELECT (SELECT max(seq) FROM event), (SELECT max(number) FROM run)")
+
+
+class Standing(NamedTuple):
+    """How far an archive goes."""
+
+    archive_id: str
+    last_seq: int
+    last_run: int
+
+
+class Restored(NamedTuple):
+    """What was restored."""
+
+    header: Header
+    adopted: Adopted | None  # None: there were no feeds
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an archive is restored: its database, not yet opened, and the folder beside it."""
+
+    archive: Archive
+    var: Path
+    process: str  # who restores it
+
+    @property
+    def feeds(self) -> Path:
+        return self.var / "feeds"
+
+
+def restore(reader: BackupReader, place: Place, *, is_replacing: bool = False) -> Restored:
+    """Make the archive that a backup is of, and take in what its feeds have beyond that.
+
+    *is_replacing*: over an archive that is newer than the backup, or another one, too.
+    """
+    header, archive = reader.header, place.archive
+    if header.schema > tables.SCHEMA:
+        raise ArchiveError(
+            f"expected a backup of schema {tables.SCHEMA} or before, found {header.schema}: "
+            f"update the code"
+        )
+    manifest = read_manifest(place.feeds)
+    _check_feeds(manifest, header.archive_id, place.feeds)
+    with archive.write() as connection:
+        if not is_replacing:
+            _check_place(_standing(archive, connection), header, archive.name)
+        listed = ForgottenList.read(connection)
+        _drop(connection)
+        _load(connection, reader, place)
+        archive.migrate(connection)
+        completing.complete_lines(connection)
+        listed.put_back(connection)
+        adopted = _go_on(connection, "restore", place, manifest)
+        listed.obey(connection, clock.now())
+    return Restored(header, adopted)
+
+
+def adopt_feeds(place: Place) -> Adopted:
+    """Make the archive again that the feeds were made from, or bring an older one up to them."""
+    manifest = read_manifest(place.feeds)
+    if manifest is None:
+        raise ArchiveError(f"{place.feeds}: expected feeds to be adopted, found none")
+    archive = place.archive
+    with archive.write() as connection:
+        if inspect(connection).has_table("about"):
+            archive.migrate(connection)
+            completing.complete_lines(connection)
+            _check_feeds(manifest, connection.scalar(ABOUT) or "", place.feeds)
+        else:
+            archive.make(connection)
+            is_id = tables.about.c.name == "id"
+            named = update(tables.about).where(is_id).values(value=manifest.archive_id)
+            connection.execute(named)
+        adopted = _go_on(connection, "adopt", place, manifest)
+    assert adopted is not None
+    return adopted
+
+
+def _go_on(
+    connection: Connection, name: str, place: Place, manifest: Manifest | None
+) -> Adopted | None:
+    """Take the feeds' newer events in, and have the next runs look at everything again."""
+    now = clock.now()
+    run = note_renewal(connection, name, place.process, now)
+    look_again(connection, run)
+    if manifest is None:
+        return None
+    return adopt(connection, place.feeds, manifest, run, now)
+
+
+def _standing(archive: Archive, connection: Connection) -> Standing | None:
+    if not inspect(connection).has_table("about"):
+        return None
+    archive.schema(connection)  # raises where newer code wrote it
+    seq, run = connection.execute(LAST).one()
+    return Standing(connection.scalar(ABOUT) or "", seq or 0, run or 0)
+
+
+def _check_feeds(manifest: Manifest | None, archive_id: str, feeds: Path) -> None:
+    if manifest is not None and manifest.archive_id != archive_id:
+        raise ArchiveError(
+            f"{feeds}: expected feeds of archive {archive_id}, found those of "
+            f"{manifest.archive_id}: move them away"
+        )
+
+
+def _check_place(standing: Standing | None, header: Header, name: str) -> None:
+    """Raise ``ArchiveError`` where something would be lost that the backup does not have."""
+    if standing is None:
+        return
+    if standing.archive_id != header.archive_id:
+        raise ArchiveError(
+            f"{name}: expected no archive, or that of the backup ({header.archive_id}), found "
+            f"{standing.archive_id}. --replace takes its place"
+        )
+    if standing.last_seq > header.last_seq or standing.last_run > header.last_run:
+        raise ArchiveError(
+            f"{name}: expected an archive as old as the backup, up to run {header.last_run} and "
+            f"seq {header.last_seq}, found one up to run {standing.last_run} and seq "
+            f"{standing.last_seq}. --replace takes its place"
+        )
+
+
+def _drop(connection: Connection) -> None:
+    """Remove an archive's tables, and no others."""
+    names = [table.name for table in reversed(tables.metadata.sorted_tables)]
+    if connection.dialect.name == "sqlite":
+        for name in names:  # those first that refer to others
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+        return
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {', '.join(names)}")
+
+
+def _load(connection: Connection, reader: BackupReader, place: Place) -> None:
+    """Make the backup's tables as it describes them, and write its rows and captures."""
+    description = reader.header.tables
+    try:
+        metadata = build(description)
+    except (KeyError, TypeError) as error:
+        raise FormatError(f"expected a description of tables: {error}") from error
+    metadata.create_all(connection)
+    for member in reader.members():
+        if member.table:
+            _load_rows(connection, metadata, member)
+        else:
+            _load_capture(member, place.var / "captures")
+    for index in indexes(metadata, description):
+        index.create(connection)
+    for name, column in _numbered(description):
+        number_on(connection, name, column)
+
+
+def _load_rows(connection: Connection, metadata: MetaData, member: MemberReader) -> None:
+    table = metadata.tables.get(member.table)
+    if table is None:
+        raise FormatError(f"{member.name}: expected rows of a table that the header describes")
+    rows = (load_row(table, line) for line in member.lines())
+    statement = insert(table)
+    for batch in _batches(rows):
+        connection.execute(statement, batch)
+
+
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, AT_ONCE)):
+        yield batch
+
+
+def _load_capture(member: MemberReader, folder: Path) -> None:
+    """Write a file of captures; one that is there is as whole, or had something erased."""
+    path = folder / member.capture
+    if path.exists():
+        return
+    with whole_file(path, path.with_name(f".{path.name}.part")) as file:
+        while data := member.read():
+            file.write(data)
+
+
+def _numbered(description: Any) -> Iterator[tuple[str, str]]:
+    for name, table in description.items():
+        for column in table["columns"]:
+            if column["is_numbered"]:
+                yield name, column["name"]
+
+
+def adopted_sentences(adopted: Adopted) -> Iterator[str]:
+    """Yield what was taken from feeds, for people."""
+    yield (
+        f"{counted(adopted.event_count, 'event')} taken from the feeds, which go to seq "
+        f"{adopted.last_seq}"
+    )
+    if adopted.missing_count:
+        yield (
+            f"{counted(adopted.missing_count, 'event')} of those numbers are in no feed of this "
+            f"folder: what they were about is read again"
+        )
