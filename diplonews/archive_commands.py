@@ -14,6 +14,7 @@ from diplonews.runs.run import archive_url
 from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 from diplonews.setting_checks import ChecksSettings
 
+INTERRUPTED = 130  # by Ctrl-C, as shells say it
 NOTHING_FOUND = EXIT_STATUS["degraded"]
 
 
@@ -21,7 +22,7 @@ class LooksAtArchive(ChecksSettings):
     """A command that opens the archive, does its work, and closes it.
 
     Exit status: what ``look`` returns; 2 for a wrong argument, 3 where there is no archive yet,
-    4 where it or a file cannot be read or written.
+    4 where it or a file cannot be read or written, 130 where a person stopped it.
     """
 
     requires_project = True
@@ -55,6 +56,8 @@ class LooksAtArchive(ChecksSettings):
         except (DiplonewsError, OSError) as error:
             say(str(error), is_error=True)
             self.exitcode = status_of(error)
+        except KeyboardInterrupt:
+            self.exitcode = INTERRUPTED
 
     def _open(self, url: URL) -> Archive:
         if self.is_migrating:

@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+import signal
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -277,3 +279,17 @@ def test_what_reads_no_further_ends_an_export(site: Crawl) -> None:
     assert status == 0
     assert "Traceback" not in shown
     assert json.loads(shown.splitlines()[0].strip())["seq"] == 1
+
+
+def test_ctrl_c_ends_it_without_a_traceback(site: Crawl) -> None:
+    process = subprocess.Popen(
+        site.command("export", "--events"), env=site.variables(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.read(1)  # it writes, and waits where a pipe is full
+    process.send_signal(signal.SIGINT)
+
+    _, said = process.communicate(timeout=60)
+
+    assert (process.returncode, said) == (130, b"")

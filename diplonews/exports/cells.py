@@ -23,7 +23,8 @@ CUT = " […]"
 # forms are the same to some. One that takes ";" or a tab for the separator, as Excel does where
 # people write decimal commas, begins a cell behind these and behind line ends too.
 FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
-INNER_FORMULA = re.compile(r"(?<=[\n\r;\t])(?=[ \xa0]*(?:[=@＝＠]|[+\-＋－][^\n]{0,200}[|(]))")
+INNER_FORMULA = re.compile(r"[\n\r;\t](?=[ \xa0]*(?:[=@＝＠]|[+\-＋－][^\n]{0,200}[|(]))")
+MARKS_OF_INNER = "=@＝＠|("  # none of them, no such formula: asked first, since it costs nothing
 DISARMED = "'"
 
 # What no cell can hold: control characters, halves of pairs, and what is no character at all.
@@ -64,7 +65,8 @@ def disarmed(text: str) -> str:
     >>> disarmed("=2+2"), disarmed("Mali; talks = peace"), disarmed("One.;=2+2")
     ("'=2+2", 'Mali; talks = peace', "One.;'=2+2")
     """
-    text = INNER_FORMULA.sub(DISARMED, text)
+    if any(mark in text for mark in MARKS_OF_INNER):
+        text = INNER_FORMULA.sub(rf"\g<0>{DISARMED}", text)
     return f"{DISARMED}{text}" if FORMULA.match(text) else text
 
 
