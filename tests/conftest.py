@@ -11,6 +11,7 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.demo import Replica
 from tests.support.crawling import Crawl
+from tests.support.exporting import crawl_a_site
 from tests.support.postgresql import Cluster, NoServerError
 
 # Begun first, or one of them would be all that is left to do for one worker alone.
@@ -58,6 +59,12 @@ def archive(archive_url: str) -> Iterator[Archive]:
     opened = Archive.open(archive_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def edited_site(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
+    """Return what crawls left of a site with an edit and a withdrawal. Tests add files at most."""
+    return crawl_a_site(tmp_path_factory.mktemp("edited"))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from diplonews.overview.display_names import country_name
 from tests.support.articles import NOW, SITE, article, begin
 from tests.support.browser import needs_chromium, shown_document
 from tests.support.crawling import Crawl
-from tests.support.exporting import crawl_a_site, feed_lines
+from tests.support.exporting import feed_lines
 
 Page = html.HtmlElement
 TRICK = "<script>document.title='hostile'</script>"
@@ -31,8 +31,8 @@ MAIN = {"category", "dateline", "headline"}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
-    return crawl_a_site(tmp_path_factory.mktemp("overview"))
+def site(edited_site: Crawl) -> Crawl:
+    return edited_site
 
 
 @pytest.fixture(scope="module")

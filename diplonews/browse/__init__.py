@@ -1,0 +1,1 @@
+"""The analysts' database in a browser: Datasette with pages of our own, on this machine only."""

@@ -1,0 +1,92 @@
+"""The ten questions as pages of the browser: those of ``exports/questions.py``, and three more.
+
+In docs/questions.md the three are commands. Their parameters may be left empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diplonews.exports.questions import QUESTIONS
+
+QUERIES = {question.name: question for question in QUESTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class CannedQuery:
+    """A question, and the query that answers it."""
+
+    name: str  # of its page, which is no table's or view's
+    title: str
+    note: str
+    sql: str
+
+
+def _shared(page: str, name: str, note: str) -> CannedQuery:
+    """Return a question of docs/questions.md."""
+    question = QUERIES[name]
+    return CannedQuery(page, question.title, note, question.query.strip().removesuffix(";"))
+
+
+CANNED_QUERIES = (
+    _shared(
+        "aes-by-week", "aes-by-week",
+        "Burkina Faso, Mali and Niger; beside all articles of the section and the share.",
+    ),
+    _shared("edit-delays", "edits", "By the site's time of modification, or the run that saw it."),
+    _shared("whose-copy", "agencies", "Who is credited; the empty row: nobody."),
+    _shared("withdrawn-now", "withdrawn", "The site no longer serves them; their words are here."),
+    _shared("ecowas-summits", "ecowas-summits", "In English, French and Portuguese."),
+    _shared("share-syndicated", "syndicated", "By section; an article of two counts in both."),
+    CannedQuery(
+        "what-changed",
+        "What changed in this article?",
+        "Give its number, id or address; empty: what happened to any, newest first.",
+        """\
+SELECT revisions.article, revisions.happened_at, event, revisions.reason, changed,
+  change_ratio, revisions.headline, diff
+FROM revisions
+JOIN articles ON articles.number = revisions.article
+WHERE CASE WHEN :article = '' THEN event <> 'created'
+  ELSE :article IN (articles.number || '', articles.id, articles.url,
+    articles.canonical_url) END
+ORDER BY revisions.seq DESC""",
+    ),
+    CannedQuery(
+        "last-seven-days",
+        "What was published in the last seven days?",
+        "For a spreadsheet: take CSV below.",
+        """\
+SELECT number, published_at, headline, sections, categories, countries, agency, language,
+  word_count, status, url
+FROM articles
+WHERE published_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-7 days')
+ORDER BY published_at DESC""",
+    ),
+    CannedQuery(
+        "newest-of-a-country",
+        "What is new on Ghana, or on another country?",
+        "The fifty newest that name it: a code such as ML; empty: GH. For a feed reader: "
+        "scrapy export -o ghana.atom --country GH",
+        """\
+SELECT articles.number, published_at, headline, countries.named_in, agency, url
+FROM countries
+JOIN articles ON articles.number = countries.article
+WHERE countries.code = upper(coalesce(nullif(:country, ''), 'GH')) AND status = 'live'
+ORDER BY published_at DESC
+LIMIT 50""",
+    ),
+    _shared("every-mention", "tariff", "With the words around it. For other words: search."),
+)  # fmt: skip
+
+
+def as_metadata() -> dict[str, Mapping[str, str]]:
+    """Return the questions as Datasette's metadata has them."""
+    return {
+        query.name: {
+            "title": query.title,
+            "description": query.note,
+            "sql": query.sql,
+            "hide_sql": "1",
+        }
+        for query in CANNED_QUERIES
+    }

@@ -1,0 +1,249 @@
+"""What our pages need of Datasette: facts for templates, two revisions side by side, links."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import NotFound, Request, Response
+from markupsafe import Markup
+from pluggy import HookimplMarker
+
+from diplonews.browse.canned_queries import CANNED_QUERIES
+from diplonews.browse.compare import side_by_side
+from diplonews.browse.metadata import DATABASE, FACETS
+from diplonews.lines import as_time
+from diplonews.printing import say
+
+hookimpl = HookimplMarker("datasette")
+
+Rows = list[dict[str, Any]]
+NEWEST = 6  # articles of each section on the front page
+LINK = Markup('<a href="{}">{}</a>')
+LINKED = {"article", "number"}  # columns of queries that hold an article's number
+SECTIONS = {"ecowas": "ECOWAS", "international": "International", "security": "Security"}
+WORDS = ("headline", "standfirst", "byline_raw", "body")
+LABELS = {
+    "headline": "Headline",
+    "standfirst": "Standfirst",
+    "byline_raw": "Byline",
+    "body": "Body",
+}
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    env.filters |= {"day": day, "when": when, "names": names, "paragraphs": paragraphs}
+    env.filters["in_order"] = in_order
+    env.globals |= {"questions": CANNED_QUERIES, "section_titles": SECTIONS}
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, view_name: str, request: Any, table: str) -> Any:
+    async def variables() -> dict[str, Any]:
+        values: dict[str, Any] = {"facts": await facts(datasette)}
+        if view_name == "index":
+            values |= await front_page(datasette)
+        if view_name == "table":
+            values["labels"] = await labels(datasette)
+        if view_name == "row" and table == "articles" and request is not None:
+            values |= await about_article(datasette, request.url_vars["pks"])
+        return values
+
+    return variables
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    return [(r"^/-/compare/(?P<number>-?[0-9]+)$", compare_page)]
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Any) -> Any:
+    """Lead from a query's answer to the article."""
+    if table is None and column in LINKED and isinstance(value, int):
+        return LINK.format(datasette.urls.row(DATABASE, "articles", str(value)), value)
+    if table is None and column == "headline" and "url" in row.keys():  # noqa: SIM118
+        address = datasette.urls.table(DATABASE, "articles")
+        return LINK.format(f"{address}?{urlencode({'url': row['url']})}", value)
+    return None
+
+
+async def ask(datasette: Any, sql: str, parameters: dict[str, Any] | None = None) -> Rows:
+    """Return what a query of ours answers."""
+    answer = await datasette.get_database(DATABASE).execute(sql, parameters or {})
+    return [dict(row) for row in answer.rows]
+
+
+async def facts(datasette: Any) -> dict[str, str]:
+    """Return what stands at the foot of each page."""
+    rows = await ask(datasette, "SELECT name, value FROM about")
+    return {row["name"]: row["value"] for row in rows}
+
+
+async def labels(datasette: Any) -> dict[str, dict[str, str]]:
+    """Return what codes and slugs are called, by the column that has them."""
+    countries = await ask(datasette, "SELECT DISTINCT code, name FROM countries")
+    categories = await ask(
+        datasette, "SELECT slug, max(title) AS title FROM categories GROUP BY 1"
+    )
+    return {
+        "sections": SECTIONS,
+        "countries": {row["code"]: row["name"] for row in countries},
+        "categories": {row["slug"]: row["title"] or row["slug"] for row in categories},
+    }
+
+
+async def front_page(datasette: Any) -> dict[str, Any]:
+    """Return the newest articles of each section, and how many there are."""
+    newest = (
+        "SELECT number, headline, published_at, standfirst, countries, agency, status "
+        "FROM sections JOIN articles ON articles.number = sections.article "
+        "WHERE section = :section ORDER BY published_at DESC LIMIT :most"
+    )
+    counts = await ask(datasette, "SELECT section, count(*) AS n FROM sections GROUP BY section")
+    totals = await ask(
+        datasette,
+        "SELECT count(*) AS articles, sum(status = 'withdrawn') AS withdrawn, "
+        "(SELECT count(*) FROM edits) AS edits, (SELECT count(*) FROM runs) AS runs FROM articles",
+    )
+    count_of = {row["section"]: row["n"] for row in counts}
+    fronts = [
+        {
+            "name": name,
+            "title": title,
+            "count": count_of.get(name, 0),
+            "articles": await ask(datasette, newest, {"section": name, "most": NEWEST}),
+        }
+        for name, title in SECTIONS.items()
+    ]
+    return {"fronts": fronts, "totals": totals[0]}
+
+
+async def about_article(datasette: Any, number: str) -> dict[str, Any]:
+    """Return what else there is of an article: what happened to it, and whom it names."""
+    which = {"number": number}
+    history = (
+        "SELECT seq, event, reason, happened_at, revision, changed, change_ratio FROM revisions "
+        "WHERE article = :number ORDER BY seq"
+    )
+    countries = (
+        "SELECT code, name, named_in, printed FROM countries WHERE article = :number "
+        "ORDER BY place"
+    )
+    organisations = (
+        "SELECT code, named_in, printed FROM organisations WHERE article = :number ORDER BY place"
+    )
+    categories = "SELECT slug, title FROM categories WHERE article = :number ORDER BY place"
+    return {
+        "history": await ask(datasette, history, which),
+        "named_countries": await ask(datasette, countries, which),
+        "named_organisations": await ask(datasette, organisations, which),
+        "filed_categories": await ask(datasette, categories, which),
+    }
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Request, exception: Exception) -> Any:
+    """Answer a wrong address or query with a page, and say what nobody foresaw in one line."""
+
+    async def answer() -> Response:
+        status = int(getattr(exception, "status", 500))
+        title = getattr(exception, "title", None)
+        error = getattr(exception, "message", None) or str(exception)
+        if status == 500:
+            kind = type(exception).__name__
+            say(f"{request.path}: nobody foresaw this: {kind}: {error}", is_error=True)
+        if request.path.endswith(".json"):
+            keys = {"ok": False, "error": error, "status": status, "title": title}
+            return Response.json(keys, status=status)
+        page = datasette.jinja_env.get_template("error.html")
+        context = {"error": error, "status": status, "title": title, "urls": datasette.urls}
+        return Response.html(await page.render_async(context), status=status)
+
+    return answer
+
+
+async def compare_page(datasette: Any, request: Request) -> Response:
+    """Show two states of an article side by side: the last two, or those that are asked for."""
+    number = int(request.url_vars["number"])
+    states = await ask(
+        datasette,
+        "SELECT seq, event, reason, revision, happened_at, headline, standfirst, byline_raw, body "
+        "FROM revisions WHERE article = :number ORDER BY seq",
+        {"number": number},
+    )
+    if not states:
+        raise NotFound(f"expected an article of this number, found none: {number}")
+    left, right = _chosen(states, request.args.get("left"), request.args.get("right"))
+    words = [
+        {"label": LABELS[name], "pairs": list(side_by_side(left[name] or "", right[name] or ""))}
+        for name in WORDS
+    ]
+    context = {
+        "number": number, "states": states, "left": left, "right": right, "words": words,
+        "is_same": all(left[name] == right[name] for name in WORDS),
+    }  # fmt: skip
+    return Response.html(
+        await datasette.render_template("compare.html", context, request, view_name="compare")
+    )
+
+
+def _chosen(
+    states: Rows, left: str | None, right: str | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the two states to be compared; else the last edit and the state before it."""
+    by_seq = {str(state["seq"]): state for state in states}
+    edits = [place for place in range(1, len(states)) if _differ(states[place - 1], states[place])]
+    last = edits[-1] if edits else len(states) - 1
+    before = max(last - 1, 0)
+    return by_seq.get(left or "", states[before]), by_seq.get(right or "", states[last])
+
+
+def _differ(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return any(one[name] != other[name] for name in WORDS)
+
+
+def day(text: str | None) -> str:
+    """Return the day of a time as people write it.
+
+    >>> day("2026-11-03T09:30:00Z"), day(None)
+    ('3 Nov 2026', 'no date')
+    """
+    if not text:
+        return "no date"
+    moment = datetime.fromisoformat(text)
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def when(text: str | None) -> str:
+    """Return a time as people write it.
+
+    >>> when("2026-11-03T09:30:00Z")
+    '3 Nov 2026, 09:30 UTC'
+    """
+    if not text:
+        return "no date"
+    return f"{day(text)}, {as_time(datetime.fromisoformat(text))[11:16]} UTC"
+
+
+def names(text: str | None) -> list[str]:
+    """Return the members of a list that a column has as JSON.
+
+    >>> names('["ML", "NE"]'), names(None)
+    (['ML', 'NE'], [])
+    """
+    members = json.loads(text or "[]")
+    return [str(member) for member in members] if isinstance(members, list) else []
+
+
+def in_order(facets: Rows) -> Rows:
+    """Return facets in the order in which readers ask for them; others behind."""
+    order = [next(iter(one.values())) if isinstance(one, dict) else one for one in FACETS]
+    place = {name: number for number, name in enumerate(order)}
+    return sorted(facets, key=lambda facet: place.get(facet["name"], len(order)))
+
+
+def paragraphs(text: str | None) -> list[str]:
+    return [paragraph for paragraph in (text or "").split("\n\n") if paragraph.strip()]
