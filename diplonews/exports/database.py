@@ -94,8 +94,6 @@ def _errors(path: Path) -> Iterator[None]:
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -65536")  # KiB
-    connection.execute("PRAGMA secure_delete = ON")  # what was forgotten is overwritten
     return connection
 
 
@@ -132,6 +130,8 @@ def _update(
     until: int,
     track: Track | None,
 ) -> Summary:
+    connection.execute("PRAGMA cache_size = -65536")  # KiB
+    connection.execute("PRAGMA secure_delete = ON")  # what was forgotten is overwritten
     connection.execute("BEGIN IMMEDIATE")
     try:
         _add(connection, archive, wanted, until, track)
