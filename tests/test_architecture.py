@@ -52,7 +52,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "setting_kinds": {"archive", "site"},
     "setting_table": {"setting_kinds", "site"},
     "setting_checks": {"archive", "setting_kinds", "setting_table"},
-    "runs": {"archive", "clock", "errors", "feeds", "lines", "file_owners", "printing"},
+    "forgetting": {"archive", "clock", "errors", "feeds", "file_owners", "printing"},
+    "runs": {
+        "archive",
+        "clock",
+        "errors",
+        "feeds",
+        "forgetting",
+        "lines",
+        "file_owners",
+        "printing",
+    },
     "extensions": {"errors", "runs"},
     "notices": {"clock", "errors", "feeds", "lines", "printing", "runs", "setting_kinds"},
     "inferring": {"infer", "items", "normalise", "site"},
@@ -68,6 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "values",
     },
     "rereading": {"archive", "crawling", "errors", "items", "runs"},
+    "pruning": {"archive", "errors", "file_owners"},
     "values": {"items", "runs"},
     "diagnosis": {"items", "pages", "site"},
     "crawling": {*KNOWN, "archive", "clock", "lines", "normalise", "pages", "refusals", "runs"},
@@ -107,7 +118,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "spiders",
         "unread_commands",
     }
-    | {"clock", "happenings", "marked"}
+    | {"clock", "forgetting", "happenings", "marked", "pruning"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"clock", "site"},

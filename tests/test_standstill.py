@@ -11,7 +11,7 @@ from diplonews.archive.database_urls import parse
 from diplonews.demo import Replica
 from diplonews.errors import LockedError
 from diplonews.runs.section_lock import take_lock
-from diplonews.runs.standstill import SharedFolder, hold_if_free, standstill
+from diplonews.runs.standstill import SharedFolder, standstill
 from tests.support.crawling import Crawl
 
 
@@ -25,7 +25,12 @@ def test_runs_are_beside_each_other_and_no_command_beside_them(url: URL, tmp_pat
 
     with pytest.raises(LockedError, match=r"in use by run 1, process \d+ on .*--wait"):
         standstill(tmp_path, url, "scrapy prune").__enter__()
-    assert hold_if_free(tmp_path, url, "scrapy prune") is None
+    other = SharedFolder.take(tmp_path, url, "run 2")
+    with one.alone() as is_alone:
+        assert not is_alone
+    other.release()
+    with one.alone() as is_alone:
+        assert is_alone
 
     one.release()
     with (

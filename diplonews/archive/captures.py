@@ -98,7 +98,7 @@ class CaptureWriter:
             level = PACKED_LEVEL if received.is_packed else LEVEL
             warc.write(_member(_record(received), level))
             warc.flush()
-            index.write(_index_line(received, offset))
+            index.write(index_line(received, offset))
             index.flush()
         except OSError as error:
             raise ArchiveError(
@@ -181,7 +181,7 @@ def whole_bytes(path: Path, until: datetime) -> tuple[int, bytes]:
             return capture.offset, _first_lines(index_of(path), count)
         size, count = capture.offset, count + 1
     with path.open("rb") as file:
-        for offset, member in _members(file, size):
+        for offset, member in members(file, size):
             captured = _read_member(member, path, offset)
             if captured is not None and captured.at > until:
                 break
@@ -227,7 +227,7 @@ def _record(received: Received) -> Any:
     )
 
 
-def _index_line(received: Received, offset: int) -> bytes:
+def index_line(received: Received, offset: int) -> bytes:
     about = {
         "url": received.url,
         "asked": list(received.asked),
@@ -268,13 +268,28 @@ def _indexed(path: Path) -> Iterator[Capture]:
 def _scanned(path: Path, behind: int) -> Iterator[Capture]:
     """Yield the captures that stand behind an offset, up to where the file is torn."""
     with path.open("rb") as file:
-        for offset, member in _members(file, max(behind, 0)):
+        for offset, member in members(file, max(behind, 0)):
             capture = _read_member(member, path, offset) if offset > behind else None
             if capture is not None:
                 yield capture
 
 
-def _members(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
+def received_of(record: Any) -> Received | None:
+    """Return the answer that a record of WARC has; ``None`` where it is none."""
+    if record.rec_type != "response":
+        return None
+    about = record.rec_headers
+    return Received(
+        about.get_header("WARC-Target-URI"),
+        tuple((about.get_header(ASKED) or "").split()),
+        datetime.fromisoformat(about.get_header("WARC-Date")),
+        int(record.http_headers.get_statuscode()),
+        record.http_headers.headers,
+        record.raw_stream.read(),
+    )
+
+
+def members(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
     """Yield offset and bytes of each whole gzip member from *start* on."""
     file.seek(start)
     offset, rest = start, b""

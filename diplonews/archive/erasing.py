@@ -45,18 +45,20 @@ class Erasing(ArchivePart):
             return None if number is None else entry_of(connection, number)
 
     def would_forget(self, url_or_id: str) -> dict[str, list[str]]:
-        """Return what ``forget`` would erase: ids, addresses, events' numbers, feeds."""
+        """Return what ``forget`` would erase: its id, addresses, events' numbers, feeds."""
         with self.read() as connection:
             article_id = _article_of(connection, url_or_id)
             urls = _addresses(connection, url_or_id, article_id)
             if article_id is None:
                 is_known = _is_known(connection, [alias_key(url_or_id)])
-                return {"urls": list(urls.values()) if is_known else [], "events": [], "feeds": []}
+                known_urls = list(urls.values()) if is_known else []
+                return {"ids": [], "urls": known_urls, "events": [], "feeds": []}
             events = select(tables.event.c.id).where(tables.event.c.article_id == article_id)
             their_feeds = select(tables.event_feed.c.feed).where(
                 tables.event_feed.c.event.in_(events)
             )
             return {
+                "ids": [article_id],
                 "urls": list(urls.values()),
                 "events": [str(number) for number in connection.scalars(events)],
                 "feeds": sorted(set(connection.scalars(their_feeds))),
@@ -84,6 +86,11 @@ class Erasing(ArchivePart):
         """Erase what the archive has of an entry of the list, in one transaction."""
         with self.write() as connection:
             erase_entry(connection, number, now)
+
+    def headlines(self, entry: Entry) -> set[str]:
+        """Return the headlines that an article ever had, as long as they are not erased."""
+        with self.read() as connection:
+            return _headlines(connection, entry.article_id)
 
     def note_compacted(self, now: datetime) -> None:
         """Note that no free page has words of what was erased until now."""
@@ -240,6 +247,8 @@ def _erase_article(connection: Connection, article_id: str, now: datetime) -> No
         .mappings()
         .one()
     )
+    if row["status"] == FORGOTTEN:  # another address of it turned up
+        return
     ids = select(tables.event.c.id).where(tables.event.c.article_id == article_id)
     their_feeds = select(event_feed.c.feed).where(event_feed.c.event.in_(ids)).distinct()
     feeds = sorted(connection.scalars(their_feeds))

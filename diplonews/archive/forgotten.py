@@ -1,7 +1,7 @@
 """What was forgotten: articles whose words were erased, and the addresses that nobody asks again.
 
 The list alone stays of them: ids, numbers and addresses. Whatever a run finds at one of these, it
-leaves alone: it is not pending, no trouble, and not rejected (docs/decisions/0025).
+leaves alone: it is not pending, no trouble, and not rejected (docs/decisions/0028).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, exists, func, insert, or_, select
+from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
 from diplonews.archive.tables import alias, article, forgotten, forgotten_address, pending
+from diplonews.archive.traces import Traces
 from diplonews.archive.transactions import ArchivePart
 from diplonews.items import Article, Listed
 from diplonews.normalise.urls import alias_key
@@ -31,15 +32,6 @@ class Entry(NamedTuple):
     asked_at: datetime
     erased_at: datetime | None  # ``None``: the archive has its words still
     compacted_at: datetime | None  # ``None``: free pages of the database may have them still
-
-
-class Traces(NamedTuple):
-    """By what files are searched for articles that were forgotten."""
-
-    last_number: int  # of the addresses
-    urls: tuple[str, ...]
-    post_ids: tuple[int, ...]
-    article_ids: tuple[str, ...]
 
 
 class Forgotten(ArchivePart):
@@ -90,12 +82,11 @@ class Forgotten(ArchivePart):
             forgotten_address.c.forgotten.in_(numbers)
         )
         with self.read() as connection:
-            last_number = connection.scalar(select(func.max(forgotten_address.c.number))) or 0
             urls = [row.url for row in connection.execute(addresses)]
             entries = connection.execute(select(forgotten).where(is_wanted)).all()
         post_ids = tuple(row.post_id for row in entries if row.post_id is not None)
         ids = tuple(row.article_id for row in entries if row.article_id is not None)
-        return Traces(last_number, tuple(urls), post_ids, ids)
+        return Traces(tuple(urls), post_ids, ids)
 
 
 def keys_among(connection: Connection, keys: Iterable[str]) -> set[str]:
@@ -178,6 +169,10 @@ def note_address(connection: Connection, number: int, url: str) -> None:
     if not connection.scalar(select(or_(is_taken, is_listed))):
         row = {"url_key": key, "url": url, "forgotten": number}
         connection.execute(insert(forgotten_address).values(row))
+        # A listing may have shown it under this address: that is to be erased too.
+        is_this = forgotten.c.number == number
+        again = update(forgotten).where(is_this).values(erased_at=None, compacted_at=None)
+        connection.execute(again)
 
 
 def number_of(connection: Connection, url_or_id: str) -> int | None:

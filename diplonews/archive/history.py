@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
+from diplonews.archive.forgotten import entry_of, number_of
 from diplonews.archive.tables import (
     absence,
     alias,
@@ -80,7 +81,8 @@ class History(ArchivePart):
         """Return what is known of a URL, in any of its forms, or of an article's id.
 
         Keys: ``article``, ``line``, ``aliases``, ``feeds``, ``events``, ``sightings``,
-        ``pending``, ``rejected``, ``absence``, ``listed``; empty ones where there is nothing.
+        ``pending``, ``rejected``, ``absence``, ``listed``, ``forgotten``; empty ones where there
+        is nothing.
         """
         with self.read() as connection:
             key = alias_key(url_or_id)
@@ -93,6 +95,7 @@ class History(ArchivePart):
             articles = self._rows(connection, article, article.c.id == article_id)
             line = json.loads(articles[0].pop("line")) if articles else {}
             return {
+                "forgotten": self._forgotten(connection, article_id, key),
                 "article": articles[0] if articles else {},
                 "line": line,
                 "aliases": self._column(connection, alias.c.url, article_id),
@@ -105,9 +108,17 @@ class History(ArchivePart):
                 "listed": self._rows(
                     connection,
                     listed,
-                    or_(listed.c.url_key.in_(keys), listed.c.post_id == line.get("post_id")),
+                    or_(
+                        listed.c.url_key.in_(keys), listed.c.post_id == (line.get("post_id") or 0)
+                    ),
                 ),
             }
+
+    @staticmethod
+    def _forgotten(connection: Connection, *names: str) -> dict[str, Any]:
+        numbers = (number_of(connection, name) for name in names)
+        number = next((number for number in numbers if number is not None), None)
+        return {} if number is None else entry_of(connection, number)._asdict()
 
     @staticmethod
     def _rows(connection: Connection, table: Any, where: Any) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ from diplonews.archive.erasing import Erasing
 from diplonews.archive.feeds import Feeds
 from diplonews.archive.forgotten import Forgotten
 from diplonews.archive.history import History
+from diplonews.archive.kept_pages import KeptPages
 from diplonews.archive.listed_dates import Dates
 from diplonews.archive.pending import Pending
 from diplonews.archive.published_lines import Lines
@@ -78,6 +79,7 @@ class Archive:
         self.withdrawals = Withdrawals(self.read, self.write)
         self.standing = Standing(self.read, self.write)
         self.waiting = Waiting(self.read, self.write)
+        self.kept_pages = KeptPages(self.read, self.write)
 
     @classmethod
     def open(cls, url: str | URL, *, create: bool = True) -> Self:

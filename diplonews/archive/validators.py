@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
 
+from diplonews.archive.forgotten import keys_among
 from diplonews.archive.tables import hold, robots, validator
 from diplonews.archive.transactions import ArchivePart
 from diplonews.clock import is_to_come
+from diplonews.normalise.urls import alias_key
 
 
 class Look(NamedTuple):
@@ -46,8 +48,13 @@ class Validators(ArchivePart):
     def note_look(self, section: str, url: str, look: Look) -> None:
         """Keep what a run saw. To be called last, when the run is known to be sound."""
         mine = (validator.c.section == section) & (validator.c.url == url)
-        values = look._asdict() | {"section": section, "url": url, "entries": dict(look.entries)}
+        values = look._asdict() | {"section": section, "url": url}
         with self.write() as connection:
+            keys = {url: alias_key(url) for url in look.entries}
+            forgotten_keys = keys_among(connection, keys.values())
+            values["entries"] = {
+                url: mark for url, mark in look.entries.items() if keys[url] not in forgotten_keys
+            }
             connection.execute(delete(validator).where(mine))
             connection.execute(insert(validator).values(values))
 

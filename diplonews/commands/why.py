@@ -49,7 +49,7 @@ class Command(LooksAtArchive):
             say_json(history)
         else:
             say(*sentences(asked, history, self.var / "feeds"))
-        return 0 if history["article"] else NOTHING_FOUND
+        return 0 if history["article"] or history["forgotten"] else NOTHING_FOUND
 
 
 def check_address(asked: str) -> None:
@@ -65,7 +65,9 @@ def check_address(asked: str) -> None:
 
 def sentences(asked: str, history: Mapping[str, Any], feeds: Path) -> Iterator[str]:
     """Yield what there is to say, a sentence a line; *feeds* is the folder of the feeds."""
-    if history["article"]:
+    if history["forgotten"]:
+        yield _forgotten(asked, history["forgotten"])
+    elif history["article"]:
         yield from _article(history)
         yield from _places(history, feeds)
     else:
@@ -94,6 +96,12 @@ def sentences(asked: str, history: Mapping[str, Any], feeds: Path) -> Iterator[s
             since = _time(absence["held_at"])
             yield f"held as gone since {since}: `scrapy crawl recheck -a confirm=yes`"
     yield f"newest capture: {history['capture'] or 'none'}"
+
+
+def _forgotten(asked: str, entry: Mapping[str, Any]) -> str:
+    since = _time(entry["erased_at"])
+    state = f"its words were erased {since}" if since else "the next run erases its words"
+    return f"{asked}: forgotten since {_time(entry['asked_at'])}: {entry['reason']}; {state}"
 
 
 def _article(history: Mapping[str, Any]) -> Iterator[str]:

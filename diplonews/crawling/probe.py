@@ -66,6 +66,7 @@ class Probe:
         if isinstance(answer, NoPage):
             return Seen(f"{answer.url}: {answer.why}")
         stamp, entries = answer
+        entries = None if entries is None else self._without_forgotten(entries)
         self.run.site_works = True
         if entries is None:
             if not self.is_conditional:
@@ -77,6 +78,11 @@ class Probe:
         fingerprints = {entry.url: entry.fingerprint for entry in entries}
         in_rss = frozenset(alias_key(entry.url) for entry in entries)
         return replace(seen, in_rss=in_rss, look=Look(stamp, fingerprints, self.now))
+
+    def _without_forgotten(self, entries: Sequence[Entry]) -> list[Entry]:
+        keys = {alias_key(entry.url) for entry in entries}
+        forgotten = self.run.archive.forgotten.keys_among(keys)
+        return [entry for entry in entries if alias_key(entry.url) not in forgotten]
 
     def _not_modified(self, stamp: str) -> Seen:
         assert self.before is not None

@@ -118,6 +118,8 @@ class Reader:
             self._not_read(wanted, str(error))
             return
         self.run.site_works = True
+        if self.run.archive.forgotten.obey(article):
+            return
         holder = self.addresses.find_by_id(wanted.article_id)
         is_other = holder is not None and is_another(self.addresses, holder, article, response.url)
         if is_other and alias_key(response.url) != alias_key(wanted.url):

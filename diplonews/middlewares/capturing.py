@@ -7,7 +7,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from diplonews import clock
+from diplonews.archive.capture_rewriting import is_to_drop
 from diplonews.archive.captures import Captures, CaptureWriter, Received
+from diplonews.archive.traces import Traces, TraceSearch
 from diplonews.errors import ArchiveError
 from diplonews.middlewares.run_middleware import RunMiddleware
 from diplonews.refusals import Unkept
@@ -17,7 +19,8 @@ class KeepCaptures(RunMiddleware):
     """Keep every answer as it came, so that it can be read again without asking.
 
     Before unpacking, behind redirects, before Scrapy retries: each answer once, bad ones too. Not
-    an answer without a body (304), which says what an older capture says.
+    an answer without a body (304), which says what an older capture says; nor one that names an
+    article that was forgotten.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -27,12 +30,15 @@ class KeepCaptures(RunMiddleware):
             seconds=crawler.settings.getint("DIPLONEWS_CLOCK_SECONDS")
         )
         self.writer: CaptureWriter | None = None
+        self.forgotten = TraceSearch(Traces())
 
     def opened(self) -> None:
         super().opened()
         if self.run is not None and self.days > 0:
             started_at = self.run.started_at
             self.writer = CaptureWriter(self.run.captures, self.run.run_id, started_at)
+        if self.run is not None:
+            self.forgotten = TraceSearch(self.run.archive.forgotten.traces())
 
     def closed(self) -> None:
         """Take old files away: not where keeping is off, nor by a clock that nothing confirms."""
@@ -54,17 +60,18 @@ class KeepCaptures(RunMiddleware):
             for value in values
         ]
         links = [request.meta["link"]] if "link" in request.meta else []
+        received = Received(
+            response.url,
+            asked=[*links, *request.meta.get("redirect_urls", [])],
+            at=clock.now(),
+            status=response.status,
+            headers=headers,
+            body=response.body,
+        )
+        if self.forgotten.traces and is_to_drop(received, self.forgotten):
+            return response
         try:
-            self.writer.write(
-                Received(
-                    response.url,
-                    asked=[*links, *request.meta.get("redirect_urls", [])],
-                    at=clock.now(),
-                    status=response.status,
-                    headers=headers,
-                    body=response.body,
-                )
-            )
+            self.writer.write(received)
         except ArchiveError as error:
             self.run.abandon(self.crawler, str(error))
             raise Unkept(str(error)) from error

@@ -25,6 +25,7 @@ from diplonews.clock import SiteClock
 from diplonews.errors import DiplonewsError, FileError, LostLockError
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
+from diplonews.forgetting.carrying_out import CarryingOut
 from diplonews.lines import as_time
 from diplonews.runs.account import Account
 from diplonews.runs.report import counts_of, log_last_line, write_report
@@ -93,7 +94,7 @@ class Run:
             lock.name_holder(run_id)
             folder.name_holder(f"run {run_id}")
             undo.pop_all()
-        return cls(
+        run = cls(
             section=section,
             var=var,
             archive=archive,
@@ -106,6 +107,25 @@ class Run:
             contact=settings.get("DIPLONEWS_CONTACT") or "",
             is_rereading=is_rereading,
         )
+        run.erase_forgotten()
+        return run
+
+    def erase_forgotten(self) -> None:
+        """Erase here what was forgotten on another machine, or by a command that was killed.
+
+        Files are only touched while no other run uses the folder: else a later run does it.
+        """
+        try:
+            carrying_out = CarryingOut(self.archive, self.var, self.contact)
+            if not carrying_out.is_behind():
+                return
+            carrying_out.erase_rows()
+            with self.folder.alone() as is_alone:
+                if is_alone:
+                    carrying_out.erase_all()
+        except (DiplonewsError, OSError) as error:
+            why = str(error)
+            logger.log(logging.ERROR, "what was forgotten is not erased here yet: %s", why)
 
     @classmethod
     def find(cls, crawler: Crawler) -> Self | None:
@@ -221,6 +241,7 @@ class Run:
             self.note_trouble(Kind.ACCOUNT, url, "expected an end of this request, found none")
         self._guard("noting that no event follows", self._close)
         self._guard("publishing", self._publish)
+        self._guard("erasing what was forgotten", self.erase_forgotten)
         self._guard("comparing with what is usual", self._compare)
         ended_at = clock.now()
         self._judge(stats)

@@ -46,6 +46,18 @@ class SharedFolder:
             with suppress(OSError):  # a full disk: then the command says less
                 _mine(folder).write_text(f"{name}, {this_process()}", encoding="utf-8")
 
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Hold the folder alone for a while, where nobody else uses it; tell whether that is so.
+
+        Runs that begin meanwhile wait.
+        """
+        try:
+            yield all(_lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB) for file in self.lock_files)
+        finally:
+            for file in self.lock_files:
+                _lock(file, fcntl.LOCK_SH)
+
     def release(self) -> None:
         for folder in self.folders:
             with suppress(OSError):
@@ -72,17 +84,6 @@ def standstill(
             lock = DatabaseLock.take_alone(archive, waits=waits)
             held.callback(lock.release)
         yield
-
-
-def hold_if_free(var: Path, archive: URL, name: str) -> "ExitStack | None":
-    """Return what holds the folder alone, until it is closed; ``None`` where a run uses it."""
-    held = ExitStack()
-    try:
-        held.enter_context(standstill(var, archive, name))
-    except LockedError:
-        held.close()
-        return None
-    return held
 
 
 def _folders(var: Path, archive: URL) -> list[Path]:

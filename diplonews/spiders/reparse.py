@@ -57,7 +57,8 @@ class ReparseSpider(RunSpider):
             captured = {capture for key in keys for capture in self.captured.newest.get(key, ())}
             if captured:
                 holder = self.run.archive.addresses.find_by_id(article_id)
-                assert holder is not None
+                if holder is None:  # forgotten meanwhile
+                    continue
                 for article in self._read(newest_first(captured), holder):
                     yield article
         for wanted in self.run.archive.pending.unread(slugs):
@@ -92,6 +93,8 @@ class ReparseSpider(RunSpider):
             except (ArchiveError, LayoutError) as error:
                 self.logger.info("%s: as before: %s", wanted.url, error)
                 continue
+            if self.run.archive.forgotten.obey(article):
+                return
             decision = self._decide(article, capture)
             if not decision.is_accepted:
                 self.logger.info("%s: as before: %s", wanted.url, decision.why)

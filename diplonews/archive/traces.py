@@ -1,0 +1,78 @@
+"""By what files show that they have something of a forgotten article: its addresses and number.
+
+Nothing here knows its words, which are gone: other machines search their files later.
+"""
+
+import json
+import re
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+# Behind an address there is none of these: it would be another address.
+END = rb"(?![\w%~-])"
+
+
+class Traces(NamedTuple):
+    """Addresses and numbers of articles that were forgotten."""
+
+    urls: tuple[str, ...] = ()
+    post_ids: tuple[int, ...] = ()
+    article_ids: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.urls)
+
+
+class TraceSearch:
+    """Searches bytes for traces, as HTML, JSON, XML and addresses write them."""
+
+    def __init__(self, traces: Traces, phrases: frozenset[str] = frozenset()) -> None:
+        self.traces = traces
+        self.phrases = phrases  # headlines, where the machine knows them still
+
+    def is_in(self, text: bytes) -> bool:
+        """Tell whether *text* has an address or number of the articles, or a phrase of theirs."""
+        if not self.traces:
+            return False
+        return bool(self._pattern.search(text.replace(rb"\/", b"/")))
+
+    def is_in_line(self, text: bytes) -> bool:
+        """Tell the same of a line that may have an article's id: of a log, of an export."""
+        return self.is_in(text) or any(
+            re.search(re.escape(name.encode()) + END, text) for name in self.traces.article_ids
+        )
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        places = {part for url in self.traces.urls for part in _forms(url)}
+        numbers = "|".join(map(str, self.traces.post_ids)).encode()
+        patterns = [re.escape(place.encode()) + END for place in sorted(places)]
+        if numbers:
+            names = rb"[?&;]p=|\bpost-?id-|\bpost-|/posts/|\"(?:post_)?id\":\s*"
+            patterns.append(rb"(?:" + names + rb")(?:" + numbers + rb")(?!\d)")
+        phrases = {form for phrase in self.phrases for form in _texts(phrase)}
+        patterns += [re.escape(phrase.encode()) for phrase in sorted(phrases)]
+        return re.compile(b"|".join(patterns), re.IGNORECASE)
+
+
+def _forms(url: str) -> set[str]:
+    """Return the ways in which an address is written, from its path on.
+
+    >>> len(_forms("https://site.example/c%C3%B4te/"))
+    3
+    """
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/")
+    place = f"{path or '/'}?{parts.query}" if parts.query else path
+    if not place:
+        return set()
+    plain = unquote(place, errors="replace")
+    escaped = {form.replace("&", "&amp;") for form in (place, plain)}
+    return {place, plain, *escaped, json.dumps(plain)[1:-1]}
+
+
+def _texts(phrase: str) -> set[str]:
+    """Return the ways in which a text is written in JSON and HTML."""
+    quoted = phrase.replace("&", "&amp;")
+    return {phrase, quoted, json.dumps(phrase)[1:-1], json.dumps(phrase, ensure_ascii=False)[1:-1]}

@@ -1,0 +1,139 @@
+"""`scrapy forget URL`: erase an article's words wherever this machine has them, for good."""
+
+import argparse
+from collections.abc import Iterator
+
+from scrapy.exceptions import UsageError
+from sqlalchemy import URL
+
+from diplonews import clock
+from diplonews.archive import Archive
+from diplonews.archive.forgotten import Entry
+from diplonews.archive.traces import Traces, TraceSearch
+from diplonews.archive_commands import NOTHING_FOUND, LooksAtArchive
+from diplonews.commands.why import check_address
+from diplonews.feeds.origin import open_archive
+from diplonews.forgetting.carrying_out import CarryingOut
+from diplonews.forgetting.erased_files import Erased, erase_files
+from diplonews.lines import as_time
+from diplonews.printing import counted, say
+from diplonews.runs.standstill import standstill
+
+UNKNOWN = "expected an address or id that the archive knows, found none: nothing done"
+
+
+class Command(LooksAtArchive):
+    """Put an article on the list of what was forgotten, and erase its words."""
+
+    has_json = False
+
+    def syntax(self) -> str:
+        return "--reason <why> [options] <URL or id>"
+
+    def short_desc(self) -> str:
+        return "Erase an article's words for good, in the archive, feeds and captures"
+
+    def long_desc(self) -> str:
+        return (
+            "Erase an article's words in the archive, the feeds, the captures and all other "
+            "files of this machine. Its id and addresses stay on a list, and no run asks for "
+            "them again. Nothing brings it back. Exit status: 0 done, 2 wrong argument or "
+            "setting, 3 it is not known or a file cannot be searched, 4 archive or file cannot "
+            "be written, 75 a run is under way."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add = parser.add_argument
+        add("--reason", metavar="WHY", help="who asked for it; kept on the list")
+        add("--dry-run", action="store_true", help="say what would be erased, and erase nothing")
+        add("--wait", action="store_true", help="wait for the end of runs that are under way")
+
+    def _open(self, url: URL) -> Archive:
+        return open_archive(url, self.var / "feeds", create=False)
+
+    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+        if len(args) != 1:
+            raise UsageError("expected one URL, or an article's id")
+        check_address(args[0])
+        if opts.dry_run:
+            return self._tell(archive, args[0])
+        if not (opts.reason or "").strip():
+            raise UsageError("expected --reason: who asked for it, and by what right")
+        with standstill(self.var, archive.engine.url, "scrapy forget", waits=opts.wait):
+            copies = copies_of(archive, args[0])
+            entry = archive.erasing.forget(args[0], opts.reason.strip(), clock.now())
+            if entry is None:
+                say(f"{args[0]}: {UNKNOWN}", is_error=True)
+                return NOTHING_FOUND
+            erased = self._carrying_out(archive).erase_all()
+        say(*sentences(args[0], entry), *files_of(erased), *copies, *out_of_reach(archive))
+        return NOTHING_FOUND if unsearched(erased) else 0
+
+    def _carrying_out(self, archive: Archive) -> CarryingOut:
+        assert self.settings is not None
+        return CarryingOut(archive, self.var, self.settings["DIPLONEWS_CONTACT"])
+
+    def _tell(self, archive: Archive, asked: str) -> int:
+        """Say what would be erased."""
+        entry = archive.forgotten.find(asked)
+        if entry is not None:
+            say(*sentences(asked, entry))
+            return 0
+        plan = archive.erasing.would_forget(asked)
+        if not plan["urls"]:
+            say(f"{asked}: {UNKNOWN}", is_error=True)
+            return NOTHING_FOUND
+        numbers = tuple(int(name.rpartition(":")[2]) for name in plan["ids"] if ":post:" in name)
+        search = TraceSearch(Traces(tuple(plan["urls"]), numbers, tuple(plan["ids"])))
+        own_files = self._carrying_out(archive).own_files()
+        erased = list(erase_files(self.var, own_files, search, is_dry=True))
+        count = counted(len(plan["urls"]), "address", "addresses")
+        say(
+            f"{asked}: would be forgotten, by {count}",
+            *(f"address: {url}" for url in plan["urls"]),
+            f"{counted(len(plan['events']), 'event')} in {', '.join(plan['feeds']) or 'no feed'}",
+            *files_of(erased),
+            *copies_of(archive, asked),
+            "nothing was erased",
+        )
+        return 0
+
+
+def sentences(asked: str, entry: Entry) -> Iterator[str]:
+    """Yield what became of the article itself."""
+    what = "its address alone was known" if entry.article_id is None else entry.article_id
+    yield f"{asked}: forgotten since {as_time(entry.asked_at)}: {entry.reason} ({what})"
+
+
+def files_of(erased: list[Erased]) -> Iterator[str]:
+    for file in erased:
+        records = f": {counted(file.records, 'record')}" if file.records else ""
+        yield f"{file.path}: {file.what}{records}"
+
+
+def unsearched(erased: list[Erased]) -> list[Erased]:
+    return [file for file in erased if file.what == "cannot be searched"]
+
+
+def copies_of(archive: Archive, asked: str) -> list[str]:
+    """Return what to say of articles with nearly the same text, as long as that can be told."""
+    ids = archive.erasing.would_forget(asked)["ids"]
+    urls = [url for article_id in ids for url in archive.erasing.copies_of(article_id)]
+    return [
+        f"{url}: has nearly the same text and keeps it: forget it too, if it is meant"
+        for url in urls
+    ]
+
+
+def out_of_reach(archive: Archive) -> Iterator[str]:
+    """Yield what this command cannot reach, and a person has to see to."""
+    yield (
+        "not reached: backups and copies of the archive, of feeds and of this folder; exports "
+        "that were written elsewhere; what followers of the feeds have, until they read them"
+    )
+    if archive.is_shared:
+        yield (
+            "not reached: other machines, whose next run erases it there; PostgreSQL's "
+            "write-ahead log, its replicas and dumps (docs/operations.md)"
+        )

@@ -1,0 +1,1 @@
+"""Forgetting an article: its words are erased wherever this machine has them."""
