@@ -27,14 +27,14 @@ class KeptPages(ArchivePart):
             for key in map(alias_key, (capture.url, *capture.asked)):
                 if key not in newest or newest[key].at <= capture.at:
                     newest[key] = capture
-        known_keys = self._known({key for full in newest for key in _first_pages(full)})
+        known_keys = self._known_keys({key for full in newest for key in _first_pages(full)})
         return {
             capture
             for full, capture in newest.items()
             if known_keys.intersection(_first_pages(full))
         }
 
-    def _known(self, keys: set[str]) -> set[str]:
+    def _known_keys(self, keys: set[str]) -> set[str]:
         wanted, known_keys = sorted(keys), set[str]()
         with self.read() as connection:
             for start in range(0, len(wanted), MOST_AT_ONCE):

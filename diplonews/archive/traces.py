@@ -45,7 +45,7 @@ class TraceSearch:
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
-        places = {part for url in self.traces.urls for part in _forms(url)}
+        places = {form for url in self.traces.urls for form in _forms(url)}
         numbers = "|".join(map(str, self.traces.post_ids)).encode()
         patterns = [re.escape(place.encode()) + END for place in sorted(places)]
         if numbers:
