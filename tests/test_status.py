@@ -1,11 +1,15 @@
 """An operator sees how the crawler is, what is not read and why, and what the runs did."""
 
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from diplonews import clock
+from diplonews.archive import Archive
 from diplonews.archive.standing import Backlog, Completeness, LastRun
 from diplonews.archive.validators import Hold
 from diplonews.demo import Replica
@@ -20,6 +24,7 @@ from diplonews.runs.health import (
     missing_count,
 )
 from diplonews.runs.reasons import kind_of_reason
+from diplonews.runs.sizes import note_size, read_sizes
 from diplonews.setting_kinds import SecondsBySection
 from tests.support.crawling import Crawl
 
@@ -232,6 +237,46 @@ def test_a_sound_crawl_is_well_and_complete(crawl: Crawl, replica: Replica) -> N
     assert shown.stdout.startswith("All is well.\n")
     assert max(map(len, shown.stdout.splitlines())) <= 80
     assert "\x1b" not in shown.stdout
+
+
+class TestSizes:
+    """How an archive grows is measured, not guessed from how many articles came."""
+
+    def test_the_archive_is_compared_with_the_oldest_size_of_a_month(self, crawl: Crawl) -> None:
+        crawl("security")
+        archive = Archive.open(f"sqlite:///{crawl.var / 'archive.sqlite'}")
+        sizes = crawl.var / "sizes.json"
+        now = clock.now()
+        before = crawl.call("status").stdout
+        note_size(archive, crawl.var, now - timedelta(days=400))
+        note_size(archive, crawl.var, now - timedelta(days=12))
+        rows = json.loads(sizes.read_text())
+        rows[-1]["archive"] -= 300_000
+        sizes.write_text(json.dumps(rows))
+
+        verified = crawl.call("verify")
+        after = crawl.call("status").stdout
+        rows[-1]["archive"] += 1_300_000
+        sizes.write_text(json.dumps(rows))
+        shrunk = crawl.call("status").stdout
+        sizes.write_text("{")
+        damaged = crawl.call("status")
+        archive.close()
+
+        assert "its growth is known" in before
+        assert verified.returncode == 0
+        assert re.search(r"archive +\d+\.\d MB, 0\.3 MB more than 12 days ago\n", after)
+        assert re.search(r"archive +\d+\.\d MB, 1\.0 MB less than 12 days ago\n", shrunk)
+        assert (damaged.returncode, "its growth is known" in damaged.stdout) == (0, True)
+
+    def test_a_day_has_one_size_and_a_year_is_kept(self, tmp_path: Path) -> None:
+        archive = Archive.open(f"sqlite:///{tmp_path / 'archive.sqlite'}")
+        for hours in (0, 1, 24, 24 * 400):
+            note_size(archive, tmp_path, NOW + timedelta(hours=hours))
+        archive.close()
+
+        days = [(one.at - NOW) / timedelta(days=1) for one in read_sizes(tmp_path)]
+        assert days == [1, 400]
 
 
 def test_a_site_that_is_down_is_broken_and_says_until_when(crawl: Crawl, replica: Replica) -> None:

@@ -170,13 +170,6 @@ class Standing(ArchivePart):
         )
         return read_at
 
-    def change_counts(self, since: datetime) -> tuple[int, int]:
-        """Return how many events there are, and how many of them since a time."""
-        counts = select(func.count(), func.count().filter(event.c.at >= since)).select_from(event)
-        with self.read() as connection:
-            count, recent_count = connection.execute(counts).one()
-        return count, recent_count
-
     def completeness(self, slugs: Collection[str]) -> Completeness | None:
         """Compare what the site lists with the archive; ``None`` where it never was gone through.
 

@@ -21,6 +21,7 @@ from diplonews.runs.health import (
     Concern,
     Health,
     SectionHealth,
+    Sizes,
     ago,
     concerns,
     level_of,
@@ -151,9 +152,10 @@ def whole(health: Health) -> Iterator[str]:
         yield f"pending    the next that waits is asked for at {min(waits):%Y-%m-%d %H:%M} UTC"
     yield f"rejected   {counted(health.rejected_count, 'address', 'addresses')}: `scrapy rejected`"
     sizes = health.sizes
-    yield f"archive    {megabytes(sizes.archive)}, {_growth(sizes.archive_growth)}"
+    yield f"archive    {megabytes(sizes.archive)}{_archive_growth(sizes, health.at)}"
     yield f"feeds      {megabytes(sizes.feeds)}"
-    yield f"captures   {megabytes(sizes.captures)}, {_growth(sizes.captures_growth)}"
+    recent = f"{megabytes(sizes.captures_growth)} of it in the last 30 days"
+    yield f"captures   {megabytes(sizes.captures)}, {recent}"
     yield f"disk       {megabytes(sizes.disk_left)} left"
     audit = health.audit
     if audit is None:
@@ -163,8 +165,12 @@ def whole(health: Health) -> Iterator[str]:
         yield f"verified   {ago(health.at - audit.at)} ago: {count}"
 
 
-def _growth(count: int) -> str:
-    return f"about {megabytes(count)} of it in the last 30 days"
+def _archive_growth(sizes: Sizes, now: datetime) -> str:
+    if sizes.archive_since is None:
+        return "; its growth is known a day after `scrapy verify`"
+    word = "more" if sizes.archive_growth >= 0 else "less"
+    change = megabytes(abs(sizes.archive_growth))
+    return f", {change} {word} than {ago(now - sizes.archive_since)} ago"
 
 
 def _completeness(health: Health) -> Iterator[str]:

@@ -18,6 +18,7 @@ from diplonews.runs.checkup import note_verification
 from diplonews.runs.health import Verification
 from diplonews.runs.run import archive_url
 from diplonews.runs.section_lock import this_process
+from diplonews.runs.sizes import note_size
 from diplonews.runs.standstill import SharedFolder, standstill
 from diplonews.runs.verdict import EXIT_STATUS
 
@@ -98,6 +99,7 @@ class Command(LooksAtArchive):
         say(f"{audit.file_count} files expected, {len(wrong)} differences")
         try:
             note_verification(self.var, Verification(clock.now(), len(wrong)))
+            note_size(archive, self.var, clock.now())
         except FileError as error:  # what was found is said; `scrapy status` will not know it
             say(str(error), is_error=True)
         return EXIT_STATUS["degraded"] if wrong else 0

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
-
 from diplonews.archive import Archive
 from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
 from diplonews.printing import as_json
 from diplonews.runs.health import Health, SectionHealth, Sizes, Verification
+from diplonews.runs.sizes import archive_bytes, earlier_size
 
 RECENT = timedelta(days=30)
 LONGEST_HOLD = timedelta(days=1)
@@ -71,27 +70,18 @@ def _section(
 
 def _sizes(archive: Archive, var: Path, now: datetime) -> Sizes:
     since = now - RECENT
-    size = _archive_bytes(archive)
-    count, recent_count = archive.standing.change_counts(since)
+    size = archive_bytes(archive)
+    earlier = earlier_size(var, now)
     captures, captures_growth = _folder_bytes(var / "captures", since)
     return Sizes(
         archive=size,
-        archive_growth=size * recent_count // count if count else 0,
+        archive_growth=size - earlier.archive if earlier else 0,
         feeds=_folder_bytes(var / "feeds", since)[0],
         captures=captures,
         captures_growth=captures_growth,
         disk_left=shutil.disk_usage(var).free,
+        archive_since=earlier.at if earlier else None,
     )
-
-
-def _archive_bytes(archive: Archive) -> int:
-    if archive.engine.dialect.name == "postgresql":
-        with archive.read() as connection:
-            question = text("SELECT pg_database_size(current_database())")
-            return int(connection.execute(question).scalar_one())
-    path = archive.engine.url.database or ""
-    files = [Path(f"{path}{ending}") for ending in ("", "-wal")]
-    return sum(file.stat().st_size for file in files if file.exists())
 
 
 def _folder_bytes(folder: Path, since: datetime) -> tuple[int, int]:

@@ -37,14 +37,15 @@ class SectionHealth:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Bytes on disk, now and what was added in the last 30 days; 0: nobody knows."""
+    """Bytes on disk, now and what was added in the last 30 days."""
 
     archive: int
-    archive_growth: int
+    archive_growth: int  # since "archive_since"; below zero: it shrank; 0 where that is not known
     feeds: int
     captures: int
     captures_growth: int
     disk_left: int
+    archive_since: datetime | None = None  # the oldest size within 30 days is of then
 
 
 @dataclass(frozen=True, slots=True)
