@@ -79,6 +79,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Some of a few words, by commas; perhaps none."""
+
+    words: tuple[str, ...]
+
+    @property
+    def expected(self) -> str:
+        return f"some of {', '.join(self.words)}, with commas between them"
+
+    def read(self, text: str) -> tuple[str, ...]:
+        chosen = tuple(word.strip() for word in text.split(",")) if text.strip() else ()
+        if not set(chosen) <= set(self.words):
+            raise ValueError
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """A scheme, a host and perhaps a port; in small letters, since URLs are compared with it."""
 

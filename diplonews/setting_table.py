@@ -25,6 +25,7 @@ from diplonews.setting_kinds import (
     PingUrl,
     SecondsBySection,
     WholeNumber,
+    Words,
 )
 
 
@@ -169,6 +170,14 @@ SETTINGS = (
         SecondsBySection(),
         "how old a section's last reading may be before `scrapy status` calls it silent; "
         "`recheck=90000,7200`: a section's own, then all others'",
+    ),
+    Setting(
+        "DIPLONEWS_PUBLISH",
+        "",
+        Words(("atom", "rss", "jsonfeed", "parquet")),
+        "what is published with the feeds: some of `atom`, `rss`, `jsonfeed`, `parquet`, by "
+        "commas",
+        "none",
     ),
     Setting(
         "DIPLONEWS_NOTIFY",

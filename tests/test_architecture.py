@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exporters": {"exports", "items", "lines"},
     "extras": {"errors"},
     "browse": {"errors", "exports", "lines", "normalise", "printing"},
+    "editions": {"exports", "extras", "feeds", "site"},
     "overview": {"archive", "exports", "lines", "printing"},
     "exports": {"extras", "archive", "errors", "feeds", "items", "lines", "printing", "site"},
     "marked": {"items", "lines", "normalise"},
@@ -56,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "runs": {
         "archive",
         "clock",
+        "editions",
         "errors",
         "feeds",
         "forgetting",
@@ -118,7 +120,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "spiders",
         "unread_commands",
     }
-    | {"clock", "forgetting", "happenings", "marked", "pruning"}
+    | {"clock", "editions", "forgetting", "happenings", "marked", "pruning"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"clock", "site"},

@@ -12,6 +12,7 @@ from diplonews.archive.forgotten import Entry
 from diplonews.archive.traces import Traces, TraceSearch
 from diplonews.archive_commands import NOTHING_FOUND, LooksAtArchive
 from diplonews.commands.why import check_address
+from diplonews.editions import choose_editions
 from diplonews.feeds.origin import open_archive
 from diplonews.forgetting.carrying_out import CarryingOut
 from diplonews.forgetting.erased_files import Erased, erase_files
@@ -72,7 +73,9 @@ class Command(LooksAtArchive):
 
     def _carrying_out(self, archive: Archive) -> CarryingOut:
         assert self.settings is not None
-        return CarryingOut(archive, self.var, self.settings["DIPLONEWS_CONTACT"])
+        editions = choose_editions(self.settings["DIPLONEWS_PUBLISH"] or "")
+        contact = self.settings["DIPLONEWS_CONTACT"]
+        return CarryingOut(archive, self.var, contact, editions=editions)
 
     def _tell(self, archive: Archive, asked: str) -> int:
         """Say what would be erased."""

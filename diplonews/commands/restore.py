@@ -14,6 +14,7 @@ from diplonews.backups.backup_file import open_backup
 from diplonews.backups.backup_format import FormatError
 from diplonews.backups.backup_reader import BackupReader
 from diplonews.backups.restoring import Place, Restored, adopted_sentences, restore
+from diplonews.editions import choose_editions
 from diplonews.errors import DiplonewsError, FileError
 from diplonews.feeds.audit import Audit
 from diplonews.feeds.origin import open_archive
@@ -71,14 +72,16 @@ class Command(ChecksSettings):
     def _restore(self, name: str, opts: argparse.Namespace) -> int:
         assert self.settings is not None
         url, var = archive_url(self.settings), Path(self.settings["DIPLONEWS_VAR"])
+        editions = choose_editions(self.settings["DIPLONEWS_PUBLISH"] or "")
         with standstill(var, url, "scrapy restore", waits=opts.wait, is_everywhere=True):
             with _open(name) as reader, closing(Archive.reach(url)) as archive:
                 place = Place(archive, var, this_process())
                 restored = restore(reader, place, is_replacing=opts.replace)
             say(*_sentences(name, restored))
             with closing(open_archive(url, var / "feeds")) as archive:
-                Publisher(archive, var / "feeds", self.settings["DIPLONEWS_CONTACT"]).publish()
-                wrong = list(Audit(archive, var / "feeds").differences())
+                contact = self.settings["DIPLONEWS_CONTACT"]
+                Publisher(archive, var / "feeds", contact, editions).publish()
+                wrong = list(Audit(archive, var / "feeds", editions).differences())
         say(*wrong)
         return EXIT_STATUS["degraded"] if wrong else 0
 

@@ -9,8 +9,10 @@ from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.archive_commands import LooksAtArchive, expect_no_arguments, status_of
 from diplonews.backups.restoring import Place, adopt_feeds, adopted_sentences
+from diplonews.editions import choose_editions
 from diplonews.errors import DiplonewsError, FileError
 from diplonews.feeds.audit import Audit
+from diplonews.feeds.further_files import Edition
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.printing import say
@@ -65,9 +67,8 @@ class Command(LooksAtArchive):
             with closing(Archive.reach(url)) as archive:
                 adopted = adopt_feeds(Place(archive, self.var, this_process()))
             with closing(open_archive(url, self.var / "feeds")) as archive:
-                Publisher(
-                    archive, self.var / "feeds", self.settings["DIPLONEWS_CONTACT"]
-                ).publish()
+                contact = self.settings["DIPLONEWS_CONTACT"]
+                Publisher(archive, self.var / "feeds", contact, self._editions()).publish()
         say(*adopted_sentences(adopted))
 
     def _open(self, url: URL) -> Archive:
@@ -79,16 +80,20 @@ class Command(LooksAtArchive):
         shared = SharedFolder.take(self.var, archive.engine.url, "scrapy verify --repair")
         try:
             contact = self.settings["DIPLONEWS_CONTACT"]
-            Publisher(archive, self.var / "feeds", contact).repair()
+            Publisher(archive, self.var / "feeds", contact, self._editions()).repair()
         finally:
             shared.release()
+
+    def _editions(self) -> list[Edition]:
+        assert self.settings is not None
+        return choose_editions(self.settings["DIPLONEWS_PUBLISH"] or "")
 
     def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)
         feeds = self.var / "feeds"
         if opts.repair:
             self._repair(archive)
-        audit = Audit(archive, feeds)
+        audit = Audit(archive, feeds, self._editions())
         wrong = list(audit.differences())
         say(*wrong)
         if audit.waiting_count:

@@ -5,7 +5,7 @@ takes little memory.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from diplonews.archive import Archive
 from diplonews.feeds import file_names
 from diplonews.feeds.files import FileFacts, facts_of, unpacked_digest
+from diplonews.feeds.further_files import Edition, edition_files, file_faults
 from diplonews.feeds.manifest import NAME, Manifest, names_on_disk
 from diplonews.feeds.schema import schema_files
 from diplonews.printing import counted
@@ -35,7 +36,8 @@ class Expected:
 class Audit:
     """Compare a folder of feeds with its archive, as of the event up to which it is published."""
 
-    def __init__(self, archive: Archive, folder: Path) -> None:
+    def __init__(self, archive: Archive, folder: Path, editions: Sequence[Edition] = ()) -> None:
+        self.editions = editions
         self.archive = archive
         self.folder = folder
         self.file_count = 0  # that are expected, as far as they were compared
@@ -66,6 +68,10 @@ class Audit:
             seen |= expected.keys()
             for name in sorted(expected):
                 yield from self._file_faults(name, expected[name], manifest.files.get(name))
+        for file, is_by_same in edition_files(self.folder, manifest, self.editions):
+            seen.add(file.name)
+            facts = manifest.files.get(file.name)
+            yield from file_faults(self.folder, file, facts, is_by_same=is_by_same)
         for name in schema_files():
             yield from self._schema_faults(name, manifest.files.get(name))
         self.file_count = len(seen)

@@ -10,7 +10,7 @@ MONTHS_OF_CHANGES = 1
 MONTHS_OF_ARTICLES = 12
 
 DAY = re.compile(r"changes/[^/]+/(\d{4}-\d{2})-\d{2}\.jsonl")
-MONTH = re.compile(r"(?:changes|current)/[^/]+/(\d{4}-\d{2})")
+MONTH = re.compile(r"(?:changes|current|parquet)/[^/]+/(\d{4}-\d{2})")
 
 
 def change_name(feed: str, day: str, last_day: str) -> str:

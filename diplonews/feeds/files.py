@@ -25,6 +25,7 @@ class FileFacts:
     lines: int
     sha256: str
     last_seq: int
+    made_from: str = ""  # of an edition's file: fingerprint of the feeds' files behind it
 
 
 class MeasuredFile:

@@ -21,6 +21,13 @@ from diplonews.lines import as_time
 NAME = "datapackage.json"
 OLDER = "datapackage-older.json"
 OLD_NAME = "manifest.json"  # of schema 1
+# Folders of what is published with the feeds, and the media type of their files.
+EDITIONS = {
+    "atom": "application/atom+xml",
+    "rss": "application/rss+xml",
+    "jsonfeed": "application/feed+json",
+    "parquet": "application/vnd.apache.parquet",
+}
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TERMS = (
     "The site's articles are copyrighted. Agency copy (is_syndicated) may not be redistributed. "
@@ -40,6 +47,7 @@ class Manifest:
     files: dict[str, FileFacts] = field(default_factory=dict)  # by name
     schema_digest: str = ""  # of what the schemas were made from
     removed: list[str] = field(default_factory=list)  # files that others have taken the place of
+    editions: dict[str, str] = field(default_factory=dict)  # by name, which programs wrote them
     # Files of changes whose lines were erased, with the seq of the event that said so.
     rewritten: dict[str, int] = field(default_factory=dict)
 
@@ -63,6 +71,9 @@ class Manifest:
                 files={str(resource["path"]): _facts(resource) for resource in resources},
                 schema_digest=str(content["schemas_made_from"]),
                 removed=[str(name) for name in content["removed"]],
+                editions={
+                    str(name): str(text) for name, text in content.get("editions", {}).items()
+                },
                 rewritten={str(row["path"]): int(row["seq"]) for row in content["rewritten"]},
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -119,6 +130,7 @@ class Manifest:
             "last_seq": self.last_seq,
             "last_day": self.last_day or None,
             "feeds": sorted(self.feeds),
+            "editions": self.editions,
         }
 
     def _resources(self, names: Iterable[str]) -> list[dict[str, Any]]:
@@ -131,6 +143,11 @@ def _resource(name: str, facts: FileFacts) -> dict[str, Any]:
     place = name.partition("/")[0]
     if place == "schema":
         return about | {"format": "json", "type": "json"} | size_and_hash
+    if place in EDITIONS:
+        about["mediatype"] = EDITIONS[place]
+        made_from = {"made_from": facts.made_from}
+        counts = {"lines": facts.lines, "last_seq": facts.last_seq}
+        return about | size_and_hash | counts | made_from
     counts = {"lines": facts.lines, "last_seq": facts.last_seq}
     return about | {"type": "table", "schema": table_name(place)} | size_and_hash | counts
 
@@ -141,6 +158,7 @@ def _facts(resource: Mapping[str, Any]) -> FileFacts:
         lines=int(resource.get("lines", 0)),
         sha256=str(resource["hash"]).removeprefix("sha256:"),
         last_seq=int(resource.get("last_seq", 0)),
+        made_from=str(resource.get("made_from", "")),
     )
 
 
@@ -155,7 +173,7 @@ def _dumps(content: Mapping[str, Any]) -> str:
 
 def names_on_disk(folder: Path) -> set[str]:
     """Return the names of the feed files that are in *folder*, listed or not."""
-    places = (folder / place for place in ("changes", "current"))
-    paths = (path for place in places for path in place.rglob("*.jsonl*"))
+    endings = dict.fromkeys(("changes", "current"), "*.jsonl*") | dict.fromkeys(EDITIONS, "*.*")
+    paths = (path for place in endings for path in (folder / place).rglob(endings[place]))
     names = (path.relative_to(folder).as_posix() for path in paths if path.name[0] != ".")
     return set(names)

@@ -6,7 +6,7 @@ twice writes the same bytes, and whatever dies half way is made whole by the nex
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from diplonews.feeds.files import (
     lock_folder,
     write_whole,
 )
+from diplonews.feeds.further_files import Edition, made_by, write_editions
 from diplonews.feeds.manifest import NAME, OLD_NAME, Manifest, names_on_disk
 from diplonews.feeds.schema import (
     PARTS,
@@ -41,8 +42,11 @@ class Publisher:
     Which feeds there are: the sections, and the categories that were walked by name.
     """
 
-    def __init__(self, archive: Archive, folder: Path, contact: str = "") -> None:
+    def __init__(
+        self, archive: Archive, folder: Path, contact: str = "", editions: Sequence[Edition] = ()
+    ) -> None:
         self.archive = archive
+        self.editions = editions
         self.folder = folder
         self.contact = contact  # whom the manifest names
         self.feeds = sorted({*site.SECTIONS, *archive.walks.followed()})
@@ -79,6 +83,7 @@ class Publisher:
         )
         has_feeds = set(self.feeds) <= set(manifest.feeds)
         is_of_today = manifest.schema_digest == source_digest()
+        is_of_today &= manifest.editions == made_by(self.editions)
         return (
             is_there and has_feeds and is_of_today and self._number(manifest) == manifest.last_seq
         )
@@ -164,6 +169,7 @@ class Publisher:
             self._write_current(manifest, feed, after, lost)
         manifest.feeds = self.feeds
         self._write_schemas(manifest)
+        write_editions(self.folder, manifest, self.editions)
         manifest.archive_id = self.archive.id
         manifest.removed = sorted(
             name for name in before - manifest.files.keys() if (self.folder / name).exists()

@@ -4,13 +4,14 @@ The intention is committed first. Each step finds out by itself whether it is do
 comes next finishes what a kill left.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.archive.traces import TraceSearch
+from diplonews.feeds.further_files import Edition
 from diplonews.feeds.publisher import Publisher
 from diplonews.forgetting.erased_files import Erased, erase_files, note_state, read_state
 
@@ -22,6 +23,7 @@ class CarryingOut:
     archive: Archive
     var: Path
     contact: str = ""
+    editions: Sequence[Edition] = ()
     phrases: set[str] = field(default_factory=set)  # headlines, until the archive has none
 
     def is_behind(self) -> bool:
@@ -40,7 +42,7 @@ class CarryingOut:
     def erase_all(self) -> list[Erased]:
         """Erase rows, feeds, files and free pages. No run may be under way in the folder."""
         self.erase_rows()
-        Publisher(self.archive, self.var / "feeds", self.contact).publish()
+        Publisher(self.archive, self.var / "feeds", self.contact, self.editions).publish()
         erased = list(self.erase_files())
         if self.archive.forgotten.unfinished():
             self.archive.compact()

@@ -6,7 +6,7 @@ happens to the crawler, what was read is published and the verdict is true.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +22,9 @@ from diplonews.archive import Archive, database_urls
 from diplonews.archive.database_locks import DatabaseLock
 from diplonews.archive.validators import Hold
 from diplonews.clock import SiteClock
+from diplonews.editions import choose_editions
 from diplonews.errors import DiplonewsError, FileError, LostLockError
+from diplonews.feeds.further_files import Edition
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.forgetting.carrying_out import CarryingOut
@@ -56,6 +58,7 @@ class Run:
     arguments: Mapping[str, str]
     is_rereading: bool = False  # of captures: the site is asked for nothing
     contact: str = ""  # whom the feeds' manifest names
+    editions: Sequence[Edition] = ()  # that are published with the feeds
     account: Account = field(default_factory=Account)
     troubles: list[Trouble] = field(default_factory=list)
     unwritten: str = ""  # why the archive could not be written, once it could not
@@ -81,6 +84,7 @@ class Run:
         or ``SettingError`` where there is no archive to write to.
         """
         var, url = Path(settings["DIPLONEWS_VAR"]), archive_url(settings)
+        editions = choose_editions(settings.get("DIPLONEWS_PUBLISH") or "")
         with ExitStack() as undo:
             folder = SharedFolder.take(var, url, f"a run of {section} that just began")
             undo.callback(folder.release)
@@ -105,6 +109,7 @@ class Run:
             started_at=started_at,
             arguments=dict(arguments),
             contact=settings.get("DIPLONEWS_CONTACT") or "",
+            editions=editions,
             is_rereading=is_rereading,
         )
         run.erase_forgotten()
@@ -116,7 +121,9 @@ class Run:
         Files are only touched while no other run uses the folder: else a later run does it.
         """
         try:
-            carrying_out = CarryingOut(self.archive, self.var, self.contact)
+            carrying_out = CarryingOut(
+                self.archive, self.var, self.contact, editions=self.editions
+            )
             if not carrying_out.is_behind():
                 return
             carrying_out.erase_rows()
@@ -281,7 +288,8 @@ class Run:
     def _publish(self) -> None:
         if not self.unwritten and not self.has_lost_lock:
             try:
-                Publisher(self.archive, self.var / "feeds", self.contact).publish()
+                feeds = self.var / "feeds"
+                Publisher(self.archive, feeds, self.contact, self.editions).publish()
             except FileError as error:
                 raise FileError(
                     f"{error}. What was published before is untouched; the next run publishes "

@@ -1,0 +1,22 @@
+"""Editions that are published with the feeds, where ``DIPLONEWS_PUBLISH`` names them."""
+
+from diplonews.editions.parquet_edition import ParquetEdition
+from diplonews.editions.reader_edition import ReaderEdition
+from diplonews.exports.formats import FORMATS
+from diplonews.feeds.further_files import Edition
+
+PARQUET = "parquet"
+NAMES = ("atom", "rss", "jsonfeed", PARQUET)
+
+
+def choose_editions(text: str) -> list[Edition]:
+    """Return the editions that a text names, by commas, in the order of ``NAMES``.
+
+    ``SettingError`` where a package is missing that one of them needs.
+    """
+    chosen = {name.strip() for name in text.split(",")}
+    return [_edition(name) for name in NAMES if name in chosen]
+
+
+def _edition(name: str) -> Edition:
+    return ParquetEdition() if name == PARQUET else ReaderEdition(FORMATS[name])
