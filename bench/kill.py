@@ -8,6 +8,11 @@ a publication. A follower reads the feeds all the time, by the recipe of docs/fe
 each section's crawl and two rechecks may end. Then is counted what is lost, doubled, torn or
 late, what the follower has wrong, and what ``scrapy verify`` says.
 
+    python -m bench.kill --during backup,restore,adopt,migrate [--kills 200] [--archive postgresql]
+
+Each round one of these commands is killed instead. Then the archive has to be as before or as it
+is to be, and to agree with its feeds.
+
 ``--archive postgresql`` starts a server of its own for the time. Several machines share such an
 archive and nothing else: each has its feeds, and a follower.
 """
@@ -17,10 +22,13 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 
 from tests.support.killing import WRONG, torture
+from tests.support.killing_commands import NAMES, torture_commands
+from tests.support.killing_commands import WRONG as COMMANDS_WRONG
 from tests.support.postgresql import Cluster
 
 
@@ -30,13 +38,34 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--archive", default="", help="a database URL; SQLite if none")
     parser.add_argument("--machines", type=int, default=1, help="several need PostgreSQL")
+    parser.add_argument("--during", default="", help=f"commands: {', '.join(NAMES)}")
     chosen = parser.parse_args(arguments)
+    if chosen.during:
+        return kill_commands(chosen)
     if chosen.machines > 1 and not chosen.archive:
         parser.error("several machines: expected --archive postgresql or a URL, found none")
     with tempfile.TemporaryDirectory() as folder, database(chosen.archive) as archive:
         counts = torture(chosen.kills, chosen.seed, Path(folder), archive, chosen.machines)
     print(json.dumps(counts, indent=1))
     return 1 if any(counts[name] for name in WRONG) else 0
+
+
+def kill_commands(chosen: argparse.Namespace) -> int:
+    """Kill commands that rewrite an archive, of SQLite or of a PostgreSQL of our own."""
+    names = tuple(chosen.during.split(","))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as undo:
+        numbers = count(1)
+
+        def new_url() -> str:
+            return f"sqlite:///{folder}/{next(numbers)}.sqlite"
+
+        if chosen.archive == "postgresql":
+            cluster = Cluster.start()
+            undo.callback(cluster.stop)
+            new_url = cluster.new_database
+        counts = torture_commands(chosen.kills, chosen.seed, Path(folder), new_url, names)
+    print(json.dumps(counts, indent=1))
+    return 1 if any(counts[name] for name in COMMANDS_WRONG) else 0
 
 
 @contextmanager

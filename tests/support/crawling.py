@@ -72,6 +72,11 @@ class Crawl:
         self.var.parent.mkdir(parents=True, exist_ok=True)
         return self._fork("crawl", *arguments, log=self.var.with_name(f"{arguments[0]}.log"))
 
+    def start_command(self, *arguments: str, log: Path) -> Forked:
+        """Begin any command and leave it running."""
+        self.var.parent.mkdir(parents=True, exist_ok=True)
+        return self._fork(*arguments, log=log)
+
     def _fork(
         self, *arguments: str, log: Path, arrange: Callable[[], None] = nothing, **environment: str
     ) -> Forked:
