@@ -90,7 +90,10 @@ def print_costs(count: int, folder: Path, url: str) -> None:
 def call(command: Sequence[str], folder: Path, url: str) -> tuple[float, float]:
     """Run a command; return its seconds of CPU and its peak memory in MiB."""
     environment = os.environ | {"DIPLONEWS_ARCHIVE": url, "PYTHONPATH": str(Path.cwd())}
-    process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
     assert process.stderr is not None
     said = process.stderr.read().decode()
     _, status, usage = os.wait4(process.pid, 0)
