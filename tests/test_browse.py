@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 import signal
 import socket
 import sqlite3
@@ -199,6 +200,8 @@ def test_a_number_in_an_answer_leads_to_the_article(browsed: Browsed) -> None:
 
     (link,) = page.xpath("//td[@class='col-headline']/a/@href")
     assert len(browsed.page(link).xpath("//article")) == 1
+    (shown,) = page.xpath("//td[@class='col-withdrawn_at']/time/text()")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", shown)
     page = browsed.page("/diplonews/what-changed")
     browsed.page(page.xpath("//td[@class='col-article']/a/@href")[0])
 

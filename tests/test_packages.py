@@ -76,7 +76,7 @@ def test_as_it_says_the_commands_are_there(installed: Path, tmp_path: Path) -> N
         SCRAPY_SETTINGS_MODULE="diplonews.settings",
     )  # fmt: skip
 
-    assert (status, "expected an archive, found none" in output) == (4, True)
+    assert (status, "expected an archive, found none" in output) == (3, True)
 
 
 def test_another_project_keeps_its_own_crawl(installed: Path, tmp_path: Path) -> None:

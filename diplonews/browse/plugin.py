@@ -1,6 +1,7 @@
 """What our pages need of Datasette: facts for templates, two revisions side by side, links."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ hookimpl = HookimplMarker("datasette")
 Rows = list[dict[str, Any]]
 NEWEST = 6  # articles of each section on the front page
 LINK = Markup('<a href="{}">{}</a>')
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+SHOWN_TIME = Markup('<time datetime="{}">{}</time>')
 LINKED = {"article", "number"}  # columns of queries that hold an article's number
 SECTIONS = {"ecowas": "ECOWAS", "international": "International", "security": "Security"}
 WORDS = ("headline", "standfirst", "byline_raw", "body")
@@ -61,12 +64,14 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Any) -> Any:
-    """Lead from a query's answer to the article."""
+    """Lead from a query's answer to the article, and show times shortly."""
     if table is None and column in LINKED and isinstance(value, int):
         return LINK.format(datasette.urls.row(DATABASE, "articles", str(value)), value)
     if table is None and column == "headline" and "url" in row.keys():  # noqa: SIM118
         address = datasette.urls.table(DATABASE, "articles")
         return LINK.format(f"{address}?{urlencode({'url': row['url']})}", value)
+    if isinstance(value, str) and TIME.fullmatch(value):
+        return SHOWN_TIME.format(value, value[:16].replace("T", " "))
     return None
 
 

@@ -9,7 +9,7 @@ from diplonews.overview import buckets
 from diplonews.overview.display_names import SECTIONS, country_name, section_name
 from diplonews.overview.elements import Element, element
 from diplonews.overview.figures import Attention, Figures
-from diplonews.overview.page_tables import heat_table, number, share, table
+from diplonews.overview.page_tables import amount, heat_table, number, share, table
 from diplonews.overview.plots import (
     LEAST_POINTS,
     LINES,
@@ -19,7 +19,6 @@ from diplonews.overview.plots import (
     over_time,
     small_shares,
 )
-from diplonews.printing import counted
 
 # So many of the articles may lie before the time that is shown; one in any case of several.
 FEW = 0.01
@@ -115,7 +114,7 @@ def _when_sentence(figures: Figures, time: Time) -> str:
     if not time.days:
         return "No article has a date of publication."
     sentence = (
-        f"{counted(figures.article_count, 'article')}, published from {min(figures.days)} to "
+        f"{amount(figures.article_count, 'article')}, published from {min(figures.days)} to "
         f"{max(figures.days)}. An article can be in several sections, so shares can add up to "
         "more than 100 %, and in none."
     )
@@ -153,7 +152,7 @@ def _section_table(figures: Figures) -> Element:
         for name, count in figures.sections.articles.most_common()
     ]
     heads = ["section", "articles", "share of all"]
-    return table(f"Sections, of {counted(total, 'article')}", heads, rows)
+    return table(f"Sections, of {amount(total, 'article')}", heads, rows)
 
 
 def attention_by_country(figures: Figures, time: Time) -> Element:
@@ -191,7 +190,7 @@ def _attention(figures: Figures, time: Time, attention: Attention, kind: Kind) -
     first = top[0]
     children.append(element("p", (
         f"{kind.name(first)} is named most often: in {number(attention.articles[first])} of "
-        f"{counted(total, 'article')} ({share(attention.articles[first], total)}). An article is "
+        f"{amount(total, 'article')} ({share(attention.articles[first], total)}). An article is "
         "about what its headline, dateline or category names; what its body names, it mentions."
     )))  # fmt: skip
     children.append(element("div", _bars(attention, top, kind),
@@ -225,7 +224,7 @@ def _name_tables(
          share(attention.articles[code], total), number(attention.main[code])]
         for code in top
     ]  # fmt: skip
-    shown = [table(f"Of {number(total)} articles", heads, rows[:MOST_BARS])]
+    shown = [table(f"Of {amount(total, 'article')}", heads, rows[:MOST_BARS])]
     if len(rows) > MOST_BARS:
         summary = element("summary", f"{number(len(rows) - MOST_BARS)} more")
         shown.append(element("details", summary, table("Further", heads, rows[MOST_BARS:])))

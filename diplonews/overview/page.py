@@ -16,7 +16,7 @@ from diplonews.overview.attention import (
 )
 from diplonews.overview.elements import Element, as_html, element
 from diplonews.overview.figures import Figures
-from diplonews.overview.page_tables import duration, moment, number, share
+from diplonews.overview.page_tables import amount, duration, moment, noun_of, number, share
 
 DOCTYPE = "<!DOCTYPE html>\n"
 
@@ -103,13 +103,14 @@ def _header(figures: Figures, title: Title, sections: Sequence[Element]) -> Elem
 def _facts(figures: Figures) -> list[tuple[str, str]]:
     total = figures.article_count
     run_count = sum(run.run_count for run in figures.runs)
-    ill_count = sum(r.run_count for r in figures.runs if r.verdict not in {"ok", "unchanged"})
+    ill_count = sum(r.run_count for r in figures.runs if r.verdict in {"degraded", "broken"})
+    edit_count = figures.kinds["updated"]
     facts = [
-        ("articles", number(total)),
+        (noun_of(total, "article"), number(total)),
         ("are an agency’s copy", share(figures.syndicated_count, total)),
-        ("edits by the site", number(figures.kinds["updated"])),
+        (f"{noun_of(edit_count, 'edit')} by the site", number(edit_count)),
         ("articles withdrawn now", number(figures.withdrawn_count)),
-        (f"of {number(run_count)} runs not sound", number(ill_count)),
+        (f"of {amount(run_count, 'run')} not sound", number(ill_count)),
     ]
     if figures.feed_hours:
         wait = duration(work.median(figures.feed_hours))

@@ -20,6 +20,19 @@ def number(count: float) -> str:
     return f"{count:,}"
 
 
+def amount(count: int, noun: str) -> str:
+    """Return a number and what is counted.
+
+    >>> amount(1, "article"), amount(12345, "article")
+    ('1 article', '12,345 articles')
+    """
+    return f"{number(count)} {noun_of(count, noun)}"
+
+
+def noun_of(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
 def share(count: int, total: int) -> str:
     r"""Return which share of the total a count is.
 

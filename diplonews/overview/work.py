@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from diplonews.overview.display_names import language_name, section_name
 from diplonews.overview.elements import Element, element
 from diplonews.overview.figures import Figures
-from diplonews.overview.page_tables import articles, duration, number, share, table
+from diplonews.overview.page_tables import amount, articles, duration, number, share, table
 from diplonews.overview.plots import Series, Words, bars
-from diplonews.printing import counted
 
 MOST_AGENCIES = 12
 MOST_CHANGED = 8
@@ -69,21 +68,21 @@ def agencies(figures: Figures) -> Element:
         return element("section", *children, languages, id="agencies")
     words = Words("plot-agencies", "Articles by agency", "The table beside it has the numbers.")
     plot = bars(words, [name for name, _ in top], [Series("", [n for _, n in top], "one")], "")
-    shown = element("div", table(f"Of {number(total)} articles", heads, rows), languages)
+    shown = element("div", table(f"Of {amount(total, 'article')}", heads, rows), languages)
     return element("section", *children, element("div", plot, shown, class_="pair"), id="agencies")
 
 
 def changes(figures: Figures) -> Element:
     kinds, total = figures.kinds, figures.article_count
     children = [element("h2", "Edits and withdrawals"), element("p", (
-        f"{counted(kinds['updated'], 'edit')}, {counted(kinds['withdrawn'], 'withdrawal')} and "
-        f"{counted(kinds['restored'], 'restoration')} of the site’s; "
+        f"{amount(kinds['updated'], 'edit')}, {amount(kinds['withdrawn'], 'withdrawal')} and "
+        f"{amount(kinds['restored'], 'restoration')} of the site’s; "
         f"{number(figures.withdrawn_count)} of {number(total)} articles are withdrawn now. "
         f"{_soon('An edit', figures.edit_hours)}{_soon('A withdrawal', figures.withdrawal_hours)}"
     ))]  # fmt: skip
     if figures.own_change_count:
         children.append(element("p", (
-            f"{counted(figures.own_change_count, 'further change')} came of our own reading and "
+            f"{amount(figures.own_change_count, 'further change')} came of our own reading and "
             "is not counted as the site’s."
         ), class_="note"))  # fmt: skip
     if figures.edit_hours or figures.withdrawal_hours:
@@ -94,7 +93,7 @@ def changes(figures: Figures) -> Element:
         rows = [[name, number(figures.changed[name]), share(figures.changed[name], edits)]
                 for name in names[:MOST_CHANGED]]  # fmt: skip
         children.append(element("h3", "What edits changed"))
-        children.append(table(f"Of {counted(edits, 'edit')}", ["key", "edits", "share"], rows))
+        children.append(table(f"Of {amount(edits, 'edit')}", ["key", "edits", "share"], rows))
     if figures.latest_changes:
         children.append(element("h3", "Latest changes"))
         children.append(articles(figures.latest_changes))
@@ -169,7 +168,7 @@ def runs(figures: Figures) -> Element:
     total = sum(counts.values())
     good = sum(n for (_, verdict), n in counts.items() if verdict in {"ok", "unchanged"})
     children.append(element("p", (
-        f"{number(good)} of {counted(total, 'run')} ({share(good, total)}) were sound: ok, or "
+        f"{number(good)} of {amount(total, 'run')} ({share(good, total)}) were sound: ok, or "
         "unchanged since the run before."
     )))  # fmt: skip
     series = [
@@ -184,7 +183,7 @@ def runs(figures: Figures) -> Element:
          number(int(sum(one.values[place] for one in series)))]
         for place, name in enumerate(names)
     ]  # fmt: skip
-    shown = table(f"Of {counted(total, 'run')}", heads, rows)
+    shown = table(f"Of {amount(total, 'run')}", heads, rows)
     children.append(element("div", bars(words, names, series, ""), shown, class_="pair"))
     return element("section", *children, id="runs")
 
