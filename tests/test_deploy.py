@@ -285,3 +285,37 @@ def test_cron_mails_only_what_the_crawler_could_not_tell(
     assert done.returncode == status
     assert (said in done.stdout) == is_printed
     assert bool(done.stdout) == is_printed
+
+
+def test_a_container_runs_every_spider_and_ends_at_one_signal(machine: Path) -> None:
+    calls = machine / "calls"
+    fake(machine / "bin/scrapy", f'echo "$*" >> {calls}; [ "$2" != recheck ] || exit 4')
+    fake(machine / "bin/sleep", f'echo "sleep" >> {calls}; exec /bin/sleep "$1"')
+    os.mkfifo(calls)  # whoever reads it hears of each call as it is made
+
+    schedule = subprocess.Popen(
+        [machine / "opt/diplonews/deploy/schedule"],
+        env={"PATH": f"{machine / 'bin'}:{os.environ['PATH']}"},
+    )
+    keeper = os.open(calls, os.O_RDWR)  # so that the pipe has no end between two calls
+    try:
+        with calls.open() as lines:
+            said = [next(lines).rstrip() for _ in range(len(SPIDERS) + 2)]
+        schedule.terminate()
+        status = schedule.wait(timeout=30)
+    finally:
+        schedule.kill()
+        os.close(keeper)
+
+    assert said == [*(f"crawl {spider}" for spider in SPIDERS), "status --notify", "sleep"]
+    assert status == 0
+
+
+def test_the_container_is_built_from_the_lock_file_and_is_not_root() -> None:
+    text = (PROJECT / "Dockerfile").read_text()
+
+    assert "--require-hashes -r requirements.lock" in text
+    assert re.findall(r"^USER (.*)$", text, re.MULTILINE) == ["diplonews"]
+    assert re.findall(r"^VOLUME (.*)$", text, re.MULTILINE) == ["/var/lib/diplonews"]
+    for line in re.findall(r"^COPY (.*) \S+$", text, re.MULTILINE):
+        assert all((PROJECT / name).exists() for name in line.split())

@@ -188,7 +188,10 @@ def test_shellcheck_finds_nothing_in_the_scripts() -> None:
     program = shutil.which("shellcheck")
     if program is None:
         pytest.skip("shellcheck is not installed")
-    scripts = [PROJECT / "deploy" / name for name in ("install", "daily", "quietly", "as-service")]
+    scripts = [
+        PROJECT / "deploy" / name
+        for name in ("install", "daily", "quietly", "as-service", "schedule")
+    ]
 
     done = subprocess.run([program, *scripts], capture_output=True, text=True, check=False)
 
