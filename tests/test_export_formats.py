@@ -54,6 +54,7 @@ HOSTILE = (
     "00012345678901234567890",
     "TRUE",
     "https://evil.example/a b",
+    "=1+1",
 )
 NUL = "a\x00b\x0bc\ud800d\uffff"  # nothing of that gets past the pipelines, and if it did?
 ALL = Selection()
