@@ -17,6 +17,7 @@ def test_two_days_of_disturbances_lose_and_invent_nothing() -> None:
     found = json.loads(done.stdout)
     assert sum(found["disturbances"].values()) == 12
     assert found["acts"]["publish"] > 5
+    assert found["amiss"]["withdrawn"] > 0
     assert found["counts"]["runs ok"] > 5
     assert found["counts"]["runs broken"] > 0
     assert set(found["amiss"]) >= {"lost", "falsely withdrawn", "phantom edits"}

@@ -32,7 +32,7 @@ class Newsroom:
         """Do what editors do in so many hours; *pace* is how busy they are, about 1."""
         wishes = (
             (self.publish, 8), (self.edit, 2), (self.touch, 1), (self.rename, 0.2),
-            (self.recategorise, 0.2), (self.withdraw, 0.25), (self.restore, 0.1),
+            (self.recategorise, 0.2), (self.withdraw, 1.5), (self.restore, 0.5),
         )  # fmt: skip
         for act, times_a_day in wishes:
             if self.choose.random() < pace * times_a_day * hours / 24:

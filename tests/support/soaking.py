@@ -169,8 +169,10 @@ class Soak:
             "extra": len(live.keys() - known),
             "stale": sum(live[n]["headline"] != truth[n]["headline"] for n in live.keys() & known),
             "falsely withdrawn": sum(
-                not self.newsroom.was_absent(e["post_id"], datetime.fromisoformat(e["at"]))
-                for e in withdrawn
+                not self.newsroom.was_absent(
+                    event["post_id"], datetime.fromisoformat(event["withdrawn_at"])
+                )
+                for event in withdrawn
             ),
             "phantom edits": sum(
                 max(0, count - self.newsroom.edits[post]) for post, count in updates.items()
