@@ -11,6 +11,7 @@ from diplonews.archive import Archive
 from diplonews.errors import DiplonewsError, LockedError, MissingArchiveError, SettingError
 from diplonews.printing import say
 from diplonews.runs.run import archive_url
+from diplonews.runs.trouble import short_traceback
 from diplonews.runs.verdict import EXIT_STATUS, LOCKED, WRONG_ARGUMENT
 from diplonews.setting_checks import ChecksSettings
 
@@ -58,6 +59,14 @@ class LooksAtArchive(ChecksSettings):
             self.exitcode = status_of(error)
         except KeyboardInterrupt:
             self.exitcode = INTERRUPTED
+        except UsageError:
+            raise
+        except Exception as error:
+            # An archive that other code wrote, or that somebody changed by hand.
+            why = f"{type(error).__name__}: {error}"
+            lines = [f"    {line}" for line in short_traceback(error).rstrip().split("\n")]
+            say(f"expected an archive as this code writes it, found {why}", *lines, is_error=True)
+            self.exitcode = EXIT_STATUS["broken"]
 
     def _open(self, url: URL) -> Archive:
         if self.is_migrating:

@@ -89,7 +89,7 @@ def without_traceback(record: logging.LogRecord) -> bool:
 def quieten() -> None:
     """Leave out what Scrapy says of its own parts at every start; warnings stay."""
     clean()
-    for name in ("scrapy.core.scraper", "scrapy.utils.signal", ROBOTS):
+    for name in ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal", ROBOTS):
         logging.getLogger(name).addFilter(without_traceback)
     for name in ("addons", "core.engine", "crawler", "extensions", "middleware", "utils.log"):
         logging.getLogger(f"scrapy.{name}").setLevel(logging.WARNING)

@@ -8,7 +8,7 @@ import pytest
 from diplonews.errors import LayoutError
 from diplonews.pages.rest import read_posts, read_terms
 from diplonews.pages.rss import read_entries
-from diplonews.pages.sitemap import read_index, read_sitemap, sitemaps_in
+from diplonews.pages.sitemap import find_unreadable, read_index, read_sitemap, sitemaps_in
 from diplonews.pages.xml import MOST_UNPACKED, unpack
 
 URL = "https://site.example/sitemap.xml"
@@ -98,10 +98,14 @@ class TestSitemap:
         assert [of.url for of in listed] == ["https://site.example/talks/"]
 
     @pytest.mark.parametrize("url", ["http://[", "http://a:99999999/", "/talks/", "mailto:a@b"])
-    def test_what_is_no_address_is_left_out(self, url: str) -> None:
-        broken = f"<url><loc>{url}</loc></url>"
+    def test_what_is_no_address_is_left_out_and_found(self, url: str) -> None:
+        body = sitemap(entries=f"<url><loc>{url}</loc></url>{ENTRY}")
 
-        assert len(read_sitemap(URL, sitemap(entries=broken + ENTRY))) == 1
+        assert len(read_sitemap(URL, body)) == 1
+        assert find_unreadable(URL, body) == [url]
+        assert find_unreadable(
+            URL, index("x.xml").replace(b"https://site.example/x.xml", url.encode())
+        ) == [url]
 
     @pytest.mark.parametrize(
         "body",
@@ -157,6 +161,28 @@ class TestRss:
             read_entries(URL, RSS)[0].fingerprint == read_entries(URL, NOTICE + RSS)[0].fingerprint
         )
         assert read_entries(URL, RSS)[0].fingerprint != read_entries(URL, other)[0].fingerprint
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            b'<atom:link href="https://site.example/talks/"/>',
+            b"<guid>https://site.example/talks/</guid>",
+            b"<link>/talks/</link><guid>https://site.example/talks/</guid>",
+        ],
+    )
+    def test_an_address_may_stand_elsewhere(self, other: bytes) -> None:
+        body = RSS.replace(b'<atom:link href="https://site.example/other/"/>', b"")
+        body = body.replace(b"<link>https://site.example/talks/</link>", other)
+
+        assert [entry.url for entry in read_entries(URL, body)] == ["https://site.example/talks/"]
+
+    @pytest.mark.parametrize("link", [b"", b"/talks/", b"http://[", b"javascript:x"])
+    def test_an_entry_without_an_address_may_be_any_article(self, link: bytes) -> None:
+        body = RSS.replace(b'<atom:link href="https://site.example/other/"/>', b"")
+        body = body.replace(b"https://site.example/talks/", link)
+
+        with pytest.raises(LayoutError, match="expected the address of an entry, found"):
+            read_entries(URL, body)
 
     def test_half_of_one_is_told(self) -> None:
         with pytest.raises(LayoutError, match="expected RSS"):

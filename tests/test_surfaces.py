@@ -208,6 +208,22 @@ class TestSitemap:
         assert (run.status, run.verdict) == (3, "degraded")
         assert "found 3000 entries on 1 pages, and more to come" in run.log
 
+    def test_an_entry_without_an_address_is_told(
+        self, hostile: Callable[..., Hostile], tmp_path: Path
+    ) -> None:
+        def answer(path: str, _: dict[str, str]) -> Answer | None:
+            broken = "".join(f"<url><loc>/talks-{number}/</loc></url>" for number in range(12))
+            flat = URLSET.format(site.urls(range(2)) + broken).encode()
+            return (200, XML, flat) if path == "/sitemap.xml" else None
+
+        site = hostile(answer)
+        run = recheck(site, tmp_path)("recheck")
+
+        whys = [trouble["why"] for trouble in run.report["troubles"]]
+        assert (run.status, run.verdict) == (3, "degraded")
+        assert whys[0] == "expected an address in the sitemap, found '/talks-0/'"
+        assert whys[10:] == ["expected addresses in the sitemap, found 2 more like these"]
+
     def test_a_sitemap_of_one_file_is_a_surface(
         self, hostile: Callable[..., Hostile], tmp_path: Path
     ) -> None:

@@ -34,3 +34,20 @@ def test_it_is_told_and_the_next_recheck_finds_the_article(
     assert trouble["why"] == f"expected a link to the article {headline!r}, found {link!r}"
     assert post not in listed
     assert post in {line["post_id"] for line in watch.current("security")}
+
+
+def test_it_is_told_where_no_layout_fits_too(
+    new_replica: Callable[..., Replica], tmp_path: Path
+) -> None:
+    replica = new_replica(articles=20, theme="plain")
+    watch = Crawl(replica.origin, tmp_path / "var")
+    watch("security")
+    post = replica.publish(["security"])
+    forger = Forger(replica)
+    forger.alter("^/category/security/", f'href="[^"]*/{forger.slug(post)}/"', 'href="#"')
+
+    run = watch("security")
+
+    headline = replica.truth("security")[post]["headline"]
+    told = {trouble["why"] for trouble in run.report["troubles"]}
+    assert f"expected a link to the article {headline!r}, found '#'" in told

@@ -17,9 +17,10 @@ from diplonews.crawling.asking import Asker, NoPage
 from diplonews.errors import LayoutError
 from diplonews.items import Listed
 from diplonews.pages.rest import POST_FIELDS, read_posts
-from diplonews.pages.sitemap import read_index, read_sitemap
+from diplonews.pages.sitemap import find_unreadable, read_index, read_sitemap
 from diplonews.runs.account import End
 from diplonews.runs.run import Run
+from diplonews.runs.trouble import Kind
 
 REST, SITEMAP = "rest", "sitemap"
 PER_PAGE = 100  # REST gives no more
@@ -29,6 +30,8 @@ NOT_OFFERED = {400, 401, 403, 404, 405, 410, 501}
 
 # Entries noted in one transaction; a file of a sitemap may have 50,000.
 BATCH = 500
+
+MOST_TOLD = 10  # entries of one file of a sitemap
 
 MOST_DIGITS = 12  # of a count that is believed
 
@@ -228,7 +231,7 @@ class Sitemap(Surface):
         """Ask at each address where there may be a sitemap, until one answers with one."""
         failures: list[NoPage] = []
         for address in self.addresses:
-            answer = await self.asker.ask(address, _read_root)
+            answer = await self.asker.ask(address, self._read_root)
             if isinstance(answer, NoPage):
                 failures.append(answer)
                 continue
@@ -251,7 +254,7 @@ class Sitemap(Surface):
                 continue
             if self._met_bound(file):
                 return
-            listed = await self.asker.ask(file, lambda it: read_sitemap(it.url, it.body))
+            listed = await self.asker.ask(file, self._read_file)
             if isinstance(listed, NoPage):
                 is_offered = bool(self.pages) or not is_closed(listed) or listed.status == 404
                 self._give_up(listed.url, listed.why, is_offered=is_offered)
@@ -259,6 +262,28 @@ class Sitemap(Surface):
             self._note(listed)
             yield
         self._end(address)
+
+    def _read_file(self, response: Response) -> list[Listed]:
+        listed = read_sitemap(response.url, response.body)
+        self._tell_unreadable(response)
+        return listed
+
+    def _read_root(self, response: Response) -> tuple[list[str], list[Listed]]:
+        files, entries = _read_root(response)
+        if files != [response.url]:  # else it is its own only file, and read again as that
+            self._tell_unreadable(response)
+        return files, entries
+
+    def _tell_unreadable(self, response: Response) -> None:
+        """Tell which entries have no address. An article may be behind each."""
+        links = find_unreadable(response.url, response.body)
+        for link in links[:MOST_TOLD]:
+            why = f"expected an address in the sitemap, found {link[:100]!r}"
+            self.run.note_trouble(Kind.REJECTED, response.url, why)
+        if len(links) > MOST_TOLD:
+            count = len(links) - MOST_TOLD
+            why = f"expected addresses in the sitemap, found {count} more like these"
+            self.run.note_trouble(Kind.REJECTED, response.url, why)
 
 
 def is_closed(answer: NoPage) -> bool:

@@ -27,26 +27,34 @@ class Entry:
 def read_entries(url: str, body: bytes) -> list[Entry]:
     """Return the entries of the RSS that *url* answered, in their order.
 
-    Raises ``LayoutError`` where *body* is no RSS.
+    Raises ``LayoutError`` where *body* is no RSS, or an entry has no address: nobody knows then
+    what is new.
     """
     root = parse_xml(url, body, "RSS")
     channels = [child for child in root if local_name(child) == "channel"]
     if local_name(root) != "rss" or not channels:
         raise LayoutError(url, f"expected RSS, found an element {root.tag!r}")
     items = (child for child in root.iter() if local_name(child) == "item")
-    return [entry for item in items if (entry := _entry(item))]
+    return [_entry(url, item) for item in items]
 
 
-def _entry(item: etree._Element) -> Entry | None:
-    link = next(filter(is_address, texts(item, "link")), "")  # Atom's link has no text
+def _entry(url: str, item: etree._Element) -> Entry:
+    links = [*texts(item, "link"), *_hrefs(item), *texts(item, "guid")]
+    link = next(filter(is_address, links), "")
     if not link:
-        return None
+        raise LayoutError(url, f"expected the address of an entry, found {links[:3]!r:.200}")
     categories = tuple(texts(item, "category"))
     titles = [child.text or "" for child in item if local_name(child) == "title"]
     words = [*(titles[:1] or [""]), *categories]
     words += [child.text or "" for child in item if local_name(child) in WORDS]
     fingerprint = hashlib.sha256("\n".join(words).encode(errors="replace")).hexdigest()[:16]
     return Entry(link, categories, fingerprint, _published(item))
+
+
+def _hrefs(item: etree._Element) -> list[str]:
+    """Return the addresses of Atom's links to the entry itself, which stand in an attribute."""
+    links = [child for child in item if local_name(child) == "link"]
+    return [link.get("href", "") for link in links if link.get("rel") in {None, "alternate"}]
 
 
 def _published(item: etree._Element) -> datetime | None:

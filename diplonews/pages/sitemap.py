@@ -86,6 +86,14 @@ def read_sitemap(url: str, body: bytes) -> list[Listed]:
     return _listed(root)
 
 
+def find_unreadable(url: str, body: bytes) -> list[str]:
+    """Return what stands for an address, and is none, in the sitemap or index at *url*."""
+    root = parse_xml(url, body, "a sitemap")
+    entries = (child for child in root if local_name(child) in {"url", "sitemap"})
+    links = dict.fromkeys(_first_text(entry, "loc") for entry in entries)
+    return [link for link in links if not is_address(link)]
+
+
 def _listed(root: etree._Element) -> list[Listed]:
     entries = [child for child in root if local_name(child) == "url"]
     return [

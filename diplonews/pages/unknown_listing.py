@@ -83,6 +83,7 @@ def list_by_links(page: Page, confirm: Confirm, themes: Themes) -> ListingPage:
         page_number=read.page_number,
         teasers=teasers,
         blocks=[teasers],
+        unreadable=read.unreadable,
         next_url=read.next_link or read.head.link("next"),
         is_next_seen=bool(read.next_link),
         has_scripted_pagination=True,  # nobody knows: the 404 of the next page is its end
@@ -109,10 +110,23 @@ class _LinkReader:
         if self._says_nothing:
             return []
         by_url: dict[str, Teaser] = {}
-        for link in self._members():
+        for link in self._members:
             url = self.page.absolute(attribute(link, "href"))
             by_url.setdefault(url, Teaser(url=url, headline=text(link)))
         return list(by_url.values())
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Return a sentence for each link that is built like the members', and leads nowhere."""
+        kinds = set(map(_kind, self._members)) if not self._says_nothing else set()
+        sentences = (
+            f"expected a link to the article {text(link)!r}, found {attribute(link, 'href')!r}"
+            for link in _links_outside(self.page, self._repeated_boxes)
+            if not self.page.absolute(attribute(link, "href"))
+            and _is_headline(link, text(link))
+            and _kind(link) in kinds
+        )
+        return tuple(dict.fromkeys(sentences))
 
     @property
     def is_empty(self) -> bool:
@@ -172,6 +186,7 @@ class _LinkReader:
         boxes += [box for box in self.page.css("[class], [id]") if _is_repeated(box)]
         return {box.mem_id for box in boxes} - with_ancestors(self._titles)
 
+    @cached_property
     def _members(self) -> list[Element]:
         """Return the links of the list and of its hero, in the order of the page."""
         links = self._links
@@ -225,12 +240,16 @@ class _LinkReader:
 
     def _may_be_article(self, link: Element) -> bool:
         url, words = self.page.absolute(attribute(link, "href")), text(link)
-        if not url or not words or DATE.search(words) or link.css_first("time") is not None:
-            return False
-        if not _heading_of(link) and len(words.split()) < SHORTEST_HEADLINE:
+        if not url or not _is_headline(link, words):
             return False
         path = urlsplit(url).path
         return len(path) > 1 and not NO_ARTICLE.search(path)
+
+
+def _is_headline(link: Element, words: str) -> bool:
+    if not words or DATE.search(words) or link.css_first("time") is not None:
+        return False
+    return bool(_heading_of(link)) or len(words.split()) >= SHORTEST_HEADLINE
 
 
 def _links_outside(page: Page, boxes: set[int]) -> Iterable[Element]:
