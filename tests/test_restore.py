@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from diplonews.archive import Archive, tables
+from diplonews.archive.captures import Captures, CaptureWriter, Received
 from diplonews.archive.database_urls import parse
 from diplonews.archive.withdrawals import Limits
 from diplonews.backups.backup_file import open_backup, save
@@ -18,6 +19,7 @@ from diplonews.feeds.audit import Audit
 from diplonews.feeds.manifest import Manifest
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
+from diplonews.forgetting.carrying_out import CarryingOut
 from diplonews.items import CategoryName
 from tests.support.articles import NOW, article, begin
 from tests.support.feeds import change_lines, files, publish
@@ -304,6 +306,30 @@ class TestForgotten:
             assert "Zanzibar" not in _everything(back)
             assert back.articles.note(article(1), begin(back), ["security"]) == ""
         assert_goes_on(other_url, var / "feeds")
+
+    def test_captures_of_the_backup_lose_its_records(
+        self, archive: Archive, archive_url: str, tmp_path: Path
+    ) -> None:
+        run = begin(archive)
+        writer = CaptureWriter(tmp_path / "captures", "20261123T120000Z-security", NOW)
+        for number in (1, 2):
+            read(archive, number, run, "security")
+            url = f"https://site.example/talks-{number}/"
+            writer.write(Received(url, (), NOW, 200, [], f"Zanzibar {number}".encode()))
+        save(archive, tmp_path / "1.tar", tmp_path / "captures")
+        writer.close()
+        entry = archive.erasing.forget("diplomaticinfo:post:1", "a court", NOW)
+        assert entry is not None
+        CarryingOut(archive, tmp_path / "there").erase_all()
+        archive.close()
+
+        restored(tmp_path / "1.tar", archive_url, tmp_path / "there", is_replacing=True)
+        with closing(Archive.open(archive_url)) as back:
+            CarryingOut(back, tmp_path / "there").begin_again()
+
+        captures = list(Captures(tmp_path / "there" / "captures").all())
+        assert [capture.url for capture in captures] == ["https://site.example/talks-2/"]
+        assert [capture.received().body for capture in captures] == [b"Zanzibar 2"]
 
 
 class TestALostArchive:

@@ -18,7 +18,7 @@ from diplonews.editions import choose_editions
 from diplonews.errors import DiplonewsError, FileError
 from diplonews.feeds.audit import Audit
 from diplonews.feeds.origin import open_archive
-from diplonews.feeds.publisher import Publisher
+from diplonews.forgetting.carrying_out import CarryingOut
 from diplonews.printing import counted, say
 from diplonews.runs.run import archive_url
 from diplonews.runs.section_lock import this_process
@@ -80,7 +80,7 @@ class Command(ChecksSettings):
             say(*_sentences(name, restored))
             with closing(open_archive(url, var / "feeds")) as archive:
                 contact = self.settings["DIPLONEWS_CONTACT"]
-                Publisher(archive, var / "feeds", contact, editions).publish()
+                CarryingOut(archive, var, contact, editions).begin_again()
                 wrong = list(Audit(archive, var / "feeds", editions).differences())
         say(*wrong)
         return EXIT_STATUS["degraded"] if wrong else 0

@@ -15,6 +15,7 @@ from diplonews.feeds.audit import Audit
 from diplonews.feeds.further_files import Edition
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
+from diplonews.forgetting.carrying_out import CarryingOut
 from diplonews.printing import say
 from diplonews.runs.checkup import note_verification
 from diplonews.runs.health import Verification
@@ -68,7 +69,7 @@ class Command(LooksAtArchive):
                 adopted = adopt_feeds(Place(archive, self.var, this_process()))
             with closing(open_archive(url, self.var / "feeds")) as archive:
                 contact = self.settings["DIPLONEWS_CONTACT"]
-                Publisher(archive, self.var / "feeds", contact, self._editions()).publish()
+                CarryingOut(archive, self.var, contact, self._editions()).begin_again()
         say(*adopted_sentences(adopted))
 
     def _open(self, url: URL) -> Archive:

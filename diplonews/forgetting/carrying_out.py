@@ -49,6 +49,14 @@ class CarryingOut:
             self.archive.erasing.note_compacted(clock.now())
         return erased
 
+    def begin_again(self) -> None:
+        """Publish, and search all files by all of the list: the archive was restored just now.
+
+        Its list may be numbered otherwise than when the files were searched last.
+        """
+        note_state(self.var, self.archive.id, 0)
+        self.erase_all()
+
     def erase_files(self, *, is_dry: bool = False) -> Iterator[Erased]:
         """Search the folder's files by what the list has that they were not searched by."""
         archive_id = self.archive.id
