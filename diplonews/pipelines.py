@@ -271,7 +271,6 @@ class ArchiveArticle:
     def process_item(self, article: Article) -> Article:
         if self.run is None:
             return article
-        assert self.crawler.stats is not None
         try:
             kind = self._note(self.run, article)
         except ArchiveError as error:
@@ -291,7 +290,6 @@ class ArchiveArticle:
 
     def _note_reread(self, run: Run, again: Article, article: Article) -> None:
         """Archive what today's code reads on the page that an older reader read."""
-        assert self.crawler.stats is not None
         now = article.fetched_at or clock.now()
         kind = run.archive.articles.note_again(again, run.number, feeds_of(again), now)
         if kind:

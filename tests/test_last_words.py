@@ -10,6 +10,7 @@ import pytest
 
 from diplonews.demo import Replica
 from tests.support.crawling import Crawl
+from tests.support.truth import by_post_id
 
 FORGED = "2026-01-01T00:00:00Z ERROR forged"
 HOSTILE = f"http://x.org/\x1b[2J\n{FORGED} postgresql://u:SECRET@h/d"
@@ -96,14 +97,16 @@ class TestLogThatCannotBeWritten:
     def crawl(self, replica: Replica, tmp_path: Path) -> Crawl:
         return Crawl(replica.origin, tmp_path / "var")
 
-    def test_a_full_disk_leaves_the_verdict(self, crawl: Crawl, full_folder: Path) -> None:
+    def test_a_full_disk_leaves_the_verdict(
+        self, crawl: Crawl, replica: Replica, full_folder: Path
+    ) -> None:
         log = full_folder / "crawl.log"
 
         done = crawl.call("crawl", "security", "--logfile", str(log))
 
         assert done.returncode == 0, done.stderr
         assert_it_was_told_once(done.stderr, log, "No space left on device")
-        assert crawl.current("security")
+        assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
 
     def test_a_log_as_large_as_may_be_does_so_too(self, crawl: Crawl, tmp_path: Path) -> None:
         log = tmp_path / "crawl.log"
@@ -115,14 +118,14 @@ class TestLogThatCannotBeWritten:
         assert done.returncode == 0, done.stderr
         assert_it_was_told_once(done.stderr, log, "File too large")
 
-    def test_stderr_itself_may_be_full(self, crawl: Crawl) -> None:
+    def test_stderr_itself_may_be_full(self, crawl: Crawl, replica: Replica) -> None:
         with Path("/dev/full").open("w") as full:
             done = subprocess.run(
                 crawl.command("crawl", "security"), env=crawl.variables(), stderr=full
             )
 
         assert done.returncode == 0
-        assert crawl.current("security")
+        assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
 
 
 @pytest.mark.parametrize("size", ["400k", "600k"])  # met by a listing, by an article

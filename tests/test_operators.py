@@ -9,11 +9,13 @@ import psycopg
 import pytest
 
 from diplonews.archive import Archive
+from diplonews.demo import Replica
 from diplonews.errors import ArchiveError
 from diplonews.setting_kinds import FolderPath
 from tests.support.crawling import Crawl
 from tests.support.forks import PROJECT
 from tests.support.postgresql import Cluster
+from tests.support.truth import by_post_id
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,9 @@ def test_a_database_that_cannot_keep_every_letter_is_refused(
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_a_stream_that_is_closed_hinders_no_run(closed: str, crawl: Crawl) -> None:
+def test_a_stream_that_is_closed_hinders_no_run(
+    closed: str, crawl: Crawl, replica: Replica
+) -> None:
     command = f"exec {shlex.join(crawl.command('crawl', 'security'))} {closed}"
 
     done = subprocess.run(
@@ -87,7 +91,7 @@ def test_a_stream_that_is_closed_hinders_no_run(closed: str, crawl: Crawl) -> No
 
     assert done.returncode == 0
     assert crawl.call("verify").returncode == 0
-    assert crawl.current("security")
+    assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])

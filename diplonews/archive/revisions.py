@@ -114,7 +114,6 @@ def note_same_words(connection: Connection, reading: Article) -> None:
 
 def _values_of(reading: Article, row: RowMapping | None) -> dict[str, Any]:
     """Return the article's row, but for its line."""
-    assert reading.fetched_at is not None
     last_seen_at = reading.fetched_at
     if row is not None:
         last_seen_at = max(last_seen_at, row["last_seen_at"])

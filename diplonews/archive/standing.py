@@ -160,9 +160,6 @@ class Standing(ArchivePart):
         is_open = ~rejected.c.reason.startswith(DISMISSED)
         return self._scalar(select(func.count(rejected.c.url_key.distinct())).where(is_open)) or 0
 
-    def live_count(self) -> int:
-        return self._scalar(select(func.count()).select_from(article).where(IS_LIVE)) or 0
-
     def longest_unchecked_at(self) -> datetime | None:
         """Return when the live article was read that was not read for the longest time."""
         read_at: datetime | None = self._scalar(

@@ -86,7 +86,6 @@ class Asker:
 
     async def _download(self, request: Request) -> Response:
         engine = self.crawler.engine
-        assert engine is not None
         # Scrapy holds only what it has scheduled itself while the engine is paused.
         while engine.paused and not _is_closing(engine):
             await asyncio.sleep(PAUSE)

@@ -28,7 +28,9 @@ class Doubts:
         """Tell that a page's members were found without a layout."""
         if not self.has_guessed:
             self.has_guessed = self.may_lack_members = True
-            self.run.note_trouble(Kind.FALLBACK, url, "members told by links that are known")
+            self.run.note_trouble(
+                Kind.FALLBACK, url, "members recognised by links to known articles"
+            )
 
     def note_unreadable(self, listing: ListingPage, url: str) -> None:
         """Tell which members have no link that leads anywhere.

@@ -141,7 +141,6 @@ class RunSpider(scrapy.Spider):
         return themes
 
     def open_reader(self) -> None:
-        assert self.crawler.stats is not None
         most_pages = self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
         self.absences = Absences(self.run, self.crawler.stats, limits_of(self.settings))
         source = Source(self.origin, self.themes)
@@ -171,7 +170,6 @@ class RunSpider(scrapy.Spider):
         except ArchiveError as error:
             self.run.abandon(self.crawler, str(error))
             return
-        assert self.crawler.engine is not None
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:

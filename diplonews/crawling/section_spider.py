@@ -78,7 +78,6 @@ class SectionSpider(RunSpider):
 
     def _walks(self, in_rss: frozenset[str]) -> list[Walk]:
         stats, is_backfill = self.crawler.stats, self.plan.is_backfill
-        assert stats is not None
         surroundings = Surroundings(
             self.origin, self.themes, self.gate, self.limits, is_backfill, in_rss
         )

@@ -76,7 +76,6 @@ class KeepAccount:
         """Fail what is in the account and nowhere in Scrapy, once nothing else is under way."""
         engine = self.crawler.engine
         assert self.run is not None
-        assert engine is not None
         if not engine.spider_is_idle():
             return  # another handler of this signal has gone on
         dropped = [ticket for ticket in self.run.account.open_tickets if ticket in self.requests]
@@ -96,7 +95,6 @@ class KeepAccount:
 
     def pipeline_crashed(self, item: Any, response: Any, failure: Failure) -> None:
         """Let an article that a pipeline crashed on fail, so that its URL backs off."""
-        assert self.crawler.stats is not None
         self.crawler.stats.inc_value("diplonews/lost_article_count")
         request = getattr(response, "request", None)
         if isinstance(request, Request):

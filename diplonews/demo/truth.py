@@ -4,7 +4,6 @@ Made from what the editors wrote, never from the pages; the keys are those of an
 """
 
 import urllib.parse
-from datetime import timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,6 @@ from diplonews.demo.wordpress import WordPress
 
 SHORTEST = 200  # characters of a body, from where its language can be told
 LAGOS = ZoneInfo("Africa/Lagos")
-MAIN_OFFSET = timezone(timedelta(hours=1))
 
 
 def permalink(origin: str, post: Post) -> str:

@@ -120,7 +120,6 @@ class Patience(RunMiddleware):
         """Let nothing be asked for some *seconds*."""
         logger.info("%s asks to come back after %s seconds: waiting", request.url, seconds)
         self.quiet_until = max(self.quiet_until, monotonic() + seconds)
-        assert self.crawler.engine is not None
         for slot in self.crawler.engine.downloader.slots.values():
             slot.lastseen = max(slot.lastseen, self.quiet_until)  # for those that are past here
 

@@ -124,7 +124,6 @@ class KeptRobots(RobotsTxtMiddleware):
 
     def slow_down(self, request: Request) -> None:
         """Give the download slot of *request* the site's own delay, where that is longer."""
-        assert self.crawler.engine is not None
         slot = self.crawler.engine.downloader.slots[request.meta["download_slot"]]
         if self.delay > slot.delay:
             slot.delay, slot.jitter = self.delay, 0.0

@@ -66,7 +66,9 @@ def parse_date(
     anything that is neither.
     """
     if len(raw) > LONGEST:
-        raise UnreadableError(f"expected a date like 'February 25, 2025', got {raw[:LONGEST]!r}…")
+        raise UnreadableError(
+            f"expected a date like 'February 25, 2025', found {raw[:LONGEST]!r}…"
+        )
     if MACHINE.match(raw.strip()):
         return parse_machine_date(raw, timezone)
     return parse_printed_date(raw, fetched_at, timezone, is_day_first=is_day_first)
@@ -114,7 +116,7 @@ def parse_machine_date(raw: str, timezone: ZoneInfo) -> Moment:
             local = parsedate_to_datetime(re.sub(r"-0000$", "+0000", text))
     except (ValueError, OverflowError):
         raise UnreadableError(
-            f"expected a date like '2025-02-25T10:12:00+01:00', got {raw!r}"
+            f"expected a date like '2025-02-25T10:12:00+01:00', found {raw!r}"
         ) from None
     return Moment(_in_utc(local, timezone, raw), _precision(text))
 
@@ -162,7 +164,7 @@ def _ago(raw: str, fetched_at: datetime) -> datetime:
     }
     moment = dateparser.parse(" ".join(raw.split()), languages=LANGUAGES, settings=settings)
     if moment is None:
-        raise UnreadableError(f"expected a date like '3 days ago', got {raw!r}")
+        raise UnreadableError(f"expected a date like '3 days ago', found {raw!r}")
     return moment.astimezone(UTC)
 
 
@@ -171,4 +173,4 @@ def _in_utc(local: datetime, timezone: ZoneInfo, raw: str) -> datetime:
     try:
         return aware.astimezone(UTC)
     except OverflowError:
-        raise UnreadableError(f"expected a date of this age, got {raw!r}") from None
+        raise UnreadableError(f"expected a date of this age, found {raw!r}") from None

@@ -124,7 +124,9 @@ def read_printed_date(raw: str, *, is_day_first: bool | None = None) -> PrintedD
     """
     text = _fold(raw)
     if len(text) > LONGEST:
-        raise UnreadableError(f"expected a date of at most {LONGEST} characters, got {len(text)}")
+        raise UnreadableError(
+            f"expected a date of at most {LONGEST} characters, found {len(text)}"
+        )
     published, updated = _published_and_updated(text)
     if published or not updated:
         return _read_one(published, raw, is_day_first)
@@ -250,7 +252,7 @@ def _has_month(match: re.Match[str]) -> bool:
 def _read_one(text: str, raw: str, is_day_first: bool | None) -> PrintedDate:
     match = _match_form(text)
     if match is None:
-        raise UnreadableError(f"expected a date like 'February 25, 2025', got {raw!r}")
+        raise UnreadableError(f"expected a date like 'February 25, 2025', found {raw!r}")
     has = match.re.groupindex
     try:
         day = datetime(_year(match), *_month_and_day(match, raw, is_day_first))  # noqa: DTZ001
@@ -258,7 +260,7 @@ def _read_one(text: str, raw: str, is_day_first: bool | None) -> PrintedDate:
             return PrintedDate(day, "day")
         return _with_time(day, match)
     except (ValueError, OverflowError):
-        raise UnreadableError(f"expected a day of the calendar, got {raw!r}") from None
+        raise UnreadableError(f"expected a day of the calendar, found {raw!r}") from None
 
 
 def _year(match: re.Match[str]) -> int:
@@ -277,7 +279,7 @@ def _month_and_day(match: re.Match[str], raw: str, is_day_first: bool | None) ->
     order = is_day_first if certain is None else certain
     if order is None:
         raise UnreadableError(
-            f"expected a date that tells day and month apart, got {raw!r}: no date of the site "
+            f"expected a date that tells day and month apart, found {raw!r}: no date of the site "
             f"has shown yet which of them comes first"
         )
     return (second, first) if order else (first, second)

@@ -74,7 +74,7 @@ def list_by_links(page: Page, confirm: Confirm, themes: Themes) -> ListingPage:
         raise LayoutError(
             page.url,
             "expected a listing, found no layout that is known and fewer than "
-            f"{FEWEST} links of one kind to articles that are",
+            f"{FEWEST} links of one kind to known articles",
         )
     canonical = read.head.canonical_url
     return ListingPage(

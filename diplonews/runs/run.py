@@ -210,7 +210,6 @@ class Run:
             return
         self.unwritten = why
         logger.error("%s. The run stops; nothing it has archived is lost", why)
-        assert crawler.engine is not None
         self.stopping = asyncio.ensure_future(
             crawler.engine.close_spider_async(reason="archive_unwritable")
         )
@@ -218,7 +217,6 @@ class Run:
     def lose_lock(self, crawler: Crawler) -> None:
         """Stop *crawler* where the lock is lost: another run of the section may have begun."""
         if self._look_at_lock():
-            assert crawler.engine is not None
             self.stopping = asyncio.ensure_future(
                 crawler.engine.close_spider_async(reason="lock_lost")
             )

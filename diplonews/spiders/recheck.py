@@ -94,7 +94,6 @@ class RecheckSpider(RunSpider):
     def _surfaces(self) -> list[Surface]:
         """Return the surfaces in the order in which they are tried."""
         stats, bounds = self.crawler.stats, Bounds.from_settings(self.settings)
-        assert stats is not None
         audit_seconds = self.settings.getint("DIPLONEWS_AUDIT_SECONDS")
         return in_order(
             [

@@ -120,7 +120,6 @@ class ReparseSpider(RunSpider):
         return Answer(why=f"{url}: expected a capture of it, found none")
 
     def _counted(self, article: Article) -> Article:
-        assert self.crawler.stats is not None
         self.crawler.stats.inc_value("diplonews/article_count")
         forget_guess(article)
         note_fallback(self.run, article)
