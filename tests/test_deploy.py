@@ -115,7 +115,7 @@ def test_each_task_of_the_night_has_one_time_in_both_schedules(task: str, machin
     assert when == f"*-*-* {int(line[2]):02}:{line[1]}"
     status, printed, _ = call(machine, "daily", task)
     name = f" /var/backups/diplonews/{datetime.now().astimezone():%A}.tar"
-    arguments = name if task == "backup" else ""
+    arguments = {"backup": name, "prune": " --wait"}.get(task, "")
     assert (status, printed) == (
         4, f"{task}{arguments} into /var/lib/diplonews\n(exit status 4)\n",
     )  # fmt: skip

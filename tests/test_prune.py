@@ -107,6 +107,19 @@ def test_wrong_options_remove_nothing(
     assert sizes(crawl) == before
 
 
+def test_where_no_captures_are_kept_nothing_of_today_is_removed(
+    old: tuple[Crawl, Replica],
+) -> None:
+    """DIPLONEWS_CAPTURE_DAYS=0 is no age: a nightly `prune` would remove each day's reports."""
+    crawl, _ = old
+    before = sizes(crawl)
+
+    done = crawl.call("prune", "-s", "DIPLONEWS_CAPTURE_DAYS=0")
+
+    assert done.returncode == 0, done.stderr
+    assert sizes(crawl) == before
+
+
 def test_the_newest_go_too_where_that_is_told(old: tuple[Crawl, Replica]) -> None:
     crawl, _ = old
 

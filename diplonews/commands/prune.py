@@ -10,6 +10,8 @@ from diplonews.printing import counted, say
 from diplonews.pruning import KINDS, Pruned, Pruning, read_age
 from diplonews.runs.standstill import standstill
 
+YEAR = 365  # days
+
 
 class Command(LooksAtArchive):
     """Remove files by their age. The archive and the feeds are never touched."""
@@ -54,7 +56,8 @@ class Command(LooksAtArchive):
 
     def _usual_age(self) -> str:
         assert self.settings is not None
-        return f"{self.settings.getint('DIPLONEWS_CAPTURE_DAYS')}d"
+        # 0 keeps no captures from now on: it is no age, and removes none of today's reports.
+        return f"{self.settings.getint('DIPLONEWS_CAPTURE_DAYS') or YEAR}d"
 
 
 def sentence(pruned: Pruned, *, is_dry: bool) -> str:
