@@ -9,6 +9,7 @@ each section's crawl and two rechecks may end. Then is counted what is lost, dou
 late, what the follower has wrong, and what ``scrapy verify`` says.
 
     python -m bench.kill --during backup,restore,adopt,migrate [--kills 200] [--archive postgresql]
+    python -m bench.kill --during forget,prune [--kills 200] [--archive postgresql]
 
 Each round one of these commands is killed instead. Then the archive has to be as before or as it
 is to be, and to agree with its feeds.
@@ -29,7 +30,11 @@ from pathlib import Path
 from tests.support.killing import WRONG, torture
 from tests.support.killing_commands import NAMES, torture_commands
 from tests.support.killing_commands import WRONG as COMMANDS_WRONG
+from tests.support.killing_erasure import ERASURE, torture_erasure
+from tests.support.killing_erasure import WRONG as ERASURE_WRONG
 from tests.support.postgresql import Cluster
+
+ALL = (*NAMES, *ERASURE)
 
 
 def main(arguments: list[str]) -> int:
@@ -38,8 +43,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--archive", default="", help="a database URL; SQLite if none")
     parser.add_argument("--machines", type=int, default=1, help="several need PostgreSQL")
-    parser.add_argument("--during", default="", help=f"commands: {', '.join(NAMES)}")
+    parser.add_argument("--during", default="", help=f"commands: {', '.join(ALL)}")
     chosen = parser.parse_args(arguments)
+    if chosen.during and set(chosen.during.split(",")) <= set(ERASURE):
+        return kill_erasure(chosen)
     if chosen.during:
         return kill_commands(chosen)
     if chosen.machines > 1 and not chosen.archive:
@@ -48,6 +55,15 @@ def main(arguments: list[str]) -> int:
         counts = torture(chosen.kills, chosen.seed, Path(folder), archive, chosen.machines)
     print(json.dumps(counts, indent=1))
     return 1 if any(counts[name] for name in WRONG) else 0
+
+
+def kill_erasure(chosen: argparse.Namespace) -> int:
+    """Kill commands that erase, on a site that goes on, and let the next run end each time."""
+    commands = tuple(chosen.during.split(","))
+    with tempfile.TemporaryDirectory() as folder, database(chosen.archive) as archive:
+        counts = torture_erasure(chosen.kills, chosen.seed, Path(folder), archive, commands)
+    print(json.dumps(counts, indent=1))
+    return 1 if any(counts[name] for name in ERASURE_WRONG) else 0
 
 
 def kill_commands(chosen: argparse.Namespace) -> int:
