@@ -77,7 +77,9 @@ FILTERS: list[tuple[list[str], Callable[[dict[str, Any]], bool]]] = [
 ]
 
 
-@pytest.mark.parametrize(("options", "is_wanted"), FILTERS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("options", "is_wanted"), FILTERS, ids=[" ".join(options) for options, _ in FILTERS]
+)
 def test_a_filter_keeps_what_has_one_of_its_values(
     options: list[str], is_wanted: Callable[[dict[str, Any]], bool], site: Crawl, current: Lines
 ) -> None:
