@@ -203,7 +203,8 @@ class Article:
     published_precision: str = ""
     """How exact published_at is: "second"; "minute"; "day" where only a date is printed, then
     it is the start of that day in the site's time zone; "approximate" where the page only
-    says something like "3 years ago", counted back from fetched_at."""
+    says something like "3 years ago", counted back from fetched_at; "latest" where the date
+    may be that of the last change."""
 
     modified_raw: str = ""
     """What modified_at was worked out from, as the page gave it."""

@@ -150,3 +150,10 @@ def status_without_archive(command: LooksAtArchive, var: Path) -> int:
             command.run(args, parser.parse_args([]))
             break
     return command.exitcode
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name[:4] for path in (PROJECT / "docs/decisions").glob("0*.md")]
+
+    assert len(numbers) > 25
+    assert sorted(set(numbers)) == sorted(numbers)

@@ -228,7 +228,9 @@ class TestDemo:
         )  # fmt: skip
 
         assert done.returncode == 0, done.stderr
-        assert re.search('^{"seq"|is live, revision 1|, 0 differences', done.stdout)
+        assert re.search(
+            "Correction: the ministers|is live, revision 1|, 0 differences", done.stdout
+        )
 
     def test_one_month_is_no_months(self, demo: tuple[Path, list[str]]) -> None:
         shown = "\n".join(demo[1])

@@ -69,7 +69,6 @@ class Runs(ArchivePart):
         """Note that no event can follow of the section's runs up to *number*.
 
         Of those before it, because who holds the section's lock knows that they have died.
-        Only what is closed is published, so that no file of changes is ever written again.
         """
         closed = (
             update(run)

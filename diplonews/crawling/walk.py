@@ -57,8 +57,8 @@ class Surroundings(NamedTuple):
 class Walk:
     """The walk down one category.
 
-    It ends soundly where every member of a page is settled, or at the listing's end; then
-    what it found is known to be all. A backfill goes to the end in any case.
+    It ends soundly where the last three members of a page are settled, or at the listing's end:
+    then what it found is known to be all. A backfill goes to the end in any case.
     """
 
     def __init__(

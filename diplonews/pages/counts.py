@@ -2,7 +2,7 @@
 
 import re
 
-COUNT = re.compile(r"(\d[\d.,]*)\s*([kKmM]?)")
+COUNT = re.compile(r"(\d[\d.,]*)\s*((?:[kKmM](?!\w))?)")
 LONGEST = 15  # characters; nobody ever counted to a longer number
 FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
 
@@ -10,8 +10,8 @@ FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
 def parse_count(printed: str) -> int | None:
     """Return a count as the theme prints it; ``None`` where there is no number.
 
-    >>> [parse_count(printed) for printed in ("520", "1.5k", "2.1M", "1,234", "")]
-    [520, 1500, 2100000, 1234, None]
+    >>> [parse_count(printed) for printed in ("520", "1.5k", "2.1M", "1,234", "4 mins", "")]
+    [520, 1500, 2100000, 1234, 4, None]
     """
     match = COUNT.search(printed)
     if match is None or len(match[1]) > LONGEST:

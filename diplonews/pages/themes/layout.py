@@ -1,7 +1,7 @@
 """What the readers know of a theme: its layouts of articles and listings, and its own boxes.
 
-An empty selector says that the theme does not print the value. Layouts are tried in order, and the
-first whose mark is on a page reads it.
+An empty selector says that the theme does not print the value. Layouts are tried in order. The
+first that fits reads the page: a listing's by its mark, an article's by headline and content.
 """
 
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ class Theme:
 
     name: str
     folder: str = ""  # its own under wp-content/themes/; empty: it stands for many themes
-    since: date | None = None  # from when the site prints so; captured pages keep the old one
+    since: date | None = None  # from when the site prints so: for people, no code reads it
     articles: tuple[ArticleLayout, ...] = ()
     listings: tuple[ListingLayout, ...] = ()
     roles: RoleNames = field(default_factory=RoleNames)
