@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import signal
 import subprocess
 from collections.abc import Callable
@@ -295,3 +296,38 @@ def test_ctrl_c_ends_it_without_a_traceback(site: Crawl) -> None:
     _, said = process.communicate(timeout=60)
 
     assert (process.returncode, said) == (130, b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "meant"),
+    [
+        *(("country", text, "ci") for text in ("Côte d'Ivoire", "cote d’ivoire", "Ivory Coast")),
+        ("country", "The Gambia", "gm"),
+        ("country", "DR Congo", "cd"),
+        ("country", "Níger", "ne"),
+        ("organisation", "Cedeao", "ecowas"),
+        ("organisation", "african union", "au"),
+        ("agency", "reuters", "reuters"),
+        ("agency", "Agence Anadolu", "anadolu"),
+    ],
+)
+def test_a_name_is_known_however_it_is_typed(name: str, typed: str, meant: str) -> None:
+    chosen = read_selection({name: [typed], "since": None, "until": None}, NOW)
+
+    assert chosen.filters == {name: frozenset({meant})}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "suggestion"),
+    [
+        ("country", "Gahna", "did you mean GH?"),
+        ("country", "ZZ", "found 'ZZ'"),
+        ("organisation", "ECOVAS", "did you mean ECOWAS?"),
+        ("agency", "Ruters", "did you mean Reuters?"),
+        ("category", "ghanna", "did you mean ghana?"),
+        ("category", "burkina-fasso", "did you mean burkina-faso?"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_the_nearest(name: str, typed: str, suggestion: str) -> None:
+    with pytest.raises(SettingError, match=re.escape(suggestion)):
+        read_selection({name: [typed], "since": None, "until": None}, NOW)

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
-
-from babel import Locale
 
 from diplonews import site
 from diplonews.archive.published_lines import Span
 from diplonews.errors import SettingError
+from diplonews.exports import typed_names
 from diplonews.exports.periods import EXPECTED, read_period
 from diplonews.lines import as_time
 
@@ -133,16 +133,18 @@ def read_seq(option: str, text: str | None) -> int:
     return int(text)
 
 
-def read_fields(text: str | None, names: Sequence[str]) -> tuple[str, ...]:
+def read_fields(text: str | None, keys: Sequence[str]) -> tuple[str, ...]:
     """Return the keys that are chosen, in the order in which they were named; all by default."""
     if text is None:
-        return tuple(names)
+        return tuple(keys)
     chosen = tuple(dict.fromkeys(piece.strip() for piece in text.split(",") if piece.strip()))
-    wrong = [name for name in chosen if name not in names]
+    wrong = [name for name in chosen if name not in keys]
     if wrong or not chosen:
+        near = [key for name in wrong for key in get_close_matches(name, keys, n=1)]
+        meant = f"; did you mean {', '.join(near)}?" if near else ""
         raise SettingError(
-            f"--fields: expected keys such as {', '.join(names[:6])} (docs/feeds.md has them "
-            f"all), found {', '.join(wrong) or 'none'}"
+            f"--fields: expected keys such as {', '.join(keys[:6])} (docs/feeds.md has them "
+            f"all), found {', '.join(wrong) or 'none'}{meant}"
         )
     return chosen
 
@@ -156,38 +158,59 @@ def _section(option: str, text: str) -> str:
 
 
 def _category(option: str, text: str) -> str:
-    if not SLUG.fullmatch(text.lower()):
+    """Return a slug. One that `site.py` lacks may be a category all the same."""
+    slug = text.lower()
+    if not SLUG.fullmatch(slug):
         raise SettingError(f"{option}: expected a slug such as burkina-faso, found {text!r}")
-    return text.lower()
+    meant = [] if slug in site.CATEGORIES else get_close_matches(slug, site.CATEGORIES, cutoff=0.8)
+    if meant:
+        raise SettingError(
+            f"{option}: expected a slug such as burkina-faso, found {text!r}; did you mean "
+            f"{' or '.join(meant)}?"
+        )
+    return slug
 
 
 def _country(option: str, text: str) -> str:
     """Return the code of a country: ISO 3166-1, or its name in English, French or Portuguese."""
-    wanted = text.lower()
-    for language in site.LANGUAGES:
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and wanted in {code.lower(), name.lower()}:
-                return str(code).lower()
-    raise SettingError(
-        f"{option}: expected a code of ISO 3166-1 or a name, such as GH or Ghana, found {text!r}"
-    )
+    code = typed_names.countries().get(typed_names.key_of(text))
+    if code is None:
+        raise SettingError(
+            f"{option}: expected a code of ISO 3166-1 or a name, such as GH or Ghana, found "
+            f"{text!r}{typed_names.nearest(text, typed_names.countries())}"
+        )
+    return code.lower()
 
 
 def _language(option: str, text: str) -> str:
     return read_choice(option, text.lower(), site.LANGUAGES)
 
 
-def _name(option: str, text: str) -> str:
+def _organisation(option: str, text: str) -> str:
+    return _named(option, text, typed_names.organisations())
+
+
+def _agency(option: str, text: str) -> str:
+    return _named(option, text, typed_names.agencies())
+
+
+def _named(option: str, text: str, known_names: Mapping[str, str]) -> str:
     if not text:
         raise SettingError(f"{option}: expected a name such as ECOWAS or AFP, found nothing")
-    return text.lower()
+    name = known_names.get(typed_names.key_of(text))
+    if name is None:
+        raise SettingError(
+            f"{option}: expected a name such as ECOWAS or AFP that our tables have, found "
+            f"{text!r}{typed_names.nearest(text, known_names)}"
+        )
+    return name.lower()
 
 
 READERS: Mapping[str, Callable[[str, str], str]] = {
     "section": _section,
     "category": _category,
     "country": _country,
-    "organisation": _name,
-    "agency": _name,
+    "organisation": _organisation,
+    "agency": _agency,
     "language": _language,
 }
