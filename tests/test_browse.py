@@ -133,6 +133,27 @@ def test_words_are_searched(browsed: Browsed) -> None:
     assert page.xpath("//article//h2//bdi/text()") == ["Talks end"]
 
 
+@pytest.mark.parametrize("text", ['"', "AND", "*", "(", "a:b", 'x"y', "NEAR(", "\0", "-"])
+def test_signs_of_a_search_are_text(text: str, browsed: Browsed) -> None:
+    assert browsed.get(f"{ARTICLES}?_search={quote(text)}")[0].status == 200
+
+
+def test_a_country_is_asked_by_name_or_code(browsed: Browsed) -> None:
+    path = "/diplonews/newest-of-a-country.json?_shape=array&country="
+    expected = browsed.rows(f"{path}GH")
+
+    assert expected
+    assert browsed.rows(f"{path}ghana") == browsed.rows(f"{path}Ghana") == expected
+    assert browsed.rows(f"{path}Atlantis") == []
+
+
+def test_no_answer_says_why(browsed: Browsed) -> None:
+    page = browsed.page("/diplonews/what-changed?article=zzz")
+    assert "No article has this number" in page.xpath("string(//*[@role='status'])")
+    page = browsed.page("/diplonews/edits?article=999999")
+    assert "scrapy crawl recheck" in page.xpath("string(//*[@role='status'])")
+
+
 def test_an_article_is_shown_as_it_is(browsed: Browsed, lines: list[dict[str, Any]]) -> None:
     line = next(line for line in lines if line["standfirst"] and line["agency"])
     page = browsed.page(f"{ARTICLES}/{line['post_id']}")

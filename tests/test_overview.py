@@ -171,6 +171,13 @@ def test_a_wrong_filter_and_a_folder_are_refused(site: Crawl, tmp_path: Path) ->
     assert site.call("overview", "-o", str(tmp_path)).returncode == 2
 
 
+def test_a_name_that_promises_another_kind_is_refused(site: Crawl, tmp_path: Path) -> None:
+    for name in ("page.pdf", "page"):
+        done = site.call("overview", "-o", str(tmp_path / name))
+        assert (done.returncode, "print the page from the browser" in done.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_its_package_the_command_to_type_is_said() -> None:
     with pytest.raises(SettingError, match=r"pip install 'diplonews\[overview\]'.*make analysis"):
         check_package("overview", "no_such_package", "overview")
@@ -236,7 +243,7 @@ def test_ten_years_are_shown_by_month_and_one_outlier_is_no_decade(
 
     page = written(file_archive, tmp_path)
     assert page.xpath("//*[@id='time']//thead/tr/th[1]/text()")[1] == "week from"
-    assert "1 from before 9 Nov 2026 are counted everywhere but by time" in text_of(page, "time")
+    assert "begin on 2026-11-09; they leave out 1 older article." in text_of(page, "time")
 
 
 def test_delays_are_from_publication_to_the_end_of_the_run(

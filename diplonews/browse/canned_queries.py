@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from diplonews.exports.questions import QUESTIONS
 
+NO_ANSWER = "No article answers this question so far."
 QUERIES = {question.name: question for question in QUESTIONS}
 
 
@@ -19,12 +20,20 @@ class CannedQuery:
     title: str
     note: str
     sql: str
+    empty: str = NO_ANSWER  # said where there are no rows
+
+
+EMPTY = {
+    "edit-delays": "No article was edited so far. Edits come from `scrapy crawl recheck`.",
+    "withdrawn-now": "No article is withdrawn. Withdrawals come from `scrapy crawl recheck`.",
+}
 
 
 def _shared(page: str, name: str, note: str) -> CannedQuery:
     """Return a question of docs/questions.md."""
     question = QUERIES[name]
-    return CannedQuery(page, question.title, note, question.query.strip().removesuffix(";"))
+    sql = question.query.strip().removesuffix(";")
+    return CannedQuery(page, question.title, note, sql, EMPTY.get(page, NO_ANSWER))
 
 
 CANNED_QUERIES = (
@@ -50,6 +59,7 @@ WHERE CASE WHEN :article = '' THEN event <> 'created'
   ELSE :article IN (articles.number || '', articles.id, articles.url,
     articles.canonical_url) END
 ORDER BY revisions.seq DESC""",
+        "No article has this number, id or address; if you gave none, no article changed so far.",
     ),
     CannedQuery(
         "last-seven-days",
@@ -61,19 +71,22 @@ SELECT number, published_at, headline, sections, categories, countries, agency, 
 FROM articles
 WHERE published_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-7 days')
 ORDER BY published_at DESC""",
+        "No article was published in the last seven days, as far as the archive has them.",
     ),
     CannedQuery(
         "newest-of-a-country",
         "What is new on Ghana, or on another country?",
-        "The fifty newest that name it: a code such as ML; empty: GH. For a feed reader: "
-        "scrapy export -o ghana.atom --country GH",
+        "The fifty newest that name it: a name, or a code such as ML; empty: Ghana. For a feed "
+        "reader: scrapy export -o ghana.atom --country GH",
         """\
 SELECT articles.number, published_at, headline, countries.named_in, agency, url
 FROM countries
 JOIN articles ON articles.number = countries.article
-WHERE countries.code = upper(coalesce(nullif(:country, ''), 'GH')) AND status = 'live'
+WHERE status = 'live' AND upper(coalesce(nullif(trim(:country), ''), 'GH'))
+  IN (countries.code, upper(countries.name))
 ORDER BY published_at DESC
 LIMIT 50""",
+        "No live article names this country. Give its code, such as ML, or its English name.",
     ),
     _shared("every-mention", "tariff", "With the words around it. For other words: search."),
 )  # fmt: skip

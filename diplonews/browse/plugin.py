@@ -14,6 +14,7 @@ from pluggy import HookimplMarker
 from diplonews.browse.canned_queries import CANNED_QUERIES
 from diplonews.browse.compare import side_by_side
 from diplonews.browse.metadata import DATABASE, FACETS
+from diplonews.browse.searching import as_words
 from diplonews.lines import as_time
 from diplonews.printing import say
 
@@ -26,6 +27,12 @@ TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 SHOWN_TIME = Markup('<time datetime="{}">{}</time>')
 LINKED = {"article", "number"}  # columns of queries that hold an article's number
 SECTIONS = {"ecowas": "ECOWAS", "international": "International", "security": "Security"}
+# What is said where a table has no rows.
+EMPTY = {
+    "edits": "No such edit. Edits come from `scrapy crawl recheck`.",
+    "withdrawn": "No article is withdrawn. Withdrawals come from `scrapy crawl recheck`.",
+    "runs": "No such run.",
+}
 WORDS = ("headline", "standfirst", "byline_raw", "body")
 LABELS = {
     "headline": "Headline",
@@ -35,11 +42,17 @@ LABELS = {
 }
 
 
+@hookimpl(trylast=True)  # after Datasette's own, which makes an error of a lone quotation mark
+def prepare_connection(conn: Any) -> None:
+    conn.create_function("escape_fts", 1, as_words)
+
+
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     env.filters |= {"day": day, "when": when, "names": names, "paragraphs": paragraphs}
     env.filters["in_order"] = in_order
     env.globals |= {"questions": CANNED_QUERIES, "section_titles": SECTIONS}
+    env.globals["empty"] = {query.name: query.empty for query in CANNED_QUERIES} | EMPTY
 
 
 @hookimpl
@@ -48,7 +61,7 @@ def extra_template_vars(datasette: Any, view_name: str, request: Any, table: str
         values: dict[str, Any] = {"facts": await facts(datasette)}
         if view_name == "index":
             values |= await front_page(datasette)
-        if view_name == "table":
+        if view_name in {"table", "index"}:
             values["labels"] = await labels(datasette)
         if view_name == "row" and table == "articles" and request is not None:
             values |= await about_article(datasette, request.url_vars["pks"])

@@ -7,12 +7,14 @@ from pathlib import Path
 from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
+from diplonews.errors import SettingError
 from diplonews.exports.selection import EARLIEST, LATEST, Selection, read_selection
 from diplonews.exports.writing import check_file, open_file
 from diplonews.extras import check_package
 from diplonews.printing import counted, say
 
 OUTPUT = "overview.html"
+ENDINGS = (".html", ".htm")
 
 
 class Command(LooksAtArchive):
@@ -44,11 +46,21 @@ class Command(LooksAtArchive):
         expect_no_arguments(args)
         check_package("overview", "matplotlib", "overview")
         path = Path(opts.output)
+        check_ending(path)
         check_file(path)
         os.environ.setdefault("MPLCONFIGDIR", str(self.var.absolute() / "matplotlib"))
         count = write_overview(archive, read_selection(vars(opts), clock.now()), path)
         say(f"{path}: {counted(count, 'article')}")
         return 0
+
+
+def check_ending(path: Path) -> None:
+    """Refuse a name that promises what the page is not."""
+    if path.suffix.lower() not in ENDINGS:
+        raise SettingError(
+            f"-o: expected a name that ends in .html or .htm, found {str(path)!r}: for a PDF, "
+            "print the page from the browser"
+        )
 
 
 def write_overview(archive: Archive, selection: Selection, path: Path) -> int:

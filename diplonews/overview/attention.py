@@ -120,8 +120,8 @@ def _when_sentence(figures: Figures, time: Time) -> str:
     )
     if time.earlier_count:
         sentence += (
-            f" {number(time.earlier_count)} from before {time.label(time.days[0])} are counted "
-            "everywhere but by time."
+            f" The plots by time begin on {time.days[0]}; they leave out "
+            f"{amount(time.earlier_count, 'older article')}."
         )
     if figures.undated_count:
         sentence += f" {number(figures.undated_count)} without a date are in no {time.unit}."

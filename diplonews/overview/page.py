@@ -70,9 +70,9 @@ def _sections(figures: Figures) -> Sequence[Element]:
         work.agencies(figures),
         work.changes(figures),
         work.delay(figures),
+        work.newest(figures),
         work.runs(figures),
         work.coverage(figures),
-        work.newest(figures),
     )
 
 
@@ -103,14 +103,14 @@ def _header(figures: Figures, title: Title, sections: Sequence[Element]) -> Elem
 def _facts(figures: Figures) -> list[tuple[str, str]]:
     total = figures.article_count
     run_count = sum(run.run_count for run in figures.runs)
-    ill_count = sum(r.run_count for r in figures.runs if r.verdict in {"degraded", "broken"})
+    sound_count = sum(r.run_count for r in figures.runs if r.verdict in {"ok", "unchanged"})
     edit_count = figures.kinds["updated"]
     facts = [
         (noun_of(total, "article"), number(total)),
         ("are an agency’s copy", share(figures.syndicated_count, total)),
         (f"{noun_of(edit_count, 'edit')} by the site", number(edit_count)),
         ("articles withdrawn now", number(figures.withdrawn_count)),
-        (f"of {amount(run_count, 'run')} not sound", number(ill_count)),
+        (f"of {amount(run_count, 'run')} sound", number(sound_count)),
     ]
     if figures.feed_hours:
         wait = duration(work.median(figures.feed_hours))

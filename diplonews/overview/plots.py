@@ -78,7 +78,9 @@ def over_time(
             _line(axes, places, one, has_marks=len(days) < MOST_MARKS)
         axes.set_xlim(-0.7, max(len(days), 8) - 0.3)  # so that a few bars are no wall
         axes.set_ylim(bottom=0)
-        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+        locator = MaxNLocator(5, integer=True)
+        axes.yaxis.set_major_locator(locator)
+        axes.set_ylim(0, locator.tick_values(0, max(*total.values, 1))[-1])  # above each bar
         axes.tick_params(axis="y", labelcolor=BY_CLASS["muted"])
         axes.grid(axis="x", visible=False)
         _time_axis(axes, days, most=8)
