@@ -289,7 +289,7 @@ class TestHoles:
         replica.heal()
         runs.append(crawled("security"))
 
-        assert [run.status for run in runs] == [4, 4, 0]
+        assert [run.status for run in runs] == [3, 3, 0]
         assert number in by_post_id(crawled.current("security"))
 
     def test_the_validator_of_a_run_that_died_is_not_kept(
@@ -340,14 +340,17 @@ class TestRss:
         ):
             read_entries("https://site.example/feed/", body)
 
-    def test_an_entry_whose_link_is_no_address_is_passed_over(self) -> None:
-        links = ("http://[bad/", "mailto:x@site.example", "https://site.example/talks/")
-        items = "".join(f"<item><link>{link}</link></item>" for link in links)
-        body = f"<rss><channel>{items}</channel></rss>".encode()
+    @pytest.mark.parametrize("link", ["http://[bad/", "mailto:x@site.example", ""])
+    def test_an_entry_without_an_address_hides_nothing(self, link: str) -> None:
+        """The RSS is not believed then, so that the listings are walked."""
+        items = (
+            f"<item><link>{link}</link></item><item><link>https://site.example/a/</link></item>"
+        )
 
-        entries = read_entries("https://site.example/feed/", body)
-
-        assert [entry.url for entry in entries] == ["https://site.example/talks/"]
+        with pytest.raises(LayoutError, match="expected the address of an entry"):
+            read_entries(
+                "https://site.example/", f"<rss><channel>{items}</channel></rss>".encode()
+            )
 
     def test_captured_feeds_are_read(self, captures: Path) -> None:
         found = {

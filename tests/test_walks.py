@@ -241,7 +241,7 @@ class TestSplitArticles:
         with_archive(harmed, fail_often)
         last = harmed("security")
 
-        assert (first.status, lines) == (4, [])
+        assert (first.status, lines) == (3, [])
         assert (last.status, last.verdict) == (3, "degraded"), last.log
         assert "found none" in whys(last, made(1)[0])[0]
         assert by_post_id(harmed.current("security")).keys() == {FIRST_MADE + 1}

@@ -20,7 +20,7 @@ class Command(LooksAtArchive):
     has_json = False
 
     def short_desc(self) -> str:
-        return "Show the articles in a browser: search, facets, revisions, ten questions"
+        return "Show the articles in a browser: search, facets, ten questions"
 
     def long_desc(self) -> str:
         return (

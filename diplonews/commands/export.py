@@ -45,7 +45,7 @@ class Command(LooksAtArchive):
     has_json = False
 
     def short_desc(self) -> str:
-        return "Write articles as CSV, JSON Lines and more, chosen by what they are of"
+        return "Write chosen articles as CSV, Excel, Parquet, SQLite and more"
 
     def long_desc(self) -> str:
         return (

@@ -32,7 +32,7 @@ class Command(LooksAtArchive):
         return "--reason <why> [options] <URL or id>"
 
     def short_desc(self) -> str:
-        return "Erase an article's words for good, in the archive, feeds and captures"
+        return "Erase an article's words for good, wherever they are kept"
 
     def long_desc(self) -> str:
         return (

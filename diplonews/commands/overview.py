@@ -23,7 +23,7 @@ class Command(LooksAtArchive):
     has_json = False
 
     def short_desc(self) -> str:
-        return "Write one page on what the archive holds: attention, edits, delays, runs"
+        return "Write a page on what the archive holds: attention, edits, runs"
 
     def long_desc(self) -> str:
         return (
