@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import brotli
 import pytest
 from backports import zstd
 
-from diplonews.archive.capture_rewriting import drop_records, is_to_drop
+from diplonews.archive.capture_rewriting import LARGEST, drop_records, is_to_drop, unpack
 from diplonews.archive.captures import Captures, CaptureWriter, Received, index_of
 from diplonews.archive.traces import Traces, TraceSearch
 
@@ -68,6 +69,35 @@ def test_what_is_nearly_it_stays(body: str) -> None:
 def test_what_cannot_be_unpacked_goes() -> None:
     assert is_to_drop(received(b"no gzip", coding="gzip"), SEARCH)
     assert is_to_drop(received(b"?", coding="compress"), SEARCH)
+
+
+def two_members(body: bytes) -> bytes:
+    return gzip.compress(b"<html>") + gzip.compress(body)
+
+
+@pytest.mark.parametrize(
+    ("coding", "pack"),
+    [
+        ("gzip", two_members),
+        ("gzip", lambda body: gzip.compress(body) + b"behind it"),
+        ("deflate", lambda body: zlib.compress(body)[2:-4]),
+        ("zstd", lambda body: zstd.compress(b"<html>") + zstd.compress(body)),
+    ],
+    ids=["gzip twice", "gzip and more", "deflate without a head", "zstd twice"],
+)
+def test_all_of_a_packed_answer_is_searched(coding: str, pack: Callable[[bytes], bytes]) -> None:
+    traced, other = (pack(body) for body in (b'<body class="postid-77">', b"<p>Talks.</p>"))
+
+    assert is_to_drop(received(traced, coding=coding), SEARCH)
+    assert not is_to_drop(received(other, coding=coding), SEARCH)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_what_would_unpack_to_more_than_a_page_is_not_unpacked(coding: str) -> None:
+    """It was never read, and goes, since nobody knows what is in it."""
+    pack = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstd.compress}[coding]
+
+    assert unpack(received(pack(b" " * (LARGEST + 1)), coding=coding)) is None
 
 
 def test_other_records_stay_byte_by_byte_and_are_found(tmp_path: Path) -> None:

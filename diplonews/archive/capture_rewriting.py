@@ -6,9 +6,10 @@ in between leaves a file that is read without one.
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -99,22 +100,48 @@ def unpack(received: Received) -> bytes | None:
 def _unpacked(coding: str, body: bytes) -> bytes:
     if coding in {"", "identity"} or not body:
         return body
-    if coding in {"gzip", "x-gzip", "deflate"}:
-        for bits in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
-            try:
-                return zlib.decompressobj(bits).decompress(body, LARGEST)
-            except zlib.error:
-                continue
-        raise ValueError(coding)
+    if coding in {"gzip", "x-gzip"}:
+        return _joined(body, lambda: zlib.decompressobj(zlib.MAX_WBITS | 16))
+    if coding == "deflate":
+        try:
+            return _joined(body, zlib.decompressobj)
+        except zlib.error:  # as some servers understand it: without a head
+            return _joined(body, lambda: zlib.decompressobj(-zlib.MAX_WBITS))
     if coding == "zstd":
         from backports import zstd
 
-        return bytes(zstd.ZstdDecompressor().decompress(body, LARGEST))
+        with zstd.ZstdFile(BytesIO(body)) as file:
+            return _bounded(file.read(LARGEST + 1))
     if coding == "br":
         import brotli  # type: ignore[import-untyped]
 
-        return bytes(brotli.decompress(body))
+        return _bounded(brotli.Decompressor().process(body, output_buffer_limit=LARGEST + 1))
     raise ValueError(coding)
+
+
+def _joined(body: bytes, unpacker: Callable[[], Any]) -> bytes:
+    """Return all that a body unpacks to: it may consist of several packed one after another.
+
+    What is behind them and is none is passed over, as readers do.
+    """
+    unpacked = b""
+    while body:
+        unpacking = unpacker()
+        try:
+            unpacked = _bounded(unpacked + unpacking.decompress(body, LARGEST + 1))
+        except zlib.error:
+            if not unpacked:
+                raise
+            break
+        body = unpacking.unused_data if unpacking.eof else b""
+    return unpacked
+
+
+def _bounded(unpacked: bytes) -> bytes:
+    """Return what is not larger than a page can be; ``ValueError`` otherwise."""
+    if len(unpacked) > LARGEST:
+        raise ValueError(f"expected {LARGEST} bytes at most")
+    return unpacked
 
 
 def _whole_members(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -31,6 +31,7 @@ ADVICE = {
     Kind.VALUE: "the articles are kept without these values: mend the reader of them",
     Kind.FEW: "has the site published? Then look at its listing in a browser, and backfill",
     Kind.CLOCK: "set this machine's clock",
+    Kind.UNERASED: "mend what it names; the next run erases it, or `scrapy forget` again",
     Kind.ACCOUNT: "the log says what dropped the request",
     Kind.LOCK: "the next run goes on; who removes locks, or restarts the database?",
     Kind.CRASH: "tell the maintainers; --json has the tracebacks",

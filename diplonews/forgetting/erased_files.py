@@ -25,6 +25,7 @@ PACKED = {
     ".parquet", ".xlsx", ".zip", ".zst", ".xz", ".bz2", ".tar", ".tgz", ".sqlite", ".db",
     ".feather", ".arrow", ".duckdb",
 }  # fmt: skip
+BROWSED = "browse"  # a folder: the database that `scrapy browse` shows, and makes again
 FORGOTTEN = "(forgotten)"
 
 
@@ -53,13 +54,20 @@ def erase_files(
     for path in sorted(var.rglob("*")):
         if path.absolute() in known_paths or path.is_symlink() or not path.is_file():
             continue
-        what = _look(path, search, is_dry=is_dry)
+        is_of_browse = path.parent == var / BROWSED
+        what = _remove(path, is_dry=is_dry) if is_of_browse else _look(path, search, is_dry=is_dry)
         if what:
             yield Erased(path, what)
 
 
 def _feed_files(feeds: Path) -> set[Path]:
     return {feeds / name for name in names_on_disk(feeds)}
+
+
+def _remove(path: Path, *, is_dry: bool) -> str:
+    if not is_dry:
+        discard(path)
+    return "removed"
 
 
 def _look(path: Path, search: TraceSearch, *, is_dry: bool) -> str:
@@ -73,6 +81,8 @@ def _look(path: Path, search: TraceSearch, *, is_dry: bool) -> str:
             return ""
         stored = path.read_bytes()
         text = gzip.decompress(stored) if path.suffix == ".gz" else stored
+        if b"\0" in text:  # packed, or of a database, whatever its name is
+            return "cannot be searched"
         if not search.is_in_line(text):
             return ""
         if not is_dry:

@@ -63,6 +63,7 @@ class Run:
     troubles: list[Trouble] = field(default_factory=list)
     unwritten: str = ""  # why the archive could not be written, once it could not
     verdict: str = ""
+    not_erased: str = ""  # why words of a forgotten article are there still
     why_on_hold: str = ""  # why the site is left alone for the rest of the run, once it is
     has_lost_lock: bool = False  # with its connection, or its file
     clock: SiteClock = field(default_factory=SiteClock)
@@ -118,21 +119,22 @@ class Run:
     def erase_forgotten(self) -> None:
         """Erase here what was forgotten on another machine, or by a command that was killed.
 
-        Files are only touched while no other run uses the folder: else a later run does it.
+        Files are only touched while no other run uses the folder: else a later run does it. Why
+        it cannot be done is kept, and is in the report where the run's end cannot do it either.
         """
         try:
             carrying_out = CarryingOut(
                 self.archive, self.var, self.contact, editions=self.editions
             )
-            if not carrying_out.is_behind():
-                return
-            carrying_out.erase_rows()
-            with self.folder.alone() as is_alone:
-                if is_alone:
-                    carrying_out.erase_all()
+            if carrying_out.is_behind():
+                carrying_out.erase_rows()
+                with self.folder.alone() as is_alone:
+                    if is_alone:
+                        carrying_out.erase_all()
         except (DiplonewsError, OSError) as error:
-            why = str(error)
-            logger.log(logging.ERROR, "what was forgotten is not erased here yet: %s", why)
+            self.not_erased = str(error)
+        else:
+            self.not_erased = ""
 
     @classmethod
     def find(cls, crawler: Crawler) -> Self | None:
@@ -246,7 +248,7 @@ class Run:
             self.note_trouble(Kind.ACCOUNT, url, "expected an end of this request, found none")
         self._guard("noting that no event follows", self._close)
         self._guard("publishing", self._publish)
-        self._guard("erasing what was forgotten", self.erase_forgotten)
+        self._guard("erasing what was forgotten", self._erase_forgotten)
         self._guard("comparing with what is usual", self._compare)
         ended_at = clock.now()
         self._judge(stats)
@@ -294,6 +296,12 @@ class Run:
                     f"this one's changes too"
                 ) from error
 
+    def _erase_forgotten(self) -> None:
+        self.erase_forgotten()
+        if self.not_erased:
+            why = f"what was forgotten is not erased here yet: {self.not_erased}"
+            self.note_trouble(Kind.UNERASED, str(self.var), why)
+
     def _compare(self) -> None:
         """Note where the section has far fewer new articles than usual at this hour."""
         if self.is_over or self.is_rereading:
@@ -328,6 +336,7 @@ class Run:
             fallbacks=count(Kind.FALLBACK),
             few=count(Kind.FEW),
             clocks=count(Kind.CLOCK),
+            unerased=count(Kind.UNERASED),
             held=count(Kind.HELD),
             unkept_values=count(Kind.VALUE),
             crashes=count(Kind.CRASH),

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     FEW = "few"  # new articles of the section, against what is usual
     CLOCK = "clock"  # ours is far from the site's
     ACCOUNT = "account"  # a request that nobody heard of again
+    UNERASED = "unerased"  # words of an article that was forgotten, which are there still
     LOCK = "lock"  # the section's lock, while the run was under way
     CRASH = "crash"  # an exception that nobody foresaw
 

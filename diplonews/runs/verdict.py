@@ -25,6 +25,7 @@ class Outcome:
     crashes: int = 0  # exceptions that nobody foresaw
     unaccounted: int = 0  # requests that nobody heard of again
     few: int = 0  # new articles in a day, against what is usual
+    unerased: int = 0  # words of forgotten articles that could not be erased
     clocks: int = 0  # ours is far from the site's: times in the feeds are wrong
     events: int = 0
     has_read: bool = False  # any answer, also one that says that nothing has changed
@@ -52,7 +53,7 @@ def judge(outcome: Outcome) -> str:
     troubles = outcome.listing_failures + outcome.article_failures + outcome.rejected
     unsure = (
         outcome.fallbacks or outcome.clocks or outcome.few or outcome.held or outcome.unkept_values
-    )
+    ) or outcome.unerased
     if troubles or unsure or has_failed:
         return "degraded"
     return "ok" if outcome.events else "unchanged"
