@@ -19,6 +19,27 @@ INTERRUPTED = 130  # by Ctrl-C, as shells say it
 NOTHING_FOUND = EXIT_STATUS["degraded"]
 
 
+class Once(argparse.Action):
+    """An option that has one value: a second one would take the place of the first in silence."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        before = getattr(namespace, self.dest)
+        if before is not self.default:
+            raise argparse.ArgumentError(self, f"expected once, found {before!r} and {values!r}")
+        setattr(namespace, self.dest, values)
+
+
+def take_once(parser: argparse.ArgumentParser) -> None:
+    """Let options that are added from now on be given once, where nothing else is said."""
+    parser.register("action", None, Once)
+
+
 class LooksAtArchive(ChecksSettings):
     """A command that opens the archive, does its work, and closes it.
 

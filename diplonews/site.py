@@ -60,6 +60,7 @@ INTERNATIONAL = (Category("international", "International"),)
 SECURITY = (Category("security", "Security"),)
 
 SECTIONS = {"ecowas": ECOWAS, "international": INTERNATIONAL, "security": SECURITY}
+SECTION_TITLES = {"ecowas": "ECOWAS", "international": "International", "security": "Security"}
 
 # The rest of the menus and of the category widget (read 2025-10-15), for `crawl category`.
 OTHERS = (

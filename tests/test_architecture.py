@@ -40,9 +40,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": {"errors", "printing"},
     "exporters": {"exports", "items", "lines"},
     "extras": {"errors"},
-    "browse": {"errors", "exports", "lines", "normalise", "printing"},
+    "browse": {"errors", "exports", "lines", "normalise", "printing", "site"},
     "editions": {"exports", "extras", "feeds", "site"},
-    "overview": {"archive", "exports", "lines", "printing"},
+    "overview": {"archive", "exports", "lines", "printing", "site"},
     "exports": {"extras", "archive", "errors", "feeds", "infer", "items", "lines", "normalise"}
     | {"printing", "site"},
     "marked": {"items", "lines", "normalise"},

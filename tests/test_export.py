@@ -331,3 +331,21 @@ def test_a_name_is_known_however_it_is_typed(name: str, typed: str, meant: str) 
 def test_a_misspelt_name_is_told_with_the_nearest(name: str, typed: str, suggestion: str) -> None:
     with pytest.raises(SettingError, match=re.escape(suggestion)):
         read_selection({name: [typed], "since": None, "until": None}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("command", "given"),
+    [
+        ("export", ["-o", "one.csv", "-o", "two.csv"]),
+        ("export", ["--since", "7d", "--since", "8d"]),
+        ("overview", ["-o", "one.html", "-o", "two.html"]),
+    ],
+)
+def test_a_value_that_is_given_twice_is_refused(
+    command: str, given: list[str], site: Crawl
+) -> None:
+    done = site.call(command, *given)
+
+    assert done.returncode == 2
+    assert f"expected once, found {given[1]!r} and {given[3]!r}" in done.stderr
+    assert not Path(given[3]).exists()

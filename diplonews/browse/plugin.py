@@ -11,6 +11,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 from markupsafe import Markup
 from pluggy import HookimplMarker
 
+from diplonews import site
 from diplonews.browse.canned_queries import CANNED_QUERIES
 from diplonews.browse.compare import side_by_side
 from diplonews.browse.metadata import DATABASE, FACETS
@@ -26,7 +27,6 @@ LINK = Markup('<a href="{}">{}</a>')
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 SHOWN_TIME = Markup('<time datetime="{}">{}</time>')
 LINKED = {"article", "number"}  # columns of queries that hold an article's number
-SECTIONS = {"ecowas": "ECOWAS", "international": "International", "security": "Security"}
 # What is said where a table has no rows.
 EMPTY = {
     "edits": "No such edit. Edits come from `scrapy crawl recheck`.",
@@ -51,7 +51,7 @@ def prepare_connection(conn: Any) -> None:
 def prepare_jinja2_environment(env: Any) -> None:
     env.filters |= {"day": day, "when": when, "names": names, "paragraphs": paragraphs}
     env.filters["in_order"] = in_order
-    env.globals |= {"questions": CANNED_QUERIES, "section_titles": SECTIONS}
+    env.globals |= {"questions": CANNED_QUERIES, "section_titles": site.SECTION_TITLES}
     env.globals["empty"] = {query.name: query.empty for query in CANNED_QUERIES} | EMPTY
 
 
@@ -107,7 +107,7 @@ async def labels(datasette: Any) -> dict[str, dict[str, str]]:
         datasette, "SELECT slug, max(title) AS title FROM categories GROUP BY 1"
     )
     return {
-        "sections": SECTIONS,
+        "sections": site.SECTION_TITLES,
         "countries": {row["code"]: row["name"] for row in countries},
         "categories": {row["slug"]: row["title"] or row["slug"] for row in categories},
     }
@@ -134,7 +134,7 @@ async def front_page(datasette: Any) -> dict[str, Any]:
             "count": count_of.get(name, 0),
             "articles": await ask(datasette, newest, {"section": name, "most": NEWEST}),
         }
-        for name, title in SECTIONS.items()
+        for name, title in site.SECTION_TITLES.items()
     ]
     return {"fronts": fronts, "totals": totals[0]}
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
+from diplonews.archive_commands import LooksAtArchive, expect_no_arguments, take_once
 from diplonews.clock import now
 from diplonews.errors import SettingError
 from diplonews.exports.database import Wanted, bring_up_to_date
@@ -57,6 +57,7 @@ class Command(LooksAtArchive):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        take_once(parser)
         add = parser.add_argument
         add("-o", "--output", metavar="FILE", help="what to write; .gz and .zst compress")
         add("--format", metavar="NAME", help=f"else by FILE's ending: {', '.join(FORMATS)}")

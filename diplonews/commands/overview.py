@@ -6,7 +6,7 @@ from pathlib import Path
 
 from diplonews import clock
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
+from diplonews.archive_commands import LooksAtArchive, expect_no_arguments, take_once
 from diplonews.errors import SettingError
 from diplonews.exports.selection import EARLIEST, LATEST, Selection, read_selection
 from diplonews.exports.writing import check_file, open_file
@@ -36,6 +36,7 @@ class Command(LooksAtArchive):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        take_once(parser)
         add = parser.add_argument
         add("-o", "--output", metavar="FILE", default=OUTPUT, help=f"what to write ({OUTPUT})")
         add("--section", metavar="NAME", action="append", help="ecowas, international, security")

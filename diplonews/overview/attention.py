@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from diplonews import site
 from diplonews.overview import buckets
-from diplonews.overview.display_names import SECTIONS, country_name, section_name
+from diplonews.overview.display_names import country_name, section_name
 from diplonews.overview.elements import Element, element
 from diplonews.overview.figures import Attention, Figures
 from diplonews.overview.page_tables import amount, heat_table, number, share, table
@@ -84,7 +85,7 @@ def first_day(days: Counter[date]) -> date:
 
 def attention_by_time(figures: Figures, time: Time) -> Element:
     names = list(figures.sections.articles)
-    order = [name for name in SECTIONS if name in names]
+    order = [name for name in site.SECTIONS if name in names]
     counts = {name: time.counts(figures.sections, name) for name in order}
     children: list[Element | str] = [
         element("h2", f"Articles by {time.unit} and section"),

@@ -4,7 +4,8 @@ from functools import cache
 
 from babel import Locale
 
-SECTIONS = {"ecowas": "ECOWAS", "international": "International", "security": "Security"}
+from diplonews import site
+
 LANGUAGES = {"en": "English", "fr": "French", "pt": "Portuguese", "": "not told"}
 # As newsrooms write them, where Babel has the long form.
 SHORT = {"CI": "Côte d’Ivoire", "CD": "DR Congo", "CG": "Congo (Brazzaville)", "CV": "Cabo Verde"}
@@ -20,7 +21,7 @@ def country_name(code: str) -> str:
 
 
 def section_name(name: str) -> str:
-    return SECTIONS.get(name, name)
+    return site.SECTION_TITLES.get(name, name)
 
 
 def language_name(code: str) -> str:
