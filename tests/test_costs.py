@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from time import process_time
 
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, event
 
 from diplonews.archive import Archive
 from diplonews.errors import DiplonewsError, LayoutError
+from diplonews.exports.cells import disarmed
 from diplonews.items import Article
 from diplonews.marked import edits
 from diplonews.normalise.copies import copies_among
@@ -334,3 +336,8 @@ def test_nothing_is_compared_inside_of_a_transaction(archive: Archive, body: str
 def test_what_is_no_page_is_refused_in_our_words(source: str) -> None:
     with pytest.raises(DiplonewsError, match=URL):
         read(source)
+
+
+@pytest.mark.parametrize("text", ["\n", ";+", "\t "])
+def test_a_cell_is_disarmed_in_a_time_that_grows_with_it(text: str) -> None:
+    assert grows_as_its_input(lambda count: partial(disarmed, text * 100 * count))

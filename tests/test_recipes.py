@@ -14,6 +14,7 @@ import pytest
 from diplonews.demo import Replica
 from diplonews.feeds.schema import json_schema
 from tests.support.crawling import Crawl
+from tests.support.exporting import crawl_a_site
 from tests.support.following import recipe
 from tests.support.forks import PROJECT
 from tests.support.recipes import VIEWS, Block, blocks, duckdb_columns, with_columns
@@ -32,13 +33,7 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder whose ``var/feeds`` has articles of two sections, edited and withdrawn."""
     folder = tmp_path_factory.mktemp("recipes")
     (folder / "docs").symlink_to(PROJECT / "docs")
-    with Replica(articles=80) as replica:
-        crawl = Crawl(replica.origin, folder / "var", {"DIPLONEWS_WITHDRAW_SECONDS": "0"})
-        assert [crawl(section).verdict for section in ("security", "international")] == ["ok"] * 2
-        edited, withdrawn, *_ = replica.truth("security")
-        replica.edit(edited, headline="Talks end", paragraph="One more.")
-        replica.withdraw(withdrawn)
-        assert [crawl("recheck").verdict for _ in range(2)] == ["ok", "ok"]
+    crawl_a_site(folder, articles=80)
     return folder
 
 

@@ -21,9 +21,9 @@ from tests.support.articles import NOW, article, begin
 from tests.support.crawling import Crawl
 
 
-def crawl_a_site(folder: Path) -> Crawl:
+def crawl_a_site(folder: Path, articles: int = 60) -> Crawl:
     """Crawl two sections, and again after an edit and a withdrawal; the replica is gone then."""
-    with Replica(articles=60) as replica:
+    with Replica(articles=articles) as replica:
         crawl = Crawl(replica.origin, folder / "var", {"DIPLONEWS_WITHDRAW_SECONDS": "0"})
         assert [crawl(section).verdict for section in ("security", "international")] == ["ok"] * 2
         edited, withdrawn, *_ = replica.truth("security")
