@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.killing_commands import WRONG, torture_commands
+from tests.support.killing_commands import NAMES, WRONG, torture_commands
 
-KILLS = int(os.environ.get("DIPLONEWS_KILLS", "4"))
+KILLS = max(1, int(os.environ.get("DIPLONEWS_KILLS", "4")) // len(NAMES)) * len(NAMES)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -26,4 +26,5 @@ def test_backup_restore_adopt_and_migrate(new_url: Callable[[], str], tmp_path: 
     counts = torture_commands(KILLS, seed=1, folder=tmp_path, new_url=new_url)
 
     assert counts["killed"] == KILLS
+    assert {counts[f"killed in {name}"] for name in NAMES} == {KILLS // len(NAMES)}
     assert {name: counts[name] for name in WRONG} == dict.fromkeys(WRONG, 0)

@@ -27,40 +27,47 @@ def torture_erasure(
         crawl("security")
         crawl("ecowas")
         lines = {line["id"]: line for line in crawl.current("security")}
-        longest = seconds_of_a_command(crawl, next(iter(lines.values())))
+        some = list(lines.values())
+        longest = {
+            command: seconds_of_a_command(crawl, arguments_of(command, line))
+            for command, line in zip(commands, some, strict=False)
+        }
         while counts["killed"] < kills:
             for _ in range(2):
                 replica.publish(["security"])
             edit(replica, choose)
             crawl("security")
             lines |= {line["id"]: line for line in crawl.current("security")}
-            was_killed = call_and_kill(crawl, choose, commands, longest)
+            command = min(commands, key=lambda name: counts[f"killed in {name}"])
+            arguments = arguments_of(command, choose.choice(crawl.current("security")))
+            was_killed = call_and_kill(crawl, arguments, choose.uniform(0, longest[command]))
             counts["killed" if was_killed else "ended before"] += 1
+            counts[f"killed in {command}"] += was_killed
             counts["last exit status"] = crawl("security").status
             counts.update(amiss(crawl, replica, lines))
         counts["forgotten"] = len(forgotten_ids(crawl))
     return dict.fromkeys(WRONG, 0) | counts
 
 
-def seconds_of_a_command(crawl: Crawl, line: dict[str, Any]) -> float:
+def arguments_of(command: str, line: dict[str, Any]) -> tuple[str, ...]:
+    """Return how a command is called: to forget the article of a line, or to prune."""
+    if command == "forget":
+        return ("forget", line["url"], "--reason", "a test")
+    return ("prune", "--older-than", "0d")
+
+
+def seconds_of_a_command(crawl: Crawl, arguments: tuple[str, ...]) -> float:
     started = time.monotonic()
-    done = crawl.call("forget", line["url"], "--reason", "to see how long it takes")
+    done = crawl.call(*arguments)
     assert done.returncode == 0, done.stderr
     return time.monotonic() - started
 
 
-def call_and_kill(
-    crawl: Crawl, choose: random.Random, commands: tuple[str, ...], longest: float
-) -> bool:
-    """Start one of *commands* and kill it; tell whether it was still running."""
-    line = choose.choice(crawl.current("security"))
-    arguments = {
-        "forget": ("forget", line["url"], "--reason", "a test"),
-        "prune": ("prune", "--older-than", "0d"),
-    }
+def call_and_kill(crawl: Crawl, arguments: tuple[str, ...], seconds: float) -> bool:
+    """Start a command and kill it; tell whether it was still running."""
     log = crawl.var.with_name("command.log")
-    victim = crawl.start_command(*arguments[choose.choice(commands)], log=log)
-    time.sleep(choose.uniform(0, longest))
+    victim = crawl.start_command(*arguments, log=log)
+    time.sleep(seconds)
     was_running = victim.poll() is None
     victim.kill()
     victim.wait()
