@@ -234,7 +234,7 @@ class Article:
     """Words in the body, split at white space."""
 
     site_notice: str = ""
-    """What the site puts in small print of its own behind the article's words, such as a
+    """What the site puts in small print of its own after the article's words, such as a
     disclaimer. Not part of the body, nor of a revision."""
 
     is_protected: bool = False
@@ -261,7 +261,7 @@ class Article:
     """Whom a line of credits at the article's end names, as printed: "Source:", "Via:"."""
 
     agency_notice: str = ""
-    """What the agency prints behind the text; not part of the body."""
+    """What the agency prints after the text; not part of the body."""
 
     is_syndicated: bool = False
     """True where it is an agency's copy. Inferred."""

@@ -45,7 +45,7 @@ SETTINGS = (
         "DIPLONEWS_SITE",
         site.ORIGIN,
         Origin(),
-        "the site: scheme and host, nothing behind",
+        "the site: scheme and host, nothing after",
     ),
     Setting(
         "DIPLONEWS_PRIVATE_SITE",

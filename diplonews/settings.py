@@ -76,9 +76,9 @@ DOWNLOADER_MIDDLEWARES = {
     "diplonews.middlewares.robots.KeptRobots": 100,  # in the place of Scrapy's
     "diplonews.middlewares.patience.Patience": 560,  # sees every answer before Scrapy's retry: 550
     "diplonews.middlewares.site_clock.CompareClocks": 580,
-    "diplonews.middlewares.capturing.KeepCaptures": 595,  # behind redirects, before unpacking: 590
+    "diplonews.middlewares.capturing.KeepCaptures": 595,  # after redirects, before unpacking: 590
     "diplonews.middlewares.off_site.Redirects": 600,  # in the place of Scrapy's
-    "diplonews.middlewares.public_addresses.PublicAddresses": 760,  # behind proxies: 750
+    "diplonews.middlewares.public_addresses.PublicAddresses": 760,  # after proxies: 750
 }
 REFERRER_POLICY = "same-origin"
 
@@ -96,7 +96,7 @@ ITEM_PIPELINES = {
     "diplonews.pipelines.Normalise": 100,
     "diplonews.pipelines.Date": 200,  # after text: dates are printed with odd spaces
     "diplonews.pipelines.Identify": 300,  # needs the canonical URL; the digest needs the text
-    "diplonews.pipelines.Enrich": 400,  # behind the digest: a better guess is no edit
+    "diplonews.pipelines.Enrich": 400,  # after the digest: a better guess is no edit
     "diplonews.pipelines.Check": 800,
     "diplonews.pipelines.ArchiveArticle": 900,  # last: a rejected article has no revision
 }

@@ -132,7 +132,7 @@ def is_loopback(origin: str) -> bool:
 
 
 def is_origin(text: str) -> bool:
-    """Tell whether *text* is a scheme, a host and perhaps a port, and nothing behind them.
+    """Tell whether *text* is a scheme, a host and perhaps a port, and nothing after them.
 
     >>> is_origin("https://site.example"), is_origin("https://site.example/"), is_origin("site")
     (True, False, False)

@@ -79,7 +79,7 @@ def two_members(body: bytes) -> bytes:
     ("coding", "pack"),
     [
         ("gzip", two_members),
-        ("gzip", lambda body: gzip.compress(body) + b"behind it"),
+        ("gzip", lambda body: gzip.compress(body) + b"after it"),
         ("deflate", lambda body: zlib.compress(body)[2:-4]),
         ("zstd", lambda body: zstd.compress(b"<html>") + zstd.compress(body)),
     ],

@@ -96,7 +96,7 @@ class TestTwoStories:
     @pytest.mark.parametrize(
         ("one", "other"),
         [
-            # Two briefs with a paragraph of background, before or behind the news.
+            # Two briefs with a paragraph of background, before or after the news.
             (
                 article_of(prose("border", 14), BACKGROUND),
                 article_of(prose("bridge", 14), BACKGROUND),
@@ -136,7 +136,7 @@ class TestOneText:
         ("one", "other"),
         [
             (article_of(*COPY), article_of(*COPY[:-1])),  # a paragraph cut
-            (article_of(*COPY), article_of(*COPY, prose("photo", 9))),  # or put behind
+            (article_of(*COPY), article_of(*COPY, prose("photo", 9))),  # or put after
             (article_of(*COPY), article_of(*COPY).replace("aloud", "out")),  # words edited
             # A long text with a first paragraph of each desk's own.
             (

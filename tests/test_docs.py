@@ -27,14 +27,14 @@ def described(document: str) -> list[str]:
 
 
 def test_every_key_of_a_line_is_described_in_its_order() -> None:
-    before, behind = (
+    before, after = (
         ["seq", *CHANGE_KEYS],
         ["withdrawn_at"],
     )
 
     keys = [name for name in described("feeds.md") if "/" not in name and "." not in name]
 
-    assert keys == [*before, *(field.name for field in fields(Article)), *behind]
+    assert keys == [*before, *(field.name for field in fields(Article)), *after]
 
 
 def test_the_keys_of_lists_are_described() -> None:

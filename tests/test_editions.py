@@ -251,7 +251,7 @@ def test_words_that_were_forgotten_are_in_no_file(folder: Folder) -> None:
     assert folder.faults() == []
 
 
-def test_a_publication_that_died_behind_its_files_is_made_whole(
+def test_a_publication_that_died_after_its_files_is_made_whole(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.note(1, "security")

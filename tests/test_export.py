@@ -99,7 +99,7 @@ def test_publication_is_a_range_whose_end_is_inclusive(site: Crawl, current: Lin
     assert 0 < len(expected) < len(current)
 
 
-def test_only_what_changed_behind_a_seq(site: Crawl, current: Lines) -> None:
+def test_only_what_changed_after_a_seq(site: Crawl, current: Lines) -> None:
     seq = current[-3]["seq"]
 
     assert exported(site, "--changed-since", str(seq)) == current[-2:]
@@ -261,7 +261,7 @@ def test_a_time_is_as_people_write_it(since: str, until: str, expected: tuple[st
     assert tuple(f"{moment:%Y-%m-%dT%H}" for moment in (chosen.since, chosen.until)) == expected
 
 
-def test_a_range_ends_behind_its_beginning() -> None:
+def test_a_range_ends_after_its_beginning() -> None:
     with pytest.raises(SettingError, match="expected a time and a later one"):
         read_selection({"since": "2026-03", "until": "2026-02"}, NOW)
 

@@ -41,7 +41,7 @@ def test_a_theme_that_changed_overnight_is_read_and_told_of(
     before = {line["id"]: line for line in crawl.current("security")}
     new = [replica.publish(["security"]) for _ in range(3)]
     edited = next(n for n in replica.truth("security") if n not in new and n % 13)
-    replica.edit(edited, paragraph="A sentence that an editor put behind the others, on Monday.")
+    replica.edit(edited, paragraph="A sentence that an editor put after the others, on Monday.")
     replica.theme = theme
 
     changed = crawl("security")
@@ -210,7 +210,7 @@ class TestListings:
         assert self.slugs(found) == ["new", "old-1", "old-2"]
         assert found.teasers[0].headline == "A headline about new"
 
-    def test_a_sidebar_behind_the_list_has_no_members(self) -> None:
+    def test_a_sidebar_after_the_list_has_no_members(self) -> None:
         paging = '<div><a href="/category/mali/page/2/">2</a></div>'
         cards = "".join(map(card, ["a", "b", "c"]))
         side = "".join(card(slug, "side") for slug in ["p", "q", "r", "s"])

@@ -311,7 +311,7 @@ class TestOldMonths:
         assert [resource["last_seq"] for resource in part["resources"]] == [1, 2, 3, 4]
         assert "changes/security/2026-10-31.jsonl" in paths
 
-    def test_a_publication_that_died_behind_its_manifest_is_tidied_by_the_next(
+    def test_a_publication_that_died_after_its_manifest_is_tidied_by_the_next(
         self, archive: Archive, older: Path
     ) -> None:
         archive.articles.note(article(9), begin(archive), ["security"])

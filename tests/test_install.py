@@ -167,7 +167,7 @@ def test_nothing_is_scheduled_without_a_contact(installer: Installer) -> None:
     ("arguments", "message"),
     [
         (["--what"], "expected one of these options, found --what"),
-        (["--set"], "--set: expected a value behind it"),
+        (["--set"], "--set: expected a value after it"),
         (["--set", "CONTACT=x"], "expected DIPLONEWS_NAME=VALUE, found CONTACT=x"),
         (["--set", "DIPLONEWS_CONTACT=x'; rm -r /"], "expected a value without a quote"),
         (["--python", "/bin/false", "--dry-run"], "--python: expected Python 3.11 or newer"),

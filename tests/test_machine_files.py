@@ -35,7 +35,7 @@ AROUND = {
     "byte order mark": b"\xef\xbb\xbf" + sitemap(),
     "both": b"\n\xef\xbb\xbf\n" + sitemap(),
     "PHP notice": NOTICE + sitemap(),
-    "notice behind": sitemap() + NOTICE,
+    "notice after": sitemap() + NOTICE,
     "a comment of a cache": sitemap() + b"\n<!-- cached -->\nWarning: x",
     "https namespace": sitemap(f' xmlns="{NAMESPACE.replace("http:", "https:")}"'),
     "other namespace": sitemap(' xmlns="http://www.google.com/schemas/sitemap/0.84"'),
@@ -201,15 +201,15 @@ class TestRest:
     @pytest.mark.parametrize(
         "before", [b"", b"\xef\xbb\xbf", b"\n\n", NOTICE, b"[] is empty in x\n"]
     )
-    @pytest.mark.parametrize("behind", [b"", b"\n", NOTICE])
-    def test_what_stands_around_it_does_not_hide_it(self, before: bytes, behind: bytes) -> None:
-        posts = read_posts(URL, before + json.dumps([POST]).encode() + behind)
+    @pytest.mark.parametrize("after", [b"", b"\n", NOTICE])
+    def test_what_stands_around_it_does_not_hide_it(self, before: bytes, after: bytes) -> None:
+        posts = read_posts(URL, before + json.dumps([POST]).encode() + after)
 
         assert [(of.url, of.post_id, of.categories) for of in posts] == [
             ("https://site.example/talks/", 7, [3, 5])
         ]
 
-    def test_an_empty_list_behind_a_notice_is_empty(self) -> None:
+    def test_an_empty_list_after_a_notice_is_empty(self) -> None:
         assert read_posts(URL, NOTICE + b"[]") == []
 
     @pytest.mark.parametrize(

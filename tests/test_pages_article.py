@@ -59,7 +59,7 @@ class TestOtherPages:
         with pytest.raises(LayoutError, match=f"^{URL}: expected a whole page, .* breaks off"):
             item(page("<p>One.</p><p>Two thr", end=""))
 
-    def test_wordpresss_error_message_behind_half_an_article_is_noticed(self) -> None:
+    def test_wordpresss_error_message_after_half_an_article_is_noticed(self) -> None:
         message = '<html><body id="error-page"><p>Critical error.</p></body></html>'
 
         with pytest.raises(LayoutError, match="found WordPress's error page"):

@@ -48,7 +48,7 @@ class TestHalfPages:
         with pytest.raises(LayoutError, match="breaks off"):
             read_listing_by_layout(custom("", end=""))
 
-    def test_wordpresss_error_message_behind_half_a_list_is_noticed(self) -> None:
+    def test_wordpresss_error_message_after_half_a_list_is_noticed(self) -> None:
         message = (
             '<!DOCTYPE html><html><head><title>Error</title></head><body id="error-page">'
             "<p>There has been a critical error.</p></body></html>"

@@ -36,7 +36,7 @@ class TestUnchangedSite:
         assert [run.verdict for run in runs] == ["unchanged"] * 3
         assert paths(replica) == ["/feed/"] * 3
 
-    def test_it_stays_one_request_behind_a_proxy_that_weakens_the_etag(
+    def test_it_stays_one_request_after_a_proxy_that_weakens_the_etag(
         self, crawled: Crawl, replica: Replica
     ) -> None:
         replica.weaken_etags = True

@@ -61,7 +61,7 @@ def first_part(archive: Archive, feeds: Path) -> None:
 
 
 def second_part(archive: Archive, feeds: Path) -> None:
-    """Go on behind the backup: in every way in which an article changes."""
+    """Go on after the backup: in every way in which an article changes."""
     run = begin(archive)
     publish(archive, feeds, "2026-07-31")
     read(archive, 6, run, "elsewhere")  # in no feed that is published
@@ -158,7 +158,7 @@ class TestIntoAnEmptyPlace:
 
 
 class TestBesideNewerFeeds:
-    def test_their_events_are_taken_in_and_it_goes_on_behind_them(
+    def test_their_events_are_taken_in_and_it_goes_on_after_them(
         self, archive: Archive, other_url: str, var: Path, tmp_path: Path
     ) -> None:
         first_part(archive, var / "feeds")

@@ -1,4 +1,4 @@
-"""Crawls go on behind a restored archive as if it had never been away."""
+"""Crawls go on after a restored archive as if it had never been away."""
 
 from pathlib import Path
 

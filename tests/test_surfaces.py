@@ -81,7 +81,7 @@ def recheck(site: Hostile, folder: Path, **environment: str) -> Crawl:
 
 
 def posts(site: Callable[[], Hostile], total: str, pages: int) -> Callable[..., Answer | None]:
-    """Return a REST of so many *pages* that counts *total* posts; behind them it is empty."""
+    """Return a REST of so many *pages* that counts *total* posts; after them it is empty."""
 
     def answer(path: str, query: dict[str, str]) -> Answer | None:
         if path != "/wp-json/wp/v2/posts":

@@ -49,7 +49,7 @@ def test_every_cue_belongs_to_a_name_that_countries_share() -> None:
     strange = [row for row in rows("cues") if row["code"] not in shared.get(row["subject"], [])]
 
     assert strange == []
-    assert {row["place"] for row in rows("cues")} == {"behind", "sentence", "article"}
+    assert {row["place"] for row in rows("cues")} == {"after", "sentence", "article"}
 
 
 def test_cues_are_written_as_they_are_compared() -> None:

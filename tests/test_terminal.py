@@ -56,11 +56,11 @@ class TestHelp:
         loader = spider_loader()
         for name in loader.list():
             spider = loader.load(name)
-            behind = shown.partition(f"\n  {name} ")[2]
-            assert behind.partition("\n")[0].strip() == spider.purpose != ""
+            after = shown.partition(f"\n  {name} ")[2]
+            assert after.partition("\n")[0].strip() == spider.purpose != ""
             for argument, (example, sentence) in spider.argument_help.items():
                 assert re.search(
-                    rf"-a {argument}={re.escape(example)} +{re.escape(sentence)}\n", behind
+                    rf"-a {argument}={re.escape(example)} +{re.escape(sentence)}\n", after
                 )
         assert [line for line in shown.splitlines() if len(line) > COLUMNS] == []
 

@@ -1,4 +1,4 @@
-"""A wrong page at an article's address, or behind it, neither withdraws nor alters the article."""
+"""A wrong page at an article's address, or after it, neither withdraws nor alters the article."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -180,7 +180,7 @@ class Articles(ArchivePart):
             some = self._aliases(ids, next(reversed(some)))
 
     def _aliases(self, ids: Select[tuple[str]], last_id: str) -> dict[str, list[str]]:
-        """Return the forms of URL of the next articles behind *last_id*."""
+        """Return the forms of URL of the next articles after *last_id*."""
         with self.read() as connection:
             url_keys: dict[str, list[str]] = {
                 row.id: [] for row in connection.execute(ids, {"last_id": last_id})

@@ -122,7 +122,7 @@ def _unpacked(coding: str, body: bytes) -> bytes:
 def _joined(body: bytes, unpacker: Callable[[], Any]) -> bytes:
     """Return all that a body unpacks to: it may consist of several packed one after another.
 
-    What is behind them and is none is passed over, as readers do.
+    What is after them and is none is passed over, as readers do.
     """
     unpacked = b""
     while body:

@@ -6,7 +6,7 @@ again from the file where it falls short.
 
 Bodies are kept as they were received: what the server packed stays packed, and says so by its
 "Content-Encoding". Where a transfer changed a header's meaning (chunks were put together), the
-header stands behind "X-Crawler-", as in Common Crawl's files.
+header stands after "X-Crawler-", as in Common Crawl's files.
 """
 
 import json
@@ -240,7 +240,7 @@ def index_line(received: Received, offset: int) -> bytes:
 
 
 def _captures(path: Path) -> Iterator[Capture]:
-    """Yield a file's captures: those its index names, and those behind them."""
+    """Yield a file's captures: those its index names, and those after them."""
     end = -1
     for capture in _indexed(path):
         end = capture.offset
@@ -260,16 +260,16 @@ def _indexed(path: Path) -> Iterator[Capture]:
         except (IndexError, ValueError):
             about = {}
         if not about or about["offset"] >= size:
-            return  # torn here: what is behind is found by scanning
+            return  # torn here: what is after is found by scanning
         at, asked = datetime.fromisoformat(about["at"]), tuple(about["asked"])
         yield Capture(about["url"], asked, at, about["status"], path, about["offset"])
 
 
-def _scanned(path: Path, behind: int) -> Iterator[Capture]:
-    """Yield the captures that stand behind an offset, up to where the file is torn."""
+def _scanned(path: Path, last: int) -> Iterator[Capture]:
+    """Yield the captures after the one at offset *last*, up to where the file is torn."""
     with path.open("rb") as file:
-        for offset, member in members(file, max(behind, 0)):
-            capture = _read_member(member, path, offset) if offset > behind else None
+        for offset, member in members(file, max(last, 0)):
+            capture = _read_member(member, path, offset) if offset > last else None
             if capture is not None:
                 yield capture
 

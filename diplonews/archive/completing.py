@@ -37,7 +37,7 @@ EMPTY_MEMBERS: Mapping[str, Mapping[str, object]] = {
     if is_dataclass(kind)
 }
 
-# Every key of a line, those of objects behind a dot: "images.alt".
+# Every key of a line, those of objects after a dot: "images.alt".
 KEYS = frozenset({
     *EMPTY,
     *(f"{name}.{key}" for name, member in EMPTY_MEMBERS.items() for key in member),

@@ -123,7 +123,7 @@ class DatabaseLock:
         """Raise ``LostLockError`` unless the lock is held, as seen by a transaction that writes.
 
         Who takes the lock next writes too, and transactions that write come one by one: what
-        is committed behind this check was committed under the lock.
+        is committed after this check was committed under the lock.
         """
         held = text(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "

@@ -75,7 +75,7 @@ def indexes(metadata: MetaData, description: Description) -> list[Index]:
 
 
 def number_on(connection: Connection, table: str, column: str) -> None:
-    """Have PostgreSQL number on behind a table's rows; SQLite does so by itself."""
+    """Have PostgreSQL number on after a table's rows; SQLite does so by itself."""
     if connection.dialect.name == "postgresql":
         last = f'(SELECT max("{column}") FROM "{table}")'  # noqa: S608  names of our own tables
         sequence = f"pg_get_serial_sequence('{table}', '{column}')"

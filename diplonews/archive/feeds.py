@@ -46,7 +46,7 @@ class Feeds(ArchivePart):
 
         All in one transaction, and one at a time: in the order in which events were archived.
         No day is before that of an earlier event, whatever the clock says. Feeds that nobody
-        followed until now begin behind the last seq.
+        followed until now begin after the last seq.
         """
         if self._is_numbered(feed_id, feeds):
             return self.last_seq()
@@ -116,10 +116,10 @@ class Feeds(ArchivePart):
             )
         if (last or 0) != count:
             return f"expected {count} events to end with seq {count}, found {last}"
-        return f"expected seq {wrong} behind the one before it, found it before" if wrong else ""
+        return f"expected seq {wrong} after the one before it, found it before" if wrong else ""
 
     def days(self, name: str, after: int, until: int) -> list[str]:
-        """Return the days of a feed's events behind *after* and up to *until*, ascending."""
+        """Return the days of a feed's events, from after seq *after* to *until*, ascending."""
         wanted = _is_between(after, until) & _is_in(name)
         with self.read() as connection:
             return sorted(connection.scalars(select(event.c.day).where(wanted).distinct()))
@@ -152,7 +152,7 @@ class Feeds(ArchivePart):
         return self._files(_is_between(0, until) & is_filed & ~_has_later(name, until))
 
     def touched(self, name: str, after: int, until: int) -> list[str]:
-        """Return the files of ``current`` that events behind *after* may have changed.
+        """Return the files of ``current`` that events after seq *after* may have changed.
 
         Every one that a touched article was ever in: a corrected date moves it.
         """
@@ -164,7 +164,7 @@ class Feeds(ArchivePart):
         return sorted({*files, WITHDRAWN}) if has_forgotten else files
 
     def days_to_rewrite(self, name: str, after: int, until: int) -> list[str]:
-        """Return the days up to *after* with events of articles that were forgotten behind it."""
+        """Return the days up to *after* with events of articles that were forgotten after it."""
         is_erased = (event.c.kind == FORGOTTEN) & _is_between(after, until)
         erased = select(event.c.article_id).where(is_erased).scalar_subquery()
         wanted = event.c.article_id.in_(erased) & _is_between(0, after) & _is_in(name)
@@ -179,7 +179,7 @@ class Feeds(ArchivePart):
             return connection.scalar(counted.where(event.c.kind == FORGOTTEN, is_later)) or 0
 
     def began_behind(self, name: str) -> int:
-        """Return the seq behind which a feed's changes begin."""
+        """Return the seq after which a feed's changes begin."""
         with self.read() as connection:
             began = select(feed.c.began_behind).where(feed.c.name == name)
             return connection.scalar(began) or 0
@@ -217,7 +217,7 @@ def current_line(seq: int, line: str) -> str:
 
 
 def _number(connection: Connection, last: int, day: str) -> None:
-    """Number the events that have none, from behind *last* on."""
+    """Number the events that have none, from after *last* on."""
     order = func.row_number().over(order_by=event.c.id)
     fresh = select(event.c.id, order.label("place")).where(event.c.seq.is_(None)).subquery()
     numbered = update(event).where(event.c.id == fresh.c.id)

@@ -34,14 +34,14 @@ class ForgottenList:
     def put_back(self, connection: Connection) -> None:
         """Put the entries on the list of the archive that took the place of theirs.
 
-        Their numbers are behind all others, of both: machines search their files again.
+        Their numbers are after all others, of both: machines search their files again.
         """
         overwrite_free_space(connection)
         last = connection.scalar(select(func.max(forgotten.c.number))) or 0
-        behind = max([last, *(entry["number"] for entry in self.entries)])
+        last_entry = max([last, *(entry["number"] for entry in self.entries)])
         last = connection.scalar(select(func.max(forgotten_address.c.number))) or 0
         number = max([last, *(address["number"] for address in self.addresses)])
-        for place, entry in enumerate(self.entries, behind + 1):
+        for place, entry in enumerate(self.entries, last_entry + 1):
             row = dict(entry) | {"number": place, "erased_at": None, "compacted_at": None}
             connection.execute(insert(forgotten).values(self._merged(connection, row)))
             for address in self.addresses:

@@ -75,7 +75,7 @@ class Forgotten(ArchivePart):
             return connection.scalar(select(func.max(forgotten_address.c.number))) or 0
 
     def traces(self, after: int = 0) -> Traces:
-        """Return what is known of articles that have an address numbered behind *after*."""
+        """Return what is known of articles that have an address with a number above *after*."""
         numbers = select(forgotten_address.c.forgotten).where(forgotten_address.c.number > after)
         is_wanted = forgotten.c.number.in_(numbers)
         addresses = select(forgotten_address.c.number, forgotten_address.c.url).where(

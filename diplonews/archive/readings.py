@@ -22,7 +22,7 @@ NEAR = timedelta(seconds=5)
 # Two bodies are the same words above this share of common runs of words.
 NEARLY_ALL = 0.8
 
-# Texts that a better reader makes shorter: "By" before a name, the site's name behind a
+# Texts that a better reader makes shorter: "By" before a name, the site's name after a
 # headline.
 SHORT_TEXTS = ("headline", "standfirst", "byline_raw")
 

@@ -39,7 +39,7 @@ class Runs(ArchivePart):
     ) -> tuple[int, str]:
         """Note a new run; return its number and its id, "20261122T133000Z-security".
 
-        Two runs of a section in one second get "-2", "-3" behind their ids.
+        Two runs of a section in one second get "-2", "-3" after their ids.
         """
         stem = f"{started_at:%Y%m%dT%H%M%SZ}-{section}"
         with self.write() as connection:
@@ -127,7 +127,7 @@ class Runs(ArchivePart):
 
 
 def free_id(connection: Connection, stem: str) -> str:
-    """Return *stem*, or with "-2", "-3" behind it the first that no run has."""
+    """Return *stem*, or with "-2", "-3" after it the first that no run has."""
     run_id, number = stem, 1
     while connection.scalar(select(run.c.number).where(run.c.run_id == run_id)) is not None:
         number += 1

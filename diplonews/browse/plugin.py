@@ -257,7 +257,7 @@ def names(text: str | None) -> list[str]:
 
 
 def in_order(facets: Rows) -> Rows:
-    """Return facets in the order in which readers ask for them; others behind."""
+    """Return facets in the order in which readers ask for them; others after."""
     order = [next(iter(one.values())) if isinstance(one, dict) else one for one in FACETS]
     place = {name: number for number, name in enumerate(order)}
     return sorted(facets, key=lambda facet: place.get(facet["name"], len(order)))

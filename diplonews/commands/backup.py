@@ -20,7 +20,7 @@ class Command(LooksAtArchive):
     """Write a backup, and read it back before it takes its name."""
 
     has_json = False
-    is_migrating = False  # a backup is wanted before an update, not behind it
+    is_migrating = False  # a backup is wanted before an update, not after it
 
     def syntax(self) -> str:
         return "[options] FILE"

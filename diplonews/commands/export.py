@@ -66,7 +66,7 @@ class Command(LooksAtArchive):
         add("--since", metavar="TIME", help="of publication, UTC: 7d, 2026-03, last-month")
         add("--until", metavar="TIME", help="the same, inclusive")
         add("--status", metavar="STATUS", help=f"{', '.join(STATUSES)} (all)")
-        add("--changed-since", metavar="SEQ", help="what has an event behind that number")
+        add("--changed-since", metavar="SEQ", help="what has an event after that number")
         add("--events", action="store_true", help="the history: a line for each event")
         add("--follow", action="store_true", help="with --events: go on as they are published")
         add("--fields", metavar="KEYS", help="by commas, in this order")

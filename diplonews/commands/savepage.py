@@ -57,7 +57,7 @@ class Command(ChecksSettings):
         folder = _folder(name)
         if not site.is_on(self.settings["DIPLONEWS_SITE"], url):
             raise SettingError(f"{url}: expected a page of {self.settings['DIPLONEWS_SITE']}")
-        courtesy.check(self.settings)  # behind the arguments: a typo is reported first
+        courtesy.check(self.settings)  # after the arguments: a typo is reported first
         arguments = {"url": url}
         conducted = conduct(self.crawler_process, SavePageSpider, "savepage", arguments)
         page = conducted.spider.page if isinstance(conducted.spider, SavePageSpider) else None

@@ -30,7 +30,7 @@ class SplitArticle:
         return is_new
 
     def next_url(self, page: ArticlePage) -> str:
-        """Return the address of the page behind *page*; empty where there is none to ask for."""
+        """Return the address of the page after *page*; empty where there is none to ask for."""
         url = page.next_page_url
         if not url:
             return ""

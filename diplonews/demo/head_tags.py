@@ -95,7 +95,7 @@ def _yoast(wordpress: WordPress, post: Post, origin: str) -> str:
 
 
 def _aioseo(wordpress: WordPress, post: Post, origin: str) -> str:
-    """AIOSEO: the clock of UTC with the site's offset behind it; sections and tags in one."""
+    """AIOSEO: the clock of UTC with the site's offset after it; sections and tags in one."""
     article = {
         "@type": "BlogPosting",
         "headline": post.headline,

@@ -53,7 +53,7 @@ TRAITS = {
     "non_ascii_slug": 19,
 }
 JSON_LD = ("jnews", "yoast", "aioseo", "rank-math", "none")
-# An agency, how it is credited in a dateline, and what stands behind its copy.
+# An agency, how it is credited in a dateline, and what stands after its copy.
 AGENCIES = (
     ("Reuters", "Reuters", "Reporting by Ama Sarpong; Editing by Luc Bado"),
     ("AFP", "AFP", "Source: AFP"),
@@ -103,7 +103,7 @@ class Post:
     spaces: int = 0  # edits of nothing but white space
     given: tuple[str, ...] = ()  # a body given word by word; "## " makes a crosshead
     above: str = ""  # a dateline in a paragraph of its own
-    behind: tuple[str, str, str] = ("", "", "")  # an agency, as in AGENCIES
+    after: tuple[str, str, str] = ("", "", "")  # an agency, as in AGENCIES
 
     def has(self, trait: str) -> bool:
         return has_trait(self.id, trait)
@@ -193,7 +193,7 @@ class Post:
     def agency(self) -> tuple[str, str, str]:
         """The agency whose copy it is, as in ``AGENCIES``; empty where it is none's."""
         is_copy = self.has("syndicated") and self.has_words and not self.given
-        return AGENCIES[self.id % len(AGENCIES)] if is_copy else self.behind
+        return AGENCIES[self.id % len(AGENCIES)] if is_copy else self.after
 
     @property
     def dateline(self) -> str:
@@ -222,7 +222,7 @@ class Post:
 
     @property
     def small_print(self) -> str:
-        """The site's own words behind those of the article."""
+        """The site's own words after those of the article."""
         return words.SMALL_PRINT if self.has("small_print") and self.body else ""
 
     @property

@@ -126,7 +126,7 @@ class Replica:
             return self.wordpress.publish(categories, **fields)
 
     def edit(self, post_id: int, **fields: Any) -> None:
-        """Change a post's ``headline`` or ``standfirst``, or put a ``paragraph`` behind it."""
+        """Change a post's ``headline`` or ``standfirst``, or put a ``paragraph`` after it."""
         with self.lock:
             self.wordpress.edit(post_id, **fields)
 

@@ -81,7 +81,7 @@ class WordPress:
             self.next_id, self.seed, "", "Putin, Xi reaffirms partnership after Russia-US contacts",
             ("international", "security"), min(when, published_at), min(when, published_at),
             standfirst="Chinese and Russian leaders reaffirm willingness to strengthen bilateral 'strategic cooperation'",
-            above="MOSCOW", behind=("Anadolu", "AA", "Anadolu Agency’s site carries a part of what its subscribers get, and in short; write to the agency for the rest."),
+            above="MOSCOW", after=("Anadolu", "AA", "Anadolu Agency’s site carries a part of what its subscribers get, and in short; write to the agency for the rest."),
             given=(
                 "The two presidents spoke by telephone on Monday, the Kremlin said, and went through the calendar of their meetings.",
                 "Both sides called the conversation friendly; it was their second this year.",

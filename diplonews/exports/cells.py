@@ -21,7 +21,7 @@ CUT = " […]"
 
 # A cell that begins so is a formula to a spreadsheet, white space before it or not; the wide
 # forms are the same to some. One that takes ";" or a tab for the separator, as Excel does where
-# people write decimal commas, begins a cell behind these and behind line ends too.
+# people write decimal commas, begins a cell after these and after line ends too.
 FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 INNER_FORMULA = re.compile(r"[\n\r;\t](?=[ \xa0]*(?:[=@＝＠]|[+\-＋－][^\n]{0,200}[|(]))")
 MARKS_OF_INNER = "=@＝＠|("  # none of them, no such formula: asked first, since it costs nothing

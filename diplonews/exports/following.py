@@ -1,6 +1,6 @@
 """Events as they are published, a JSON line each, until a signal comes or nobody reads.
 
-Only events up to the ``last_seq`` of the manifest are written: what is behind it is not published
+Only events up to the ``last_seq`` of the manifest are written: what is after it is not published
 yet, and every event that will be has a greater number (docs/feeds.md).
 """
 

@@ -1,4 +1,4 @@
-"""The formats that can be exported: a row for each, and its writer behind it."""
+"""The formats that can be exported: a row for each, and its writer after it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

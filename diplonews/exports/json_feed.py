@@ -1,4 +1,4 @@
-"""JSON Feed 1.1. What was withdrawn stands in the extension ``_diplonews``, behind the items."""
+"""JSON Feed 1.1. What was withdrawn stands in the extension ``_diplonews``, after the items."""
 
 import json
 from typing import Any, BinaryIO

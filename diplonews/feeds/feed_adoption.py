@@ -1,6 +1,6 @@
 """An archive that is older than its feeds, or lost: the feeds' events are taken in again.
 
-So readers of the feeds see no number twice: the archive goes on behind the feeds' last one.
+So readers of the feeds see no number twice: the archive goes on after the feeds' last one.
 """
 
 from datetime import datetime

@@ -25,7 +25,7 @@ class FileFacts:
     lines: int
     sha256: str
     last_seq: int
-    made_from: str = ""  # of an edition's file: fingerprint of the feeds' files behind it
+    made_from: str = ""  # of an edition's file: fingerprint of the feeds' files after it
 
 
 class MeasuredFile:
@@ -54,7 +54,7 @@ def write_whole(
 ) -> FileFacts:
     """Write *lines* (each with the seq it is due to) to *path*, or leave *path* as it was.
 
-    Behind what *path* has already, where that is as *onto* says; else ``OtherContentError``.
+    After what *path* has already, where that is as *onto* says; else ``OtherContentError``.
     Compressed, where the name ends so. Raises ``FileError`` where the system refuses any of it.
     """
     with whole_file(path, path.with_name(f".{path.name}.part")) as file:

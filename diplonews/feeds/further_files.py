@@ -55,7 +55,7 @@ def fingerprint(current: Mapping[str, FileFacts]) -> str:
 
 
 def write_editions(folder: Path, manifest: Manifest, editions: Sequence[Edition]) -> None:
-    """Bring editions up to date behind the feeds; take off the manifest what is none any more."""
+    """Bring editions up to date after the feeds; take off the manifest what is none any more."""
     wanted = set()
     current = _current(manifest)
     for edition in editions:

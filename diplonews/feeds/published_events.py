@@ -22,7 +22,7 @@ from diplonews.feeds.manifest import Manifest
 
 NO_DAYS = ("", "")
 
-# A line with what is known of it: seq, feed, days, line; ``current`` comes behind ``changes``.
+# A line with what is known of it: seq, feed, days, line; ``current`` comes after ``changes``.
 FoundLine = tuple[int, bool, str, tuple[str, str], dict[str, Any]]
 
 
@@ -40,7 +40,7 @@ class PublishedFolder:
             self.began_behind[feed] = self.manifest.last_seq if first is None else first[0] - 1
 
     def events(self, after: int) -> Iterator[PublishedEvent]:
-        """Yield the events behind *after*, and some before it, as they share their files."""
+        """Yield the events after seq *after*; also some before it, which share their files."""
         sources = [self._changes(feed, after) for feed in self.manifest.feeds]
         for feed in self.manifest.feeds:
             sources += self._current(feed, after)
@@ -57,7 +57,7 @@ class PublishedFolder:
         )  # fmt: skip
 
     def _changes(self, feed: str, after: int) -> Iterator[FoundLine]:
-        """Yield the lines of a feed's changes, of files that go behind *after*."""
+        """Yield the lines of a feed's changes, of files that reach beyond seq *after*."""
         mine = [
             (facts.last_seq, name)
             for name, facts in self.manifest.files.items()

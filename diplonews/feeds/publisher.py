@@ -76,7 +76,7 @@ class Publisher:
         manifest = Manifest.read(self.folder, with_older=False)
         if manifest is None:
             return False
-        for name in manifest.removed:  # by a publication that died behind its manifest
+        for name in manifest.removed:  # by a publication that died after its manifest
             discard(self.folder / name)
         is_there = all(
             _size(self.folder / name) == facts.bytes for name, facts in manifest.files.items()
@@ -215,7 +215,7 @@ class Publisher:
     def _write_days(
         self, manifest: Manifest, name: str, days: tuple[str, str], after: int
     ) -> None:
-        """Write a file of changes: behind what it has, or whole."""
+        """Write a file of changes: after what it has, or whole."""
         events, feed, until = self.archive.feeds, file_names.feed_of(name), manifest.last_seq
         facts = manifest.files.get(name)
         if facts is not None and file_names.month_if_by_day(name):

@@ -20,7 +20,7 @@ KINDS = ("created", "updated", "withdrawn", "restored", "forgotten")
 
 SEQ = {"seq": {"type": "integer", "minimum": 1, "description": "Number of the event."}}
 
-# What only ``changes/`` has, behind ``seq`` and before the article.
+# What only ``changes/`` has, after ``seq`` and before the article.
 CHANGE_KEYS: dict[str, dict[str, Any]] = {
     "event": {
         "type": "string",

@@ -1,6 +1,6 @@
 """Which agency, broadcaster or other paper wrote an article.
 
-The byline, the dateline or a notice behind the text say it. Only what is set apart as a credit
+The byline, the dateline or a notice after the text say it. Only what is set apart as a credit
 counts, never prose: "The president told Reuters" does not make an article Reuters's copy.
 """
 
@@ -98,7 +98,7 @@ DESKS = re.compile(
     r"={3,60}|-{3,60}|Enditem|Ends?\.?|ENDS?|Fim|FIM"
     r"|(?:Edited|Edição|Edited and vetted)(?: by|:) ?.{2,80}"
 )
-# A credit behind the last sentence: "… he said. (NAN)", "(NAN)(www.nannews.ng)", "– AFP".
+# A credit after the last sentence: "… he said. (NAN)", "(NAN)(www.nannews.ng)", "– AFP".
 IN_BRACKETS = r"[(\[]\s?(?P<bracket>[^()\[\]]{2,60}?)\s?[)\]]"
 BEHIND_DASH = r"[–—-]{1,2}\s?(?P<dash>[^–—()]{2,40}?)"
 SIGNED = r"(?P<signed>(?:[\w-]{2,12}\s?)?/\s?[Ff]im)"
@@ -112,7 +112,7 @@ BRACKET = re.compile(r"[(\[]\s?([^()\[\]]{2,60}?)\s?[)\]]$")
 BYLINE_LEAD = re.compile(
     r"(?:by|par|por|from|source|fonte)(?:\s?:\s?|\s)(?:the\s)?|the\s", re.IGNORECASE
 )
-EMOJI_STYLE = "\ufe0f"  # behind "©"
+EMOJI_STYLE = "\ufe0f"  # after "©"
 PLACE = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+)?")
 
 
@@ -203,7 +203,7 @@ def _initials(paragraph: str) -> list[str]:
 
 
 def _tail(paragraph: str) -> Credit | None:
-    """Return the credit that stands behind a paragraph's last sentence."""
+    """Return the credit that stands after a paragraph's last sentence."""
     tail = TAIL.search(paragraph[-LONGEST_TAIL:])
     if tail is None:
         return None

@@ -34,7 +34,7 @@ AES = {code: (datetime(2023, 9, 16, tzinfo=UTC), FOREVER) for code in ("BF", "ML
 
 ONLY_IN_DATELINES = "town"
 MOST_OCCURRENCES = 500  # of one name in one paragraph; further ones say nothing new
-MONEY = re.compile(r"\s?\$")  # behind "US", a currency
+MONEY = re.compile(r"\s?\$")  # after "US", a currency
 
 
 class Mention(NamedTuple):
@@ -96,7 +96,7 @@ def _mentions(passage: Passage, article_words: set[str]) -> Iterator[tuple[Name,
             continue
         if name.meaning.kind != "country" or not _is_evidence(passage, number):
             continue
-        code = _country_of_place_behind(passage, number) or country_meant(
+        code = _country_of_place_after(passage, number) or country_meant(
             passage, number, article_words
         )
         for one in filter(None, code.split("+")):
@@ -124,18 +124,15 @@ def _is_pronoun(passage: Passage, name: Name) -> bool:
     return before in listed("verb_before_us")
 
 
-def _country_of_place_behind(passage: Passage, number: int) -> str:
-    """Return the country of the place behind a name: "Paris, Texas", "Tripoli, Lebanon"."""
+def _country_of_place_after(passage: Passage, number: int) -> str:
+    """Return the country of the place after a name: "Paris, Texas", "Tripoli, Lebanon"."""
     name = passage.names[number]
-    behind = passage.words[name.behind : name.behind + 2]
-    if len(behind) < 2 or behind[0].text != "," or passage.gap_behind(name.behind) != " ":
+    after = passage.words[name.stop : name.stop + 2]
+    if len(after) < 2 or after[0].text != "," or passage.gap_after(name.stop) != " ":
         return ""
-    if (
-        behind[1].text in listed("us_states_short")
-        and passage.gap_behind(name.behind + 1)[:1] == "."
-    ):
+    if after[1].text in listed("us_states_short") and passage.gap_after(name.stop + 1)[:1] == ".":
         return "US"
-    if number + 1 >= len(passage.names) or passage.names[number + 1].first != name.behind + 1:
+    if number + 1 >= len(passage.names) or passage.names[number + 1].first != name.stop + 1:
         return ""
     if is_in_georgia(passage, name, passage.names[number + 1]):
         return "US"

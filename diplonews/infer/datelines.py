@@ -174,7 +174,7 @@ def _place(printed: str, state: str, *, is_strong: bool = False) -> tuple[str, s
 
 
 def _place_around(state: str) -> Place | None:
-    """Return the country or region that is printed behind a place: "Lagos, Nigeria"."""
+    """Return the country or region that is printed after a place: "Lagos, Nigeria"."""
     if state.rstrip(".") in words("us_states_short"):
         return Place(state, ("US",), "region")
     place = _place_in_tables(state) if state else None

@@ -11,10 +11,10 @@ MOST_ARTICLES = 2  # "avenue de la Guinée", "rue de l'Algérie"
 def is_named_after(passage: Passage, name: Name) -> bool:
     """Tell whether a name is part of a street's, a ship's or a treaty's name."""
     is_city = name.meaning.reason in CITY_REASONS
-    behind = _last_capital_behind(passage, name)
-    if behind is not None:
-        is_treaty = is_city and behind.text in listed("treaty_behind")
-        if is_treaty or behind.text in listed("street_behind"):
+    after = _last_capital_after(passage, name)
+    if after is not None:
+        is_treaty = is_city and after.text in listed("treaty_after")
+        if is_treaty or after.text in listed("street_after"):
             return True
     before = _kind_before(passage, name)
     if before is None:
@@ -23,12 +23,12 @@ def is_named_after(passage: Passage, name: Name) -> bool:
     return is_treaty or before.text in listed("street_before") or _is_ship(passage, name, before)
 
 
-def _last_capital_behind(passage: Passage, name: Name) -> Word | None:
-    """Return the word behind a name, unless capitals go on: not in "Ghana Road Fund"."""
-    words, at = passage.words, name.behind
-    if at >= len(words) or passage.gap_behind(at - 1) != " ":
+def _last_capital_after(passage: Passage, name: Name) -> Word | None:
+    """Return the word after a name, unless capitals go on: not in "Ghana Road Fund"."""
+    words, at = passage.words, name.stop
+    if at >= len(words) or passage.gap_after(at - 1) != " ":
         return None
-    goes_on = at + 1 < len(words) and passage.gap_behind(at) == " "
+    goes_on = at + 1 < len(words) and passage.gap_after(at) == " "
     return None if goes_on and words[at + 1].text[0].isupper() else words[at]
 
 

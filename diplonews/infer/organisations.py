@@ -54,7 +54,7 @@ def _is_meant(passage: Passage, name: Name, article_words: set[str]) -> bool:
         )
     before = passage.words[name.first - 1].text if name.first else ""
     is_measure = name.printed in {"AU", "A.U.", "UA"} and before[-1:].isdecimal()
-    end = passage.words[name.behind - 1].end
+    end = passage.words[name.stop - 1].end
     return not is_measure and passage.text[end : end + 1] not in {"$", "€"}
 
 
@@ -64,7 +64,7 @@ def _is_word(name: Name) -> bool:
 
 def _is_health_organisation(passage: Passage, name: Name) -> bool:
     """Tell whether "WHO" means the organisation, and not the pronoun in capitals."""
-    end = passage.words[name.behind - 1].end
+    end = passage.words[name.stop - 1].end
     before = passage.words[name.first - 1].folded if name.first else ""
     is_asked = passage.text[end : end + 1] == "?" or before in listed("people")
     return not is_asked and not passage.is_capitals

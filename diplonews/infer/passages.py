@@ -20,8 +20,8 @@ GAPS = frozenset({"", ".", "/", *SPACES, *HYPHENS, *APOSTROPHES})
 # Two or three characters between words of a name: "Cote d' Ivoire", "Guinea - Bissau".
 SPACED = frozenset({" & ", *(f" {h} " for h in HYPHENS), *(f"{a} " for a in APOSTROPHES)})
 BEHIND_A_DASH = frozenset({"bissau", "tobago", "herzegovina", "principe", "barbuda"})
-SHORT = frozenset({"St", "Mt", "Eq", "Rep", "Equat", "Sta", "Ste", "Cent"})  # with a stop behind
-WINDOW = 40  # words before and behind a name that help to decide what it means
+SHORT = frozenset({"St", "Mt", "Eq", "Rep", "Equat", "Sta", "Ste", "Cent"})  # with a full stop
+WINDOW = 40  # words before and after a name that help to decide what it means
 TITLE_SHARE = 0.7  # of a headline's longer words: with so many capitals, it is in title case
 SHORTENED = listed("title") | listed("title_of_office") | SHORT  # "Mr. Ba" is one sentence
 SENTENCE_END = re.compile(
@@ -40,10 +40,10 @@ class Word(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A name that the gazetteer has: words from *first* to before *behind*."""
+    """A name that the gazetteer has: words from *first* up to *stop*, which is not one of them."""
 
     first: int
-    behind: int
+    stop: int
     meaning: Meaning
     printed: str
 
@@ -79,16 +79,16 @@ class Passage:
         """Return the text between a word and the one before; a stop before the first word."""
         return self.text[self.words[at - 1].end : self.words[at].start] if at else "."
 
-    def gap_behind(self, at: int) -> str:
-        """Return the text between a word and the next; a stop behind the last word."""
+    def gap_after(self, at: int) -> str:
+        """Return the text between a word and the next; a full stop after the last word."""
         return self.gap_before(at + 1) if at + 1 < len(self.words) else "."
 
     def near(self, name: Name) -> set[str]:
         """Return the other words of a name's sentence, folded, some 40 on each side."""
         start, end = self._sentence(self.words[name.first].start)
         before = self.words[max(0, name.first - WINDOW) : name.first]
-        behind = self.words[name.behind : name.behind + WINDOW]
-        return {word.folded for word in (*before, *behind) if start <= word.start < end}
+        after = self.words[name.stop : name.stop + WINDOW]
+        return {word.folded for word in (*before, *after) if start <= word.start < end}
 
     def _sentence(self, position: int) -> tuple[int, int]:
         starts = self.sentence_starts
@@ -155,10 +155,10 @@ def _names(passage: Passage) -> Iterator[Name]:
         if entry is None:
             at += 1
             continue
-        behind = at + len(entry.folded)
-        printed = passage.text[words[at].start : words[behind - 1].end]
-        yield Name(at, behind, entry.meaning, printed)
-        at = behind
+        stop = at + len(entry.folded)
+        printed = passage.text[words[at].start : words[stop - 1].end]
+        yield Name(at, stop, entry.meaning, printed)
+        at = stop
 
 
 def _longest(passage: Passage, at: int, names: Names, folded: list[str]) -> Entry | None:

@@ -36,11 +36,11 @@ def country_meant(passage: Passage, number: int, article_words: set[str]) -> str
     subject = name.meaning.shared
     if not subject:
         return name.meaning.code
-    behind = passage.words[name.behind : name.behind + 1]
-    is_beside = bool(behind) and passage.gap_behind(name.behind - 1) in GAPS
-    beside = {behind[0].folded} if is_beside else set()
+    after = passage.words[name.stop : name.stop + 1]
+    is_beside = bool(after) and passage.gap_after(name.stop - 1) in GAPS
+    beside = {after[0].folded} if is_beside else set()
     return (
-        _cued(subject, "behind", beside)
+        _cued(subject, "after", beside)
         or _neighbour(passage, number, subject)
         or _cued(subject, "sentence", passage.near(name))
         or _cued(subject, "article", article_words)
@@ -113,23 +113,23 @@ LIST_WORDS = listed("joining") | {","}
 
 def _are_listed(passage: Passage, first: Name, second: Name) -> bool:
     """Tell whether two names are neighbours in a list: "Mali, Niger", "Benin-Nigeria"."""
-    between = passage.words[first.behind : second.first]
+    between = passage.words[first.stop : second.first]
     if not between:
         return passage.gap_before(second.first).strip() in LIST_SIGNS
-    gap = passage.text[passage.words[first.behind - 1].end : between[0].start]
+    gap = passage.text[passage.words[first.stop - 1].end : between[0].start]
     is_short = len(between) <= NEIGHBOURS and all(word.text in LIST_WORDS for word in between)
     return is_short and not gap.strip()
 
 
 def is_in_georgia(passage: Passage, name: Name, other: Name) -> bool:
-    """Tell whether *other* is the state of Georgia, behind a town: "Athens, Georgia".
+    """Tell whether *other* is the state of Georgia, after a town: "Athens, Georgia".
 
     In the list "Moscow, Georgia and Armenia" it is the country.
     """
     meaning = name.meaning
-    is_behind_a_town = meaning.reason in {*PART_REASONS, "capital"} and meaning.code != "GE"
-    if other.meaning.shared != "georgia" or not is_behind_a_town:
+    is_after_a_town = meaning.reason in {*PART_REASONS, "capital"} and meaning.code != "GE"
+    if other.meaning.shared != "georgia" or not is_after_a_town:
         return False
-    is_pair = other.first - name.behind == 1 and passage.words[name.behind].text == ","
-    behind = passage.words[other.behind : other.behind + 2]
-    return is_pair and not any(word.text in listed("joining") - {"in"} for word in behind)
+    is_pair = other.first - name.stop == 1 and passage.words[name.stop].text == ","
+    after = passage.words[other.stop : other.stop + 2]
+    return is_pair and not any(word.text in listed("joining") - {"in"} for word in after)

@@ -18,7 +18,7 @@ from diplonews.refusals import Unkept
 class KeepCaptures(RunMiddleware):
     """Keep every answer as it came, so that it can be read again without asking.
 
-    Before unpacking, behind redirects, before Scrapy retries: each answer once, bad ones too. Not
+    Before unpacking, after redirects, before Scrapy retries: each answer once, bad ones too. Not
     an answer without a body (304), which says what an older capture says; nor one that names an
     article that was forgotten.
     """

@@ -1,6 +1,6 @@
 """Dates as WordPress prints them for readers: English, French and Portuguese. Pure.
 
-A printed date is a day, and perhaps a time before or behind it, in the forms that WordPress's
+A printed date is a day, and perhaps a time before or after it, in the forms that WordPress's
 settings "Date Format" and "Time Format" can make. Anything else is not a date: a reader that
 guesses would find one in almost any text.
 """
@@ -96,7 +96,7 @@ LABEL = re.compile(
     rf"(?:^|(?<=[\s,|(/•·–—-]))(?:(?P<update>{UPDATE})|{PUBLICATION})(?=[\s:]|$)\s*:?\s*"
 )
 JOINING = re.compile(r"(?:on|le|em|at|a|the|of)\s*:?\s+")
-# The byline that some themes print in one line with the date, and the category behind it.
+# The byline that some themes print in one line with the date, and the category after it.
 NAMED_BEFORE = re.compile(
     r"(?:by|par|por)\s\D{2,60}?(?:\s?[|•·/,]\s?|\s[–—-]\s|\s(?:on|le|em)\s)(?=.*\d)"
 )

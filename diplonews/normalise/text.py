@@ -13,8 +13,8 @@ from typing import Literal
 INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell one; UTF-8 cannot
-# The joiners U+200C and U+200D shape Persian, Indic scripts and emoji. They do nothing behind a
-# Latin letter, behind white space, and at the start of a text.
+# The joiners U+200C and U+200D shape Persian, Indic scripts and emoji. They do nothing after a
+# Latin letter, after white space, and at the start of a text.
 JOINER = re.compile("[\u200c\u200d]")
 IDLE_JOINERS = re.compile("(?<![^\\s!-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 # Never kept, in any field: some database or terminal fails on each of these.

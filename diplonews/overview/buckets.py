@@ -40,7 +40,7 @@ def start_of(unit: str, day: date) -> date:
 
 
 def next_start(unit: str, start: date) -> date:
-    """Return the first day of the bucket behind the one that begins at *start*."""
+    """Return the first day of the bucket after the one that begins at *start*."""
     if unit == WEEK:
         return start + timedelta(days=7)
     return start_of(unit, start + timedelta(days=31 if unit == MONTH else 366))

@@ -63,7 +63,7 @@ class Content:
     """What an article's content holds, in reading order."""
 
     blocks: list[Block] = field(default_factory=list)
-    notice: str = ""  # the site's own, in small print behind the words
+    notice: str = ""  # the site's own, in small print after the words
     images: list[Image] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)  # names in a line of credits
@@ -85,7 +85,7 @@ def read_content(page: Page, content: Element, themes: Themes) -> Content:
 
 
 def _move_notice(content: Content) -> None:
-    """Make the small print behind the words the site's notice, if it is in one element.
+    """Make the small print after the words the site's notice, if it is in one element.
 
     Where all blocks are small, or several elements are, somebody pasted text.
     """
@@ -98,7 +98,7 @@ def _move_notice(content: Content) -> None:
     del content.blocks[start:]
 
 
-def _space_behind_words(seam: re.Match[str]) -> str:
+def _space_after_words(seam: re.Match[str]) -> str:
     return "" if seam.string[max(seam.start() - 1, 0)].isspace() else " "
 
 
@@ -267,7 +267,7 @@ class _Walk:
         if not block or block.isspace():  # no-break spaces, too
             return
         if SEAM in block:
-            block = SEAM_OF_WORDS.sub(_space_behind_words, block).replace(SEAM, "")
+            block = SEAM_OF_WORDS.sub(_space_after_words, block).replace(SEAM, "")
         if "[" in block or "<!--" in block:
             block = self._read_shortcodes(block)
         for paragraph in PARAGRAPHS.split(block) if "\n" in block else [block]:
@@ -324,7 +324,7 @@ class _Walk:
             self._end_part()
 
     def _read_source(self, element: Element) -> None:
-        """Read the names in a line of credits: its links, or the text behind its label."""
+        """Read the names in a line of credits: its links, or the text after its label."""
         names = [text(link) for link in element.css("a")]
         if not names:
             names = [text(element).partition(":")[2].strip() or text(element)]

@@ -126,7 +126,7 @@ def refuse_costly(url: str, source: bytes) -> None:
 
 
 def _may_have_long_tag(source: bytes) -> bool:
-    """Tell whether a tag may have many attributes behind a value with ">".
+    """Tell whether a tag may have many attributes after a value with ">".
 
     A text that only looks like such a value may be met first, so each is looked at. Where that
     would take long, the answer is yes: the scan goes through the page once, whatever is in it.

@@ -1,7 +1,7 @@
 """Boxes that plugins put into an article's content: ``data/boxes.tsv``, a row a plugin.
 
 Author boxes, related posts, tables of contents, ratings, counters, sharing, newsletters and more.
-A row has the names that the plugin gives: classes, or ids behind ``#``. At the end of a name,
+A row has the names that the plugin gives: classes, or ids after ``#``. At the end of a name,
 ``*`` stands for anything, ``#`` for a number, ``%`` for 32 hexadecimal digits. A name that an
 editor or another plugin may also give is not in the table: ``code-block-3`` is, ``code-block`` is
 not. Nor are names of elements that hold the article's words; some plugins mark these.

@@ -47,7 +47,7 @@ def machine_titles(articles: Iterable[Described]) -> list[str]:
 
 
 def add_titles(page: Page, printed: list[CategoryName], titles: list[str]) -> list[CategoryName]:
-    """Return the categories that are *printed*, and behind them the others of *titles*."""
+    """Return the categories that are *printed*, and after them the others of *titles*."""
     printed_slugs = {slug_of_title(category.title) for category in printed}
     hidden = [title for title in titles if slug_of_title(title) not in printed_slugs]
     if not hidden:

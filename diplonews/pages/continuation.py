@@ -9,7 +9,7 @@ from diplonews.pages.media import join_images
 
 
 def continue_article(article: Article, next_page: ArticlePage) -> Article:
-    """Return *article* with the content of its next page behind that of the earlier pages."""
+    """Return *article* with the content of its next page after that of the earlier pages."""
     paragraphs = article.body.split("\n\n") if article.body else []
     added = next_page.blocks
     closing = 0  # blocks at the end that each page repeats

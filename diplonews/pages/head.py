@@ -59,7 +59,7 @@ class Head:
     def first_meta(self, name: str) -> str:
         """Return the first content under a name; empty where there is none.
 
-        A tag that a plugin prints too early ends the head, and the meta tags behind it are in the
+        A tag that a plugin prints too early ends the head, and the meta tags after it are in the
         body. The body is searched only for names that the head does not have.
         """
         return (self._meta_in_head.get(name) or self.meta.get(name) or [""])[0]

@@ -3,7 +3,7 @@
 How a date is read depends on the plugin that wrote it (observed on captured pages, 2026-11-22):
 
 * Yoast and Rank Math: right.
-* AIOSEO: the clock time of UTC with the site's offset behind it. The offset is false.
+* AIOSEO: the clock time of UTC with the site's offset after it. The offset is false.
 * JNews: ``datePublished`` in site time without a zone, ``dateModified`` in UTC without one.
 
 Comments, CDATA and semicolons stand around the JSON. Some of it is encoded as HTML, and some is
@@ -21,7 +21,7 @@ from diplonews.items import Author
 from diplonews.pages.kept import cached_property
 from diplonews.pages.select import Page, classes
 
-# ``type`` may have a charset behind it, and capital letters.
+# ``type`` may have a charset after it, and capital letters.
 SCRIPTS = 'script[type*="ld+json" i]'
 WORTH_READING = ("rticle", "osting", "ePublished", "eModified", '"Person"', "Report")
 TRUST = ("yoast", "rank-math", "other", "jnews", "aioseo")  # the most reliable first

@@ -23,9 +23,9 @@ PLACEHOLDER = re.compile(
 )
 SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 SOURCES = ("data-orig-file", "data-src", "data-lazy-src", "data-original", "src")
-# "300w" or "1.5x" behind an address; the next address may follow its comma without a space.
+# "300w" or "1.5x" after an address; the next address may follow its comma without a space.
 WIDTH = re.compile(r"(\d{1,9})(?:\.\d+)?[wx](?:,|$)")
-# The size that WordPress puts behind the name of a scaled copy.
+# The size that WordPress puts after the name of a scaled copy.
 SIZE = re.compile(r"-(?:\d{2,5}x\d{2,5}|scaled)(?=\.\w+$)")
 CREDIT = ".media-credit, .wp-credit, .credit"
 EMBEDDED = "iframe, video, audio, [data-href], blockquote, a[href]"

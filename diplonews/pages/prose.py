@@ -20,7 +20,7 @@ TAGS = {
 SHORTEST_PIECE = 25  # characters of text in a row: a shorter one is a label as often as prose
 LONG_PIECE = 60  # characters: such text is prose wherever it stands
 SHORTEST_PROSE = 80  # characters of an article, however short it is
-# The first text at a headline may be a summary or a caption. The article behind it is many times
+# The first text at a headline may be a summary or a caption. The article after it is many times
 # longer, and has several pieces.
 MANY_TIMES = 2
 # Trafilatura takes texts shorter than 250 for failures, and returns all of the page instead.

@@ -20,7 +20,7 @@ from diplonews.pages.xml import is_address
 POST_FIELDS = "id,link,date_gmt,modified_gmt,categories"
 TERM_FIELDS = "id,slug,name,parent"
 
-# The beginning of a list of objects behind messages of PHP; or an empty list at the end.
+# The beginning of a list of objects after messages of PHP; or an empty list at the end.
 LIST = re.compile(r"\[\s*\{|\[\s*\]\s*$")
 MOST_TRIED = 20
 DECODER = json.JSONDecoder(parse_int=parse_number)  # None for what is no number of WordPress's
@@ -80,7 +80,7 @@ def _members(url: str, body: bytes) -> list[dict[str, Any]]:
 
 
 def _decode(text: str) -> Any:
-    """Return the JSON in *text*, or the list in it that stands behind something else."""
+    """Return the JSON in *text*, or the list in it that stands after something else."""
     try:
         return json.loads(text, parse_int=parse_number)
     except ValueError:

@@ -103,7 +103,7 @@ class Page:
         """Raise ``LayoutError`` where the page breaks off: no end tag, and no *footer*.
 
         Where PHP fails half way, the site answers 200 with half a page, perhaps with WordPress's
-        error message behind it. Half a listing would look like the last page. A page without
+        error message after it. Half a listing would look like the last page. A page without
         WordPress's classes passes: whatever stripped them may strip end tags too.
         """
         if self.source.find(WORDPRESS_ERROR, -ERROR_SIZE) >= 0:

@@ -21,7 +21,7 @@ AGREES = 0.8  # share of the page's runs of words that are in it
 LONG_PARAGRAPH = 40  # characters: what is shorter is a label as often as prose
 LABEL = 6  # words: a block of fewer that stands twice on the page is a label
 SUBTITLES = frozenset({"h2", "h3", "h4", "h5", "h6"})
-BOX = 3  # blocks about the author, behind the words, at most
+BOX = 3  # blocks about the author, after the words, at most
 PASSWORD = ".post-password-form"  # noqa: S105  a class, no password
 
 
@@ -98,7 +98,7 @@ def _holder(page: Page, blocks: list[Block]) -> Element | None:
 
 
 def _subtitle(heading: Element | None) -> str:
-    """Return the heading right behind the headline; empty for none."""
+    """Return the heading right after the headline; empty for none."""
     following = heading.next if heading is not None else None
     while following is not None and following.tag == "-text":
         following = following.next

@@ -220,7 +220,7 @@ class _LinkReader:
         ]
 
     def _is_beside(self, link: Element, member: Element) -> bool:
-        """Tell whether a link behind the list is of it: below one title, without paging."""
+        """Tell whether a link after the list is of it: below one title, without paging."""
         if self._paging or not self._is_list:
             return False
         titled = with_ancestors(self._titles)

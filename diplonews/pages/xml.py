@@ -24,7 +24,7 @@ def parse_xml(url: str, body: bytes, expected: str) -> etree._Element:
 
     Entities are never expanded and nothing else is fetched. Raises ``LayoutError`` where
     *body* is no XML. Unpacks a file that was packed (``.xml.gz``); leaves out what stands
-    before the document and behind it.
+    before the document and after it.
     """
     document = _document_in(unpack(url, body))
     parser = _parser(recover=False)
@@ -91,7 +91,7 @@ def _parser(*, recover: bool) -> etree.XMLParser:
 
 
 def _document_in(body: bytes) -> bytes:
-    """Return the document in *body*, without the text before and behind it."""
+    """Return the document in *body*, without the text before and after it."""
     if body.startswith(WIDE):
         return body
     start = BEGINNING.search(body, 0, MOST_BEFORE)

@@ -64,7 +64,7 @@ CREATED = dumps(as_change("created"))
 
 
 def number_on(connection: Connection) -> None:
-    """Have PostgreSQL count the rows, as it does by itself, and number on behind them."""
+    """Have PostgreSQL count the rows, as it does by itself, and number on after them."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("ANALYZE"))
         for table, column in (("run", "number"), ("event", "id")):

@@ -21,7 +21,7 @@ WRONG = ("words left", "lost", "extra", "differences", "last exit status")
 def torture_erasure(
     kills: int, seed: int, folder: Path, archive: str = "", commands: tuple[str, ...] = ERASURE
 ) -> dict[str, int]:
-    """Kill so many of *commands*; return what was amiss after the runs behind them."""
+    """Kill so many of *commands*; return what was amiss after the runs after them."""
     choose, counts = random.Random(seed), Counter[str]()
     with Replica(articles=60, seed=seed) as replica:
         crawl = Crawl(replica.origin, folder / "var", {**AT_ONCE, "DIPLONEWS_ARCHIVE": archive})
