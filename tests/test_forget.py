@@ -26,7 +26,8 @@ def crawled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         url = cluster.new_database()
     with Replica(articles=40) as replica:
         var = tmp_path_factory.mktemp(request.param) / "var"
-        crawl = Crawl(replica.origin, var, {**AT_ONCE, "DIPLONEWS_ARCHIVE": url})
+        published = {"DIPLONEWS_PUBLISH": "" if url else "atom,rss,jsonfeed,parquet"}
+        crawl = Crawl(replica.origin, var, AT_ONCE | published | {"DIPLONEWS_ARCHIVE": url})
         number = replica.publish(["ghana", "security"])
         crawl("ecowas")
         crawl("security")
@@ -68,6 +69,11 @@ def test_no_word_is_left_and_none_comes_back(crawled: Crawled) -> None:
     before = places(crawl, words)
     assert any("warc" in place for place in before)
     assert "Zyzzyva" in words
+    if not crawl.environment["DIPLONEWS_ARCHIVE"]:
+        folders = {place.split("/")[1] for place in before if place.startswith("feeds/")}
+        assert folders == {"atom", "changes", "current", "jsonfeed", "parquet", "rss"}
+    backup = crawl.var.with_name("before.tar")
+    assert crawl.call("backup", "--captures", str(backup)).returncode == 0
 
     told = crawl.call("forget", line["url"], "--reason", "a court's order", "--dry-run")
     assert places(crawl, words) == before
@@ -80,6 +86,7 @@ def test_no_word_is_left_and_none_comes_back(crawled: Crawled) -> None:
     assert (crawl.var / "notes.log").read_text() == "one\ntwo\n"
     assert crawl.call("verify").returncode == 0
     assert_none_comes_back(crawl, replica, line, words)
+    assert_no_backup_brings_it_back(crawl, backup, line, words)
 
 
 def assert_none_comes_back(
@@ -111,6 +118,27 @@ def assert_none_comes_back(
     assert events == ["forgotten"] * 3
     manifest = crawl.manifest()
     assert {row["path"].split("/")[1] for row in manifest["rewritten"]} == {"ecowas", "security"}
+
+
+def assert_no_backup_brings_it_back(
+    crawl: Crawl, backup: Path, line: dict[str, Any], words: list[str]
+) -> None:
+    """Assert that it stays forgotten where a backup from before takes the archive's place."""
+    before = crawl.changes("security")
+    for path in (crawl.var / "captures").rglob("*.*"):
+        path.unlink()
+
+    done = crawl.call("restore", "--replace", str(backup))
+    left = places(crawl, words)
+    runs = [crawl("security", "-a", "backfill=yes"), crawl("reparse"), crawl("recheck")]
+
+    assert done.returncode == 0, done.stderr
+    assert any((crawl.var / "captures").rglob("*.warc.gz"))
+    assert left == places(crawl, words) == []
+    assert [run.verdict in {"ok", "unchanged"} for run in runs] == [True] * 3
+    assert crawl.changes("security")[: len(before)] == before
+    assert not [of for of in crawl.current("security") if of["id"] == line["id"]]
+    assert crawl.call("verify").returncode == 0
 
 
 def test_again_it_says_since_when(crawled: Crawled) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psycopg
+import pyarrow.parquet
 from sqlalchemy.engine import make_url
 
 
@@ -27,6 +28,8 @@ def _texts(path: Path) -> Iterator[bytes]:
     """Yield a file's bytes, and what they unpack to; of captures each body too."""
     stored = path.read_bytes()
     yield stored
+    if path.suffix == ".parquet":
+        yield str(pyarrow.parquet.read_table(path).to_pylist()).encode()
     if path.name.endswith(".gz"):
         unpacked = gzip.decompress(stored)
         yield unpacked
