@@ -6,15 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from diplonews.archive import Archive, tables
 from diplonews.archive.captures import Captures, CaptureWriter, Received
 from diplonews.archive.database_urls import parse
 from diplonews.archive.withdrawals import Limits
+from diplonews.backups import backup_format
 from diplonews.backups.backup_file import open_backup, save
 from diplonews.backups.restoring import Place, Restored, adopt_feeds, restore
-from diplonews.errors import ArchiveError
+from diplonews.errors import ArchiveError, FileError
 from diplonews.feeds.audit import Audit
 from diplonews.feeds.manifest import Manifest
 from diplonews.feeds.origin import open_archive
@@ -251,6 +252,40 @@ class TestOverAnArchive:
             restored(tmp_path / "1.tar", f"sqlite:///{tmp_path / 'third'}", tmp_path / "nowhere")
 
         assert_goes_on(archive_url, var / "feeds")
+
+
+class TestByAnOlderProgram:
+    def test_a_newer_backup_is_refused_in_a_sentence(
+        self, archive: Archive, other_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        save(archive, tmp_path / "1.tar", None)
+
+        monkeypatch.setattr(tables, "SCHEMA", tables.SCHEMA - 1)
+        with pytest.raises(ArchiveError, match=r"a backup of schema .* or before, found .*update"):
+            restored(tmp_path / "1.tar", other_url, tmp_path / "there", is_replacing=True)
+        monkeypatch.setattr(backup_format, "FORMAT", backup_format.FORMAT - 1)
+        with pytest.raises(FileError, match="expected format 0, found 1"):
+            restored(tmp_path / "1.tar", other_url, tmp_path / "there", is_replacing=True)
+
+        with closing(Archive.reach(other_url)) as other:
+            assert not other.exists()
+
+    def test_a_newer_archive_is_not_replaced_by_an_older_backup(
+        self, archive: Archive, archive_url: str, tmp_path: Path
+    ) -> None:
+        """It may have tables, and a list of what was forgotten, that this code does not know."""
+        save(archive, tmp_path / "1.tar", None)
+        with archive.write() as connection:
+            newer = str(tables.SCHEMA + 1)
+            is_schema = tables.about.c.name == "schema"
+            connection.execute(update(tables.about).where(is_schema).values(value=newer))
+            before = connection.execute(select(tables.about)).all()
+
+        with pytest.raises(ArchiveError, match=r"was written by schema .* and this code knows"):
+            restored(tmp_path / "1.tar", archive_url, tmp_path / "there", is_replacing=True)
+
+        with archive.read() as connection:
+            assert connection.execute(select(tables.about)).all() == before
 
 
 class TestForgotten:

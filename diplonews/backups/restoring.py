@@ -73,8 +73,9 @@ def restore(reader: BackupReader, place: Place, *, is_replacing: bool = False) -
     manifest = read_manifest(place.feeds)
     _check_feeds(manifest, header.archive_id, place.feeds)
     with archive.write() as connection:
+        standing = _standing(archive, connection)
         if not is_replacing:
-            _check_place(_standing(archive, connection), header, archive.name)
+            _check_place(standing, header, archive.name)
         listed = ForgottenList.read(connection)
         _drop(connection)
         _load(connection, reader, place)

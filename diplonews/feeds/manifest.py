@@ -74,7 +74,10 @@ class Manifest:
                 editions={
                     str(name): str(text) for name, text in content.get("editions", {}).items()
                 },
-                rewritten={str(row["path"]): int(row["seq"]) for row in content["rewritten"]},
+                # Earlier code did not write it yet: its feeds go on all the same.
+                rewritten={
+                    str(row["path"]): int(row["seq"]) for row in content.get("rewritten", [])
+                },
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
