@@ -28,7 +28,7 @@ from sqlalchemy import insert
 from diplonews import site
 from diplonews.archive import Archive, tables
 from diplonews.archive.runs import Runs
-from diplonews.feeds.audit import Audit
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.manifest import NAME, OLDER
 from diplonews.feeds.publisher import Publisher
 from diplonews.items import Article, Author, CategoryName
@@ -79,11 +79,11 @@ def measure(count: int, folder: Path) -> dict[str, float]:
     Publisher(archive, feeds).publish()
     figures["two changes CPU s"] = round(time.process_time() - before, 3)
     before = time.process_time()
-    audit = Audit(archive, feeds)
-    figures["verify s"] = seconds(lambda: list(audit.differences()))
+    check = FeedCheck(archive, feeds)
+    figures["verify s"] = seconds(lambda: list(check.differences()))
     figures["verify CPU s"] = round(time.process_time() - before, 2)
-    figures["differences"] = len(list(Audit(archive, feeds).differences()))
-    figures["files"] = audit.file_count
+    figures["differences"] = len(list(FeedCheck(archive, feeds).differences()))
+    figures["files"] = check.file_count
     figures["memory MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_000
     for name in (NAME, OLDER):
         figures[f"{name} kB"] = (feeds / name).stat().st_size / 1_000

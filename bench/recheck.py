@@ -89,7 +89,7 @@ class Bench:
 
     def crawl(self, spider: str) -> int:
         """Return how many requests a crawl took; it must end well."""
-        self.replica.forget_requests()
+        self.replica.clear_requests()
         environment = os.environ | {
             "DIPLONEWS_SITE": self.replica.origin,
             "DIPLONEWS_VAR": str(self.var),

@@ -55,7 +55,7 @@ def main(articles: int) -> int:
 
 def crawl(replica: Replica, var: Path, spider: str, *arguments: str) -> int:
     """Return how many requests a crawl took; it must end well."""
-    replica.forget_requests()
+    replica.clear_requests()
     environment = os.environ | {"DIPLONEWS_SITE": replica.origin, "DIPLONEWS_VAR": str(var)}
     options = [part for argument in arguments for part in ("-a", argument)]
     command = [sys.executable, "-m", "scrapy", "crawl", spider, *options, "-L", "WARNING"]

@@ -1,4 +1,4 @@
-"""What commands that look at the archive share: settings are checked, errors printed."""
+"""What commands that use the archive share: settings are checked, errors printed."""
 
 import argparse
 from abc import abstractmethod
@@ -40,21 +40,21 @@ def take_once(parser: argparse.ArgumentParser) -> None:
     parser.register("action", None, Once)
 
 
-class LooksAtArchive(ChecksSettings):
+class ArchiveCommand(ChecksSettings):
     """A command that opens the archive, does its work, and closes it.
 
-    Exit status: what ``look`` returns; 2 for a wrong argument, 3 where there is no archive yet,
-    4 where it or a file cannot be read or written, 130 where a person stopped it.
+    The exit status is what ``run_with`` returns. It is 2 for a wrong argument, 3 where there is no
+    archive yet, 4 where it or a file cannot be read or written, 130 where a person stopped it.
     """
 
     requires_project = True
     requires_crawler_process = False
     default_settings = {"LOG_ENABLED": False}
     has_json = True  # whether ``--json`` prints all that it has to say
-    is_migrating = True  # an archive of an earlier schema, before it looks
+    is_migrating = True  # whether an archive of an earlier schema is migrated first
 
     @abstractmethod
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         """Do the command's work; return its exit status."""
 
     @property
@@ -72,7 +72,7 @@ class LooksAtArchive(ChecksSettings):
         try:
             archive = self._open(archive_url(self.settings))
             try:
-                self.exitcode = self.look(archive, args, opts)
+                self.exitcode = self.run_with(archive, args, opts)
             finally:
                 archive.close()
         except (DiplonewsError, OSError) as error:

@@ -4,8 +4,17 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from diplonews.archive.history import PastEvent
+from diplonews.edit_lines import (
+    EDITED,
+    HEAD,
+    NOTE,
+    Keys,
+    Piece,
+    StyledLine,
+    edited_headline,
+    edits,
+)
 from diplonews.lines import as_time, changed_keys
-from diplonews.marked import EDITED, HEAD, NOTE, Keys, Piece, StyledLine, edited_headline, edits
 from diplonews.normalise.edits import compare_bodies
 
 SENTENCES = {

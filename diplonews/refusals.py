@@ -45,16 +45,16 @@ class RobotsUnknown(Refusal):
     kind = "robots_unknown"
 
 
-class SiteHeld(Refusal):
+class SiteOnHold(Refusal):
     """The site as a whole is left alone for a while."""
 
-    kind = "site_held"
+    kind = "site_on_hold"
 
 
-class PageHeld(Refusal):
+class PageOnHold(Refusal):
     """The page asked to be left alone for a while."""
 
-    kind = "page_held"
+    kind = "page_on_hold"
 
 
 class Unkept(Refusal):

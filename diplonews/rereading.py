@@ -53,7 +53,7 @@ class OlderReadings:
         return again
 
     def _readings(self, other: OtherReading) -> Iterator[Article]:
-        url, captured = str(other.line["url"]), self._look()
+        url, captured = str(other.line["url"]), self._captured_pages()
         for capture in newest_first(
             entry for entry in captured.find(url) if other.since <= entry.at <= other.until
         ):
@@ -68,13 +68,13 @@ class OlderReadings:
             if again.headline and again.post_id in {None, other.post_id}:
                 yield again
 
-    def _look(self) -> CapturedPages:
+    def _captured_pages(self) -> CapturedPages:
         if self._captured is None:
             assert isinstance(self.crawler.spider, RunSpider)
             own_path = CaptureWriter(self.run.captures, self.run.run_id, self.run.started_at).path
             self._captured = self.crawler.spider.captured_pages()
             try:
-                self._captured.look(without=own_path)
+                self._captured.find_all(without=own_path)
             except OSError as error:
                 logger.warning("%s: captures could not be read: %s", self.run.captures, error)
         return self._captured

@@ -137,8 +137,8 @@ def is_origin(text: str) -> bool:
     >>> is_origin("https://site.example"), is_origin("https://site.example/"), is_origin("site")
     (True, False, False)
     """
-    scheme, mark, rest = text.partition("://")
-    is_bare = mark and scheme.lower() in DEFAULT_PORT and not set(rest) & set("/?#@\\ \t\r\n")
+    scheme, separator, rest = text.partition("://")
+    is_bare = separator and scheme.lower() in DEFAULT_PORT and not set(rest) & set("/?#@\\ \t\r\n")
     return bool(is_bare and host_of(text) and port_of(text) and not rest.endswith(":"))
 
 

@@ -74,7 +74,7 @@ def drop_articles(how: str) -> None:
     def is_article(request: object) -> bool:
         return "wanted" in getattr(request, "cb_kwargs", {})
 
-    enqueue, open_reader = Scheduler.enqueue_request, RunSpider.open_reader
+    enqueue, open_pending_articles = Scheduler.enqueue_request, RunSpider.open_pending_articles
     if how == "scheduler":
         Scheduler.enqueue_request = (  # type: ignore[method-assign]
             lambda self, request: not is_article(request) and enqueue(self, request)
@@ -88,9 +88,9 @@ def drop_articles(how: str) -> None:
     def open_and_refuse(self: RunSpider) -> None:
         self.refuse = refuse  # type: ignore[attr-defined]
         self.crawler.signals.connect(refuse, signal=signals.request_scheduled)
-        open_reader(self)
+        open_pending_articles(self)
 
-    RunSpider.open_reader = open_and_refuse  # type: ignore[method-assign]
+    RunSpider.open_pending_articles = open_and_refuse  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize("how", ["scheduler", "signal"])

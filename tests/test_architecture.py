@@ -45,8 +45,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "overview": {"archive", "exports", "lines", "printing", "site"},
     "exports": {"extras", "archive", "errors", "feeds", "infer", "items", "lines", "normalise"}
     | {"printing", "site"},
-    "marked": {"items", "lines", "normalise"},
-    "happenings": {"archive", "lines", "marked", "normalise"},
+    "edit_lines": {"items", "lines", "normalise"},
+    "happenings": {"archive", "lines", "edit_lines", "normalise"},
     "middlewares": {"archive", "clock", "errors", "lines", "refusals", "runs", "site"},
     "last_words": {"printing"},
     "settings": {"last_words", "setting_table", "streams"},
@@ -121,7 +121,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "spiders",
         "unread_commands",
     }
-    | {"clock", "editions", "forgetting", "happenings", "marked", "pruning"}
+    | {"clock", "editions", "forgetting", "happenings", "edit_lines", "pruning"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"clock", "site"},

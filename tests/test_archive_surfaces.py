@@ -60,13 +60,13 @@ class TestAPage:
 
         assert asked == ["/talks-1/"] * 2
 
-    def test_its_end_is_settled_when_it_was_known_so(self, archive: Archive) -> None:
+    def test_its_end_is_unchanged_when_it_was_known_so(self, archive: Archive) -> None:
         run = know(archive, 1, 2)
         pages = [[listed(1), listed(2)]] * 2 + [[listed(1), listed(2, hours=1)]]
 
         noted = [archive.surfaces.note_page("rest", page, run, NOW) for page in pages]
 
-        assert [page.is_settled for page in noted] == [False, True, False]
+        assert [page.is_end_unchanged for page in noted] == [False, True, False]
         assert [page.new_count for page in noted] == [2, 0, 0]
 
     def test_surfaces_are_told_apart(self, archive: Archive) -> None:

@@ -20,9 +20,9 @@ from diplonews.archive import Archive, tables
 from diplonews.archive.captures import Captures, CaptureWriter, Received, index_of, whole_bytes
 from diplonews.archive.description import build, describe, indexes
 from diplonews.backups import backup_writer
+from diplonews.backups.backup_contents import BackupContents, check
 from diplonews.backups.backup_file import save
 from diplonews.backups.backup_format import FormatError, Header
-from diplonews.backups.backup_reader import BackupReader, check
 from diplonews.backups.backup_writer import BackupWriter
 from diplonews.demo import Replica
 from diplonews.errors import ArchiveError, FileError
@@ -57,7 +57,7 @@ class TestWhatItHolds:
         sums = save(archive, tmp_path / "backup.tar", None)
 
         with (tmp_path / "backup.tar").open("rb") as file:
-            header = BackupReader(file).header
+            header = BackupContents(file).header
         assert (header.archive_id, header.last_seq, header.last_run) == (archive.id, 0, 1)
         assert header.schema == tables.SCHEMA
         assert sums.rows()["article"] == header.rows["article"] == 3

@@ -93,7 +93,7 @@ class TestStoredTimes:
         archive.surfaces.note_found("rest", f"{crawl.origin}/wp-json/wp/v2/posts", later)
         archive.surfaces.note_whole("rest", 1, later)
         archive.close()
-        small.forget_requests()
+        small.clear_requests()
 
         crawl("security")
         crawl("recheck")

@@ -18,10 +18,10 @@ import pytest
 from sqlalchemy import Connection, event
 
 from diplonews.archive import Archive
+from diplonews.edit_lines import edits
 from diplonews.errors import DiplonewsError, LayoutError
 from diplonews.exports.cells import disarmed
 from diplonews.items import Article
-from diplonews.marked import edits
 from diplonews.normalise.copies import copies_among
 from diplonews.normalise.edits import compare_bodies
 from diplonews.normalise.likeness import likeness, marks

@@ -23,12 +23,12 @@ COMPONENTS = [
     "diplonews.archive.runs:Runs.begin",
     "diplonews.crawling.run_spider:RunSpider.__init__",
     "diplonews.extensions.progress:Progress.__init__",
-    "diplonews.crawling.probe:Probe.look",
+    "diplonews.crawling.probe:Probe.ask",
     "diplonews.crawling.walk:Walk.parse",
-    "diplonews.crawling.reading:Reader.parse",
-    "diplonews.crawling.reading:Reader.next_requests",
+    "diplonews.crawling.reading:PendingArticles.parse",
+    "diplonews.crawling.reading:PendingArticles.next_requests",
     "diplonews.crawling.run_spider:RunSpider.read_on",
-    "diplonews.crawling.run_spider:RunSpider.open_reader",
+    "diplonews.crawling.run_spider:RunSpider.open_pending_articles",
     "diplonews.crawling.section_spider:SectionSpider.keep_look",
     "diplonews.crawling.tickets:KeepAccount.scheduled",
     "diplonews.pipelines:Normalise.process_item",
@@ -54,7 +54,7 @@ OF_RECHECKS = [
     "diplonews.crawling.asking:Asker.ask",
     "diplonews.crawling.rest_and_sitemap:Rest._is_over",
     "diplonews.crawling.rest_and_sitemap:_read_rest",
-    "diplonews.spiders.recheck:RecheckSpider._audit",
+    "diplonews.spiders.recheck:RecheckSpider._want_unknown",
     "diplonews.spiders.recheck:RecheckSpider._want_directly",
     "diplonews.archive.surfaces:Surfaces.note_page",
     "diplonews.archive.surfaces:Surfaces.note_terms",
@@ -133,13 +133,16 @@ def test_what_scrapy_catches_and_does_not_name_is_told_too(site: tuple[Replica, 
 
 @pytest.mark.parametrize(
     "target",
-    ["diplonews.crawling.reading:Reader.parse", "diplonews.pipelines:Identify.process_item"],
+    [
+        "diplonews.crawling.reading:PendingArticles.parse",
+        "diplonews.pipelines:Identify.process_item",
+    ],
 )
 def test_a_page_that_always_crashes_backs_off(target: str, site: tuple[Replica, Crawl]) -> None:
     replica, crawl = site
 
     runs = [crawl("security", arrange=always(target)) for _ in range(3)]
-    replica.forget_requests()
+    replica.clear_requests()
     left = crawl("security", arrange=always(target))
 
     assert {(run.status, run.verdict) for run in runs} == {(4, "broken")}

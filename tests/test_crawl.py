@@ -96,7 +96,7 @@ class TestOneCategory:
 class TestRecrawls:
     def test_a_second_run_reads_nothing_again(self, crawl: Crawl, replica: Replica) -> None:
         crawl("security")
-        replica.forget_requests()
+        replica.clear_requests()
 
         second = crawl("security")
 

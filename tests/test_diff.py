@@ -12,9 +12,9 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.archive.history import PastEvent
 from diplonews.demo import Replica
+from diplonews.edit_lines import edits
 from diplonews.happenings import history_lines, listed_line
 from diplonews.items import CategoryName
-from diplonews.marked import edits
 from diplonews.printing import STEERING
 from tests.support.articles import NOW, article, begin
 from tests.support.crawling import AT_ONCE, Crawl

@@ -11,7 +11,7 @@ from typing import get_args
 from scrapy.exceptions import UsageError
 from scrapy.utils.project import get_project_settings
 
-from diplonews.archive_commands import LooksAtArchive
+from diplonews.archive_commands import ArchiveCommand
 from diplonews.feeds.schema import CHANGE_KEYS
 from diplonews.items import Article
 from diplonews.runs.verdict import EXIT_STATUS
@@ -129,7 +129,7 @@ def test_every_command_that_looks_at_the_archive_has_one_status_where_there_is_n
         for path in (PROJECT / "diplonews" / "commands").glob("*.py")
         if path.stem != "__init__"
     }
-    looking = {name: kind for name, kind in commands.items() if issubclass(kind, LooksAtArchive)}
+    looking = {name: kind for name, kind in commands.items() if issubclass(kind, ArchiveCommand)}
 
     assert {"why", "verify", "status", "pending", "rejected", "runs"} <= looking.keys()
     for name, kind in looking.items():
@@ -138,7 +138,7 @@ def test_every_command_that_looks_at_the_archive_has_one_status_where_there_is_n
     assert not (tmp_path / "var").exists()
 
 
-def status_without_archive(command: LooksAtArchive, var: Path) -> int:
+def status_without_archive(command: ArchiveCommand, var: Path) -> int:
     """Call *command* where nothing was crawled; with an argument where it needs one."""
     command.settings = get_project_settings()
     command.settings.set("DIPLONEWS_VAR", str(var))

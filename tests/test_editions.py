@@ -14,8 +14,8 @@ import pytest
 from diplonews.archive import Archive
 from diplonews.demo import Replica
 from diplonews.editions import choose_editions
-from diplonews.editions.reader_edition import COUNTRIES
-from diplonews.feeds.audit import Audit
+from diplonews.editions.feed_reader_edition import COUNTRIES
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.manifest import Manifest
 from diplonews.feeds.publisher import Publisher
 from diplonews.items import CountryMention
@@ -172,7 +172,7 @@ class Folder:
         }
 
     def faults(self, names: str = ALL) -> list[str]:
-        return list(Audit(self.archive, self.feeds, choose_editions(names)).differences())
+        return list(FeedCheck(self.archive, self.feeds, choose_editions(names)).differences())
 
 
 @pytest.fixture

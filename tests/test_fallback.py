@@ -73,7 +73,7 @@ def test_when_the_reader_is_mended_reparse_makes_the_articles_whole(
     crawl = Crawl(replica.origin, tmp_path / "var")
     crawl("security")
     assert {line["layout"] for line in crawl.current("security")} == {"unknown"}
-    replica.forget_requests()
+    replica.clear_requests()
 
     mended = crawl("reparse", DIPLONEWS_THEMES="tests.support.older.WITH_RENAMED")
 

@@ -12,9 +12,9 @@ from unittest.mock import patch
 import pytest
 
 from diplonews.archive import Archive
-from diplonews.archive.withdrawals import Limits
+from diplonews.archive.withdrawals import WithdrawalLimits
 from diplonews.errors import FileError
-from diplonews.feeds.audit import Audit
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.files import OtherContentError, write_whole
 from diplonews.feeds.schema import json_schema
 from diplonews.items import (
@@ -51,7 +51,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 
 def verify(archive: Archive, folder: Path) -> list[str]:
-    return list(Audit(archive, folder).differences())
+    return list(FeedCheck(archive, folder).differences())
 
 
 def test_an_article_is_in_the_files_of_both_its_sections(archive: Archive, folder: Path) -> None:
@@ -148,8 +148,8 @@ def test_a_withdrawn_article_is_beside_the_months_until_it_is_restored(
     archive.articles.note(article(), run, ["security"])
     publish(archive, folder)
     archive.withdrawals.note_absence("diplomaticinfo:post:1", run, NOW)
-    limits = Limits(timedelta(0), 100, 1.0)
-    archive.withdrawals.settle(["diplomaticinfo:post:1"], begin(archive), NOW, limits)
+    limits = WithdrawalLimits(timedelta(0), 100, 1.0)
+    archive.withdrawals.withdraw_absent(["diplomaticinfo:post:1"], begin(archive), NOW, limits)
 
     publish(archive, folder)
     withdrawn = files(folder)
@@ -441,9 +441,9 @@ class TestEveryKeyOnEveryLine:
             article(2, published_at=None, body="", **self.FULL), run, ["security"]
         )
         archive.articles.note(article(1, digest="b" * 64, **self.FULL), run, ["security"])
-        limits = Limits(timedelta(0), 100, 1.0)
+        limits = WithdrawalLimits(timedelta(0), 100, 1.0)
         archive.withdrawals.note_absence("diplomaticinfo:post:2", run, NOW)
-        archive.withdrawals.settle(["diplomaticinfo:post:2"], begin(archive), NOW, limits)
+        archive.withdrawals.withdraw_absent(["diplomaticinfo:post:2"], begin(archive), NOW, limits)
         publish(archive, folder)
         return folder
 

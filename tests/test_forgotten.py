@@ -161,7 +161,7 @@ def test_rest_counts_it_still(full: Archive) -> None:
     noted = full.surfaces.note_page("rest", LISTED, begin(full), NOW)
     again = full.surfaces.note_page("rest", LISTED, begin(full), NOW)
 
-    assert (noted.new_count, again.is_settled) == (0, True)
+    assert (noted.new_count, again.is_end_unchanged) == (0, True)
     assert full.surfaces.count("rest") == before
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from diplonews import site
 from diplonews.archive import Archive
-from diplonews.archive.withdrawals import Limits
-from diplonews.feeds.audit import Audit
+from diplonews.archive.withdrawals import WithdrawalLimits
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.publisher import Publisher
 from diplonews.feeds.schema import json_schema
 from tests.support.articles import NOW, SITE, article, begin
@@ -73,7 +73,7 @@ def test_no_file_has_its_words_and_every_line_its_number(archive: Archive, feeds
         (line,) = after[f"changes/{section}/2026-11-22.jsonl"].splitlines()
         assert json.loads(line)["event"] == "forgotten"
         assert list(faults(json.loads(line), schema)) == []
-    assert list(Audit(archive, feeds).differences()) == []
+    assert list(FeedCheck(archive, feeds).differences()) == []
 
 
 def test_the_manifest_names_what_was_rewritten(archive: Archive, feeds: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_withdrawn_one_leaves_its_file(archive: Archive, feeds: Path) -> None:
     archive.withdrawals.note_absence(gone, run, NOW)
     run = begin(archive)
     archive.withdrawals.note_absence(gone, run, NOW)
-    archive.withdrawals.settle([gone], run, NOW, Limits(timedelta(0), 9, 1.0))
+    archive.withdrawals.withdraw_absent([gone], run, NOW, WithdrawalLimits(timedelta(0), 9, 1.0))
     publish(archive, feeds, "2026-11-22")
     assert "current/ecowas/withdrawn.jsonl" in files(feeds)
     erase(archive)
@@ -111,7 +111,7 @@ def test_a_withdrawn_one_leaves_its_file(archive: Archive, feeds: Path) -> None:
 
     assert holding(feeds, WORDS) == []
     assert "current/ecowas/withdrawn.jsonl" not in files(feeds)
-    assert list(Audit(archive, feeds).differences()) == []
+    assert list(FeedCheck(archive, feeds).differences()) == []
 
 
 @pytest.mark.parametrize("has_seen", ["all", "the beginning", "nothing"])
@@ -139,13 +139,13 @@ def test_another_folder_carries_it_out_when_it_is_published_next(
     erase(archive)
     publish(archive, feeds / "one")
 
-    wrong = list(Audit(archive, feeds / "two").differences())
+    wrong = list(FeedCheck(archive, feeds / "two").differences())
     publish(archive, feeds / "two")
 
     assert "expected that the words of 1 article are erased here too" in wrong[0]
     assert holding(feeds / "two", WORDS) == []
     assert files(feeds / "one").keys() == files(feeds / "two").keys()
-    assert list(Audit(archive, feeds / "two").differences()) == []
+    assert list(FeedCheck(archive, feeds / "two").differences()) == []
 
 
 def test_a_repair_knows_no_words_either(archive: Archive, feeds: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_repair_knows_no_words_either(archive: Archive, feeds: Path) -> None:
     Publisher(archive, feeds).repair()
 
     assert holding(feeds, WORDS) == []
-    assert list(Audit(archive, feeds).differences()) == []
+    assert list(FeedCheck(archive, feeds).differences()) == []
 
 
 def test_it_may_be_forgotten_before_it_was_published(archive: Archive, feeds: Path) -> None:
@@ -166,4 +166,4 @@ def test_it_may_be_forgotten_before_it_was_published(archive: Archive, feeds: Pa
     publish(archive, feeds)
 
     assert holding(feeds, WORDS) == []
-    assert list(Audit(archive, feeds).differences()) == []
+    assert list(FeedCheck(archive, feeds).differences()) == []

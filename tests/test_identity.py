@@ -125,7 +125,7 @@ def test_a_renamed_article_is_one_article_and_no_conflict(
     number = small.publish(["security"])
     watch("security")
     small.rename(number, "another-slug")
-    small.forget_requests()
+    small.clear_requests()
 
     run = watch("security")
 

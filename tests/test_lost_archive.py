@@ -179,7 +179,7 @@ def test_a_lost_archive_is_told_by_every_command_and_nothing_is_begun_again(
     replica.publish(["security"])
     crawl("security")
     feeds = files(crawl.var / "feeds")
-    replica.forget_requests()
+    replica.clear_requests()
 
     for path, content in older.items():
         path.write_bytes(content)

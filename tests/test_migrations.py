@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from diplonews.archive import Archive, migrations
 from diplonews.archive.tables import SCHEMA
 from diplonews.errors import ArchiveError
-from diplonews.feeds.audit import Audit
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.publisher import Publisher
 from diplonews.feeds.schema import json_schema
 from tests.support.archived import knows
@@ -111,7 +111,7 @@ def test_its_events_are_numbered_and_its_lines_have_every_key(
     Publisher(archive, tmp_path / "feeds").publish()
 
     assert archive.feeds.gaps() == ""
-    assert list(Audit(archive, tmp_path / "feeds").differences()) == []
+    assert list(FeedCheck(archive, tmp_path / "feeds").differences()) == []
     for part in ("changes", "current"):
         lines = [
             json.loads(line)

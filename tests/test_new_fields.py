@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from diplonews.archive import Archive
 from diplonews.archive.tables import about, article, event
-from diplonews.feeds.audit import Audit
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.publisher import Publisher
 from diplonews.feeds.schema import schema_name
 from diplonews.items import Image
@@ -69,7 +69,7 @@ def test_every_line_gets_the_new_keys_under_its_old_number(
     publish(today, tmp_path, "2026-11-29")
 
     assert files(tmp_path) == expected
-    assert list(Audit(today, tmp_path).differences()) == []
+    assert list(FeedCheck(today, tmp_path).differences()) == []
     manifest = json.loads((tmp_path / "datapackage.json").read_text())
     assert (manifest["feed_id"], manifest["last_seq"]) == (feed_id, 3)
     today.close()

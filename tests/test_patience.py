@@ -35,7 +35,7 @@ class TestOnePage:
         small.fail(path=f"^{path}$", status=503, retry_after=retry_after)
 
         first = crawl("security")
-        small.forget_requests()
+        small.clear_requests()
         second = crawl("security")
 
         assert (first.status, first.verdict) == (3, "degraded")
@@ -109,7 +109,7 @@ class TestChallenge:
     ) -> None:
         crawl("ecowas")
         small.publish(["ghana", "mali"])
-        small.forget_requests()
+        small.clear_requests()
         small.fail(path="^/(?!feed|robots)", status=403)
 
         crawl("ecowas", "-a", "backfill=yes")

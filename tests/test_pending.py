@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from diplonews.archive import Archive, tables
-from diplonews.archive.pending import forget, forget_article, want
+from diplonews.archive.pending import take_article_off, take_off, want
 from diplonews.normalise.urls import alias_key
 from tests.support.articles import NOW, SITE, article, begin, teasers
 
@@ -226,7 +226,7 @@ class TestLeaving:
             find(archive, number)
 
         with archive.write() as connection:
-            forget(connection, alias_key(url(2)))
+            take_off(connection, alias_key(url(2)))
 
         assert waiting(archive) == [url(1), url(3)]
 
@@ -240,8 +240,8 @@ class TestLeaving:
         with archive.write() as connection:
             want(connection, alias_key(f"{SITE}/first/"), f"{SITE}/first/", "", NOW)
 
-            forget_article(connection, "diplomaticinfo:post:1")
-            forget_article(connection, "diplomaticinfo:post:3")
+            take_article_off(connection, "diplomaticinfo:post:1")
+            take_article_off(connection, "diplomaticinfo:post:3")
 
         assert waiting(archive) == [url(2), url(4)]
 

@@ -81,7 +81,7 @@ class TestASiteThatIsDown:
         crawl("security")
         replica.publish(["security"])
         replica.fail(path="", status=500)
-        replica.forget_requests()
+        replica.clear_requests()
 
         down = [crawl("security") for _ in range(3)]
         asked_at_first = len(replica.requests)

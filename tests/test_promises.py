@@ -122,7 +122,7 @@ class Promises(RuleBasedStateMachine):
             assert expected <= by_post_id(self.crawl.current(section)).keys()
             assert doubled(self.crawl.changes(section)) == 0
         if run.status == 0 and not self.is_failing:
-            self.replica.forget_requests()
+            self.replica.clear_requests()
             again = self.crawl(section)
             assert again.verdict == "unchanged"
             assert [of.path for of in self.replica.requests] == ["/feed/"]

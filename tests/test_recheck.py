@@ -161,7 +161,7 @@ class TestAudit:
     ) -> None:
         for section in SECTIONS:
             crawl(section)
-        replica.forget_requests()
+        replica.clear_requests()
 
         crawl("recheck")
 
@@ -175,7 +175,7 @@ class TestCosts:
     ) -> None:
         crawl("security")
         crawl("recheck")
-        replica.forget_requests()
+        replica.clear_requests()
 
         run = crawl("recheck")
 
@@ -188,7 +188,7 @@ class TestCosts:
         replica.rest_open = False
         crawl("security")
         crawl("recheck")
-        replica.forget_requests()
+        replica.clear_requests()
 
         crawl("recheck")
 

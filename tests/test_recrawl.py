@@ -21,7 +21,7 @@ ROUNDS = int(os.environ.get("DIPLONEWS_ROUNDS", "4"))
 def crawled(crawl: Crawl, replica: Replica) -> Crawl:
     """Return a crawl whose Security was crawled soundly once; the log of requests is empty."""
     assert crawl("security").verdict == "ok"
-    replica.forget_requests()
+    replica.clear_requests()
     return crawl
 
 
@@ -29,7 +29,7 @@ class TestUnchangedSite:
     def test_three_sections_cost_three_requests(self, crawl: Crawl, replica: Replica) -> None:
         for section in SECTIONS:
             crawl(section)
-        replica.forget_requests()
+        replica.clear_requests()
 
         runs = [crawl(section) for section in SECTIONS]
 
@@ -103,7 +103,7 @@ class TestNewArticles:
         crawl("ecowas")
         replica.publish(["ghana"])
         replica.publish(["togo"])
-        replica.forget_requests()
+        replica.clear_requests()
 
         crawl("ecowas")
 
@@ -129,7 +129,7 @@ class TestNewArticles:
         assert (crawl("ecowas").status, crawl("recheck").status) == (0, 0)
         for count in range(new):
             replica.publish([among[count % len(among)]])
-        replica.forget_requests()
+        replica.clear_requests()
 
         crawl("ecowas")
 
@@ -182,7 +182,7 @@ class TestChanges:
         number = replica.publish(["security"])
         crawled("security")
         replica.edit(number, paragraph="More is known by now.")
-        replica.forget_requests()
+        replica.clear_requests()
 
         crawled("security")
 
@@ -209,7 +209,7 @@ class TestChanges:
         number = replica.publish(["security"])
         crawled("security")
         replica.withdraw(number)
-        replica.forget_requests()
+        replica.clear_requests()
 
         run = crawled("security")
 

@@ -184,7 +184,7 @@ class TestReparse:
         crawl = Crawl(site.origin, tmp_path / "var")
         crawl("security", *with_fault(LastParagraphLost))
         assert differences(crawl.current("security"), site.truth("security"))
-        site.forget_requests()
+        site.clear_requests()
 
         mended = crawl("reparse")
         again = crawl("reparse")

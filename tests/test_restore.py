@@ -11,12 +11,12 @@ from sqlalchemy import delete, select, update
 from diplonews.archive import Archive, tables
 from diplonews.archive.captures import Captures, CaptureWriter, Received
 from diplonews.archive.database_urls import parse
-from diplonews.archive.withdrawals import Limits
+from diplonews.archive.withdrawals import WithdrawalLimits
 from diplonews.backups import backup_format
 from diplonews.backups.backup_file import open_backup, save
 from diplonews.backups.restoring import Place, Restored, adopt_feeds, restore
 from diplonews.errors import ArchiveError, FileError
-from diplonews.feeds.audit import Audit
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.manifest import Manifest
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
@@ -28,7 +28,7 @@ from tests.support.shapes import shape
 
 SECTIONS = {"security", "ecowas"}
 UNTOLD = {"diplomaticinfo:post:6", "diplomaticinfo:post:10"}  # by the feeds of the folder
-SURE = Limits(timedelta(0), 100, 1.0)
+SURE = WithdrawalLimits(timedelta(0), 100, 1.0)
 
 
 def read(archive: Archive, number: int, run: int, *feeds: str, **values: object) -> None:
@@ -45,7 +45,7 @@ def withdraw(archive: Archive, number: int) -> None:
     for minutes in range(2):
         run, now = begin(archive, "recheck"), NOW + timedelta(minutes=minutes)
         archive.withdrawals.note_absence(name, run, now)
-        archive.withdrawals.settle([name], run, now, SURE)
+        archive.withdrawals.withdraw_absent([name], run, now, SURE)
 
 
 def first_part(archive: Archive, feeds: Path) -> None:
@@ -90,14 +90,14 @@ def assert_goes_on(url: str, feeds: Path) -> None:
     with closing(open_archive(parse(url), feeds)) as archive:
         before, last = files(feeds), archive.feeds.last_seq()
         Publisher(archive, feeds).publish()
-        assert list(Audit(archive, feeds).differences()) == []
+        assert list(FeedCheck(archive, feeds).differences()) == []
         assert files(feeds) == before
         assert archive.feeds.gaps() == ""
         read(archive, 99, begin(archive), "security")
         assert archive.feeds.count_waiting(last) == 1
         publish(archive, feeds)
         assert change_lines(archive)[-1]["seq"] == last + 1
-        assert list(Audit(archive, feeds).differences()) == []
+        assert list(FeedCheck(archive, feeds).differences()) == []
 
 
 @pytest.fixture
@@ -147,12 +147,12 @@ class TestIntoAnEmptyPlace:
     ) -> None:
         first_part(archive, var / "feeds")
         save(archive, tmp_path / "1.tar", None)
-        assert archive.walks.is_settled("security")
+        assert archive.walks.is_last_walk_sound("security")
 
         restored(tmp_path / "1.tar", other_url, tmp_path / "there")
 
         with closing(Archive.open(other_url)) as other:
-            assert not other.walks.is_settled("security")
+            assert not other.walks.is_last_walk_sound("security")
             assert other.runs.newest(None, 1)[0].section == "restore"
             number, _ = other.runs.begin("security", {}, NOW)
             assert number == 3

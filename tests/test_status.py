@@ -57,7 +57,7 @@ def health(**values: object) -> Health:
         "held_count": 0,
         "holds": {},
         "sizes": SMALL,
-        "audit": Verification(NOW, 0),
+        "verification": Verification(NOW, 0),
     }
     return Health(**sound | values)  # type: ignore[arg-type]
 
@@ -109,7 +109,7 @@ def test_a_sound_crawler_is_well() -> None:
             "the site lists 1 article that nobody has read",
         ),
         (
-            {"audit": Verification(NOW, 2)},
+            {"verification": Verification(NOW, 2)},
             "attention",
             "the feeds differ from the archive in 2 places",
         ),
@@ -355,7 +355,7 @@ class TestPending:
     ) -> None:
         assert crawl.call("pending", "--dismiss", url).stdout == "1 address dismissed\n"
 
-        replica.forget_requests()
+        replica.clear_requests()
         crawl("security", "backfill=yes")
 
         assert url.removeprefix(replica.origin) not in {r.path for r in replica.requests}

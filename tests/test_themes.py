@@ -39,7 +39,7 @@ STORY = Theme(
     listings=(
         ListingLayout(
             name="story",
-            mark=".stories",
+            signature=".stories",
             members=".story-card",
             link="a",
             elsewhere=frozenset({"story-side"}),
@@ -102,7 +102,7 @@ def test_every_selector_is_optional() -> None:
         Theme(
             name="bare",
             articles=(ArticleLayout(name="bare", headline="h1", content=".story-body"),),
-            listings=(ListingLayout(name="bare", mark=".stories", members="div", link="a"),),
+            listings=(ListingLayout(name="bare", signature=".stories", members="div", link="a"),),
         )
     )
 

@@ -214,7 +214,7 @@ class TestSplitArticles:
         for number in (1, 2, 4, 5):
             assert "It is kept as far as it was read" in whys(run, made(number)[0])[0]
 
-        twisted.forget_requests()
+        twisted.clear_requests()
         again = harmed("reparse")
         assert sorted(line["post_id"] for line in harmed.changes("security")) == sorted(kept)
         assert again.report["counts"].get("diplonews/updated_count") is None, again.log

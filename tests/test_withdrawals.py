@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from diplonews.archive import Archive
-from diplonews.archive.withdrawals import Limits, Settled
+from diplonews.archive.withdrawals import WithdrawalLimits, WithdrawalResult
 from diplonews.demo import Replica
 from tests.support.articles import NOW, SITE, article, begin
 from tests.support.crawling import AT_ONCE, Crawl, Crawled
@@ -15,7 +15,7 @@ from tests.support.feeds import change_lines
 from tests.support.truth import by_post_id
 
 HOUR = timedelta(hours=1)
-LIMITS = Limits(HOUR, 5, 0.10)
+LIMITS = WithdrawalLimits(HOUR, 5, 0.10)
 
 
 def know(archive: Archive, *numbers: int) -> int:
@@ -39,11 +39,11 @@ def miss(
 
 def settle(
     archive: Archive, *numbers: int, hours: float, run: int = 0, confirmed: list[str] | None = None
-) -> Settled:
+) -> WithdrawalResult:
     run, now = run or begin(archive), NOW + hours * HOUR
     for article_id in ids(*numbers):
         archive.withdrawals.note_absence(article_id, run, now)
-    return archive.withdrawals.settle(ids(*numbers), run, now, LIMITS, confirmed or [])
+    return archive.withdrawals.withdraw_absent(ids(*numbers), run, now, LIMITS, confirmed or [])
 
 
 class TestAbsences:
@@ -64,7 +64,7 @@ class TestAbsences:
         withdrawn = []
         for run in (first, first, begin(archive)):
             archive.withdrawals.note_absence(ids(1)[0], run, NOW)
-            settled = archive.withdrawals.settle(ids(1), run, NOW, at_once)
+            settled = archive.withdrawals.withdraw_absent(ids(1), run, NOW, at_once)
             withdrawn.append([missing.id for missing in settled.withdrawn])
 
         assert withdrawn == [[], [], ids(1)]
@@ -118,7 +118,7 @@ class TestAbsences:
     ) -> None:
         run = know(archive, *range(1, 11))
         settled = [
-            archive.withdrawals.settle(ids(1), run, NOW, LIMITS),
+            archive.withdrawals.withdraw_absent(ids(1), run, NOW, LIMITS),
             settle(archive, *range(1, 7), hours=0),
             settle(archive, *range(1, 7), hours=1),
             settle(archive, hours=48),

@@ -19,7 +19,7 @@ from diplonews.archive.events import feeds_of
 from diplonews.archive.feeds import WITHDRAWN
 from diplonews.archive.forgotten import FORGOTTEN, entry_of, number_of
 from diplonews.archive.history import NUMBER
-from diplonews.archive.pending import forget, forget_article
+from diplonews.archive.pending import take_article_off, take_off
 from diplonews.archive.revisions import (
     DELETE_FILED,
     INSERT_ARTICLE,
@@ -195,7 +195,7 @@ class Adoption:
             if rows:
                 connection.execute(INSERT_FILED, rows)
         if published.kind == WITHDRAWN:
-            forget_article(connection, article_id)
+            take_article_off(connection, article_id)
             return
         reading = Article(
             id=article_id, url=line["url"] or "", canonical_url=line["canonical_url"] or ""
@@ -203,7 +203,7 @@ class Adoption:
         note_aliases(connection, reading)
         note_marks(connection, article_id, line["body"] or "")
         connection.execute(DELETE_ABSENCE, {"article_id": article_id})
-        forget(connection, alias_key(reading.url))
+        take_off(connection, alias_key(reading.url))
 
     def _forget(self, article_id: str) -> None:
         """Erase what the archive still has of an article that was forgotten, and list it."""

@@ -26,7 +26,7 @@ from diplonews.archive.ahead import compare_ahead
 from diplonews.archive.forgotten import obey
 from diplonews.archive.matching import HOLDER_OF_URL, find_article, forms_of, has_lost_address
 from diplonews.archive.overdue import longest_unchecked
-from diplonews.archive.pending import forget
+from diplonews.archive.pending import take_off
 from diplonews.archive.readings import NEAR, is_by_other_reader, says_more
 from diplonews.archive.revisions import (
     Revision,
@@ -113,7 +113,7 @@ class Articles(ArchivePart):
                 note_same_words(connection, reading)
             note_aliases(connection, reading)
             connection.execute(DELETE_ABSENCE, {"article_id": reading.id})
-            forget(connection, alias_key(reading.url))
+            take_off(connection, alias_key(reading.url))
         return kind
 
     def note_again(self, reading: Article, run: int, feeds: Collection[str], now: datetime) -> str:
@@ -142,7 +142,7 @@ class Articles(ArchivePart):
             note_copies(connection, copies, reading, run)
             note_aliases(connection, reading)
             if row is None:
-                forget(connection, alias_key(reading.url))
+                take_off(connection, alias_key(reading.url))
         return kind
 
     def _compare_ahead(self, reading: Article) -> None:

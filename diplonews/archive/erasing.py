@@ -201,7 +201,11 @@ def erase_traces(connection: Connection, entry: Entry) -> None:
     connection.execute(delete(listed).where(is_listed, ~has_number))
     connection.execute(update(listed).where(is_listed).values(url="", url_key=""))
     for look in connection.execute(select(tables.validator)).all():
-        kept = {url: mark for url, mark in look.entries.items() if alias_key(url) not in keys}
+        kept = {
+            url: fingerprint
+            for url, fingerprint in look.entries.items()
+            if alias_key(url) not in keys
+        }
         if len(kept) < len(look.entries):
             is_this = (tables.validator.c.section == look.section) & (
                 tables.validator.c.url == look.url

@@ -39,9 +39,9 @@ SEEN_LATER = (
     .order_by(article.c.last_seen_at.desc())
     .limit(bindparam("limit"))
 )
-LOOKED_FOR_AT = select(absence.c.last_at).where(absence.c.article_id == article.c.id)
+LAST_ABSENT_AT = select(absence.c.last_at).where(absence.c.article_id == article.c.id)
 ABSENT = select(
-    article.c.id, article.c.published_at, LOOKED_FOR_AT.scalar_subquery().label("checked_at")
+    article.c.id, article.c.published_at, LAST_ABSENT_AT.scalar_subquery().label("checked_at")
 ).where(article.c.id.in_(select(absence.c.article_id)), ~IS_PENDING)
 
 

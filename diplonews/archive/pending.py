@@ -188,7 +188,7 @@ def want(connection: Connection, key: str, url: str, category: str, now: datetim
     connection.execute(insert(pending).values(**row, article_id=leads_to))
 
 
-def forget(connection: Connection, key: str) -> None:
+def take_off(connection: Connection, key: str) -> None:
     """Take an address off the list, inside the transaction that archives its article.
 
     Not the one that its page declares as its own: another article may be there.
@@ -196,6 +196,6 @@ def forget(connection: Connection, key: str) -> None:
     connection.execute(delete(pending).where(pending.c.url_key == key))
 
 
-def forget_article(connection: Connection, article_id: str) -> None:
+def take_article_off(connection: Connection, article_id: str) -> None:
     """Take a known article's URLs off the list: there is nothing to read at them."""
     connection.execute(delete(pending).where(pending.c.article_id == article_id))

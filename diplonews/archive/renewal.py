@@ -20,7 +20,7 @@ def note_renewal(connection: Connection, name: str, process: str, now: datetime)
     return int(key[0])
 
 
-def look_again(connection: Connection, number: int) -> None:
+def ask_for_everything(connection: Connection, number: int) -> None:
     """Have the next runs walk every category down to what runs before *number* sighted.
 
     And ask the RSS without a condition, and go through all that the site lists.

@@ -59,7 +59,7 @@ class KeptSurface(NamedTuple):
 class NotedEntries(NamedTuple):
     """What noting entries of a surface found."""
 
-    is_settled: bool  # the last entry was listed in the same words before
+    is_end_unchanged: bool  # the last entry was listed in the same words before
     new_count: int  # entries that were not listed before
 
 
@@ -93,29 +93,29 @@ class Surfaces(ArchivePart):
         one that was forgotten only the number is noted, so that the count is right.
         """
         new_rows, changed_rows = [], []
-        is_settled = False
+        is_end_unchanged = False
         with self.write() as connection:
-            by_mark = {_mark(entry): entry for entry in hide_forgotten(connection, entries)}
-            rows = self._listed(connection, name, list(by_mark))
-            articles = self._articles(connection, list(by_mark.values()))
-            for mark, entry in by_mark.items():
-                row = rows.get(mark)
-                is_settled = row is not None and not _differs(row, entry)
+            by_key = {_list_key(entry): entry for entry in hide_forgotten(connection, entries)}
+            rows = self._listed(connection, name, list(by_key))
+            articles = self._articles(connection, list(by_key.values()))
+            for key, entry in by_key.items():
+                row = rows.get(key)
+                is_end_unchanged = row is not None and not _differs(row, entry)
                 holder = _holder(articles, entry)
                 is_wanted = holder is not None and _is_unread(holder, row, entry)
                 if holder is not None and is_wanted:
                     self._want(connection, holder["id"], entry.url, now)
                 values = _values_of(entry, row, run, is_wanted=is_wanted)
                 if row is None:
-                    new_rows.append(values | {"surface": name, "mark": mark})
+                    new_rows.append(values | {"surface": name, "mark": key})
                 else:
-                    changed_rows.append(values | {"old_surface": name, "old_mark": mark})
+                    changed_rows.append(values | {"old_surface": name, "old_mark": key})
             if new_rows:
                 connection.execute(INSERT_LISTED, new_rows)
             if changed_rows:
                 connection.execute(UPDATE_LISTED, changed_rows)
             self._note_numbers(connection, entries)
-        return NotedEntries(is_settled, len(new_rows))
+        return NotedEntries(is_end_unchanged, len(new_rows))
 
     def count(self, name: str) -> int:
         with self.read() as connection:
@@ -311,7 +311,7 @@ def _values_of(
     }
 
 
-def _mark(entry: Listed) -> str:
+def _list_key(entry: Listed) -> str:
     return alias_key(entry.url) if entry.post_id is None else str(entry.post_id)
 
 

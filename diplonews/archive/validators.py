@@ -53,7 +53,9 @@ class Validators(ArchivePart):
             keys = {url: alias_key(url) for url in look.entries}
             forgotten_keys = keys_among(connection, keys.values())
             values["entries"] = {
-                url: mark for url, mark in look.entries.items() if keys[url] not in forgotten_keys
+                url: fingerprint
+                for url, fingerprint in look.entries.items()
+                if keys[url] not in forgotten_keys
             }
             connection.execute(delete(validator).where(mine))
             connection.execute(insert(validator).values(values))

@@ -56,7 +56,7 @@ class Walks(ArchivePart):
             self._walk(connection, category)
             self._update(connection, category, feed=feed, address=address)
 
-    def is_settled(self, category: str) -> bool:
+    def is_last_walk_sound(self, category: str) -> bool:
         """Tell whether the category's last walk was sound, so that only changes matter."""
         with self.read() as connection:
             row = connection.execute(

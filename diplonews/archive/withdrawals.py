@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, select, update
 
 from diplonews.archive.events import Event, feeds_of, note_event
-from diplonews.archive.pending import Wanted, forget_article
+from diplonews.archive.pending import Wanted, take_article_off
 from diplonews.archive.tables import IS_LIVE, IS_WITHDRAWAL, absence, article, event
 from diplonews.archive.transactions import ArchivePart
 from diplonews.lines import as_change, as_time
@@ -22,7 +22,7 @@ WINDOW = timedelta(hours=24)
 IS_STILL_LIVE = article.c.status == "live"  # of articles that are asked for by their ids
 
 
-class Limits(NamedTuple):
+class WithdrawalLimits(NamedTuple):
     """How sure a withdrawal has to be."""
 
     wait: timedelta  # between the first time an article was found absent and the last
@@ -37,7 +37,7 @@ class Missing(NamedTuple):
     url: str
 
 
-class Settled(NamedTuple):
+class WithdrawalResult(NamedTuple):
     """What came of the articles that a run found absent."""
 
     withdrawn: list[Missing]
@@ -52,7 +52,7 @@ class Withdrawals(ArchivePart):
     def note_absence(self, article_id: str, run: int, now: datetime) -> bool:
         """Note that a known article's address no longer serves it; tell whether it is live."""
         with self.write() as connection:
-            forget_article(connection, article_id)
+            take_article_off(connection, article_id)
             is_this = absence.c.article_id == article_id
             # Noted while a clock was wrong: that says nothing of how long it has been gone.
             connection.execute(delete(absence).where(is_this, absence.c.first_at > now))
@@ -78,14 +78,14 @@ class Withdrawals(ArchivePart):
             rows = connection.execute(present.limit(limit + len(but_not))).all()
         return [Wanted(row.url, "", row.id) for row in rows if row.id not in but_not][:limit]
 
-    def settle(
+    def withdraw_absent(
         self,
         ids: Collection[str],
         run: int,
         now: datetime,
-        limits: Limits,
+        limits: WithdrawalLimits,
         confirmed: Collection[str] = (),
-    ) -> Settled:
+    ) -> WithdrawalResult:
         """Withdraw or hold what *run* found absent, and another run before it.
 
         A person has *confirmed* some of them: these are withdrawn, however many they are.
@@ -99,13 +99,14 @@ class Withdrawals(ArchivePart):
             done = self._count_withdrawn(connection, now)
             expected = done + self._count_absent(connection, now)
             is_many = expected > limits.most
-            live = done + self._count_live(connection) if is_many or self._holds(connection) else 0
+            is_live_counted = is_many or self._has_held(connection)
+            live = done + self._count_live(connection) if is_live_counted else 0
             if is_many and expected > limits.share * live:
-                self._hold(connection, others, now)
-                return Settled(_missing(sure), _missing(others), expected, live)
+                self._note_held(connection, others, now)
+                return WithdrawalResult(_missing(sure), _missing(others), expected, live)
             for row in others:
                 self._withdraw(connection, row, run, now)
-        return Settled(_missing(ripe), [], expected, live)
+        return WithdrawalResult(_missing(ripe), [], expected, live)
 
     @staticmethod
     def _ripe(
@@ -143,13 +144,13 @@ class Withdrawals(ArchivePart):
         return connection.scalar(select(func.count()).select_from(article).where(IS_LIVE)) or 0
 
     @staticmethod
-    def _holds(connection: Connection) -> bool:
+    def _has_held(connection: Connection) -> bool:
         """Tell whether anything is held: then the report says of how many articles."""
         held = select(absence.c.article_id).where(absence.c.held_at.is_not(None)).limit(1)
         return connection.scalar(held) is not None
 
     @staticmethod
-    def _hold(connection: Connection, rows: list[RowMapping], now: datetime) -> None:
+    def _note_held(connection: Connection, rows: list[RowMapping], now: datetime) -> None:
         is_new = absence.c.held_at.is_(None)
         for row in rows:
             is_this = absence.c.article_id == row["id"]
@@ -159,8 +160,8 @@ class Withdrawals(ArchivePart):
     def _withdraw(connection: Connection, row: RowMapping, run: int, now: datetime) -> None:
         is_this = article.c.id == row["id"]
         connection.execute(update(article).where(is_this).values(status="withdrawn"))
-        is_held = absence.c.article_id == row["id"]
-        connection.execute(update(absence).where(is_held).values(held_at=None))
+        is_its = absence.c.article_id == row["id"]
+        connection.execute(update(absence).where(is_its).values(held_at=None))
         line = json.loads(row["line"]) | {"withdrawn_at": as_time(now)}
         feeds = feeds_of(connection, row["id"])
         note_event(connection, Event(row, run, now, as_change("withdrawn"), line, feeds))

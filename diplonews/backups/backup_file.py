@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from diplonews.archive import Archive
+from diplonews.backups.backup_contents import BackupContents, check
 from diplonews.backups.backup_format import FormatError, Header, Sums
-from diplonews.backups.backup_reader import BackupReader, check
 from diplonews.backups.backup_writer import BackupWriter
 from diplonews.errors import FileError
 from diplonews.feeds.files import discard, sync_folder
@@ -45,11 +45,11 @@ def save(archive: Archive, path: Path, captures: Path | None) -> Sums:
 
 
 @contextmanager
-def open_backup(path: Path) -> Iterator[BackupReader]:
+def open_backup(path: Path) -> Iterator[BackupContents]:
     """Open a backup; ``FileError`` where it cannot be read, or turns out to be cut or damaged."""
     try:
         with path.open("rb") as file:
-            yield BackupReader(file)
+            yield BackupContents(file)
     except FormatError as error:
         raise FileError(f"{path}: expected a whole backup: {error}") from error
     except OSError as error:
@@ -80,7 +80,7 @@ def _check_place(path: Path, archive_id: str) -> None:
 def _header(path: Path) -> Header | None:
     try:
         with path.open("rb") as file:
-            return BackupReader(file).header
+            return BackupContents(file).header
     except (OSError, FormatError):
         return None
 

@@ -15,9 +15,9 @@ from diplonews import clock
 from diplonews.archive import Archive, completing, tables
 from diplonews.archive.description import build, indexes, number_on
 from diplonews.archive.forgetting_list import ForgottenList
-from diplonews.archive.renewal import look_again, note_renewal
+from diplonews.archive.renewal import ask_for_everything, note_renewal
+from diplonews.backups.backup_contents import BackupContents, MemberContents
 from diplonews.backups.backup_format import FormatError, Header, load_row
-from diplonews.backups.backup_reader import BackupReader, MemberReader
 from diplonews.errors import ArchiveError
 from diplonews.feeds.feed_adoption import Adopted, adopt, read_manifest
 from diplonews.feeds.files import whole_file
@@ -59,7 +59,7 @@ class Place:
         return self.var / "feeds"
 
 
-def restore(reader: BackupReader, place: Place, *, is_replacing: bool = False) -> Restored:
+def restore(reader: BackupContents, place: Place, *, is_replacing: bool = False) -> Restored:
     """Make the archive that a backup is of, and take in what its feeds have beyond that.
 
     *is_replacing*: over an archive that is newer than the backup, or another one, too.
@@ -114,7 +114,7 @@ def _go_on(
     """Take the feeds' newer events in, and have the next runs look at everything again."""
     now = clock.now()
     run = note_renewal(connection, name, place.process, now)
-    look_again(connection, run)
+    ask_for_everything(connection, run)
     if manifest is None:
         return None
     return adopt(connection, place.feeds, manifest, run, now)
@@ -163,7 +163,7 @@ def _drop(connection: Connection) -> None:
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {', '.join(names)}")
 
 
-def _load(connection: Connection, reader: BackupReader, place: Place) -> None:
+def _load(connection: Connection, reader: BackupContents, place: Place) -> None:
     """Make the backup's tables as it describes them, and write its rows and captures."""
     description = reader.header.tables
     try:
@@ -182,7 +182,7 @@ def _load(connection: Connection, reader: BackupReader, place: Place) -> None:
         number_on(connection, name, column)
 
 
-def _load_rows(connection: Connection, metadata: MetaData, member: MemberReader) -> None:
+def _load_rows(connection: Connection, metadata: MetaData, member: MemberContents) -> None:
     table = metadata.tables.get(member.table)
     if table is None:
         raise FormatError(f"{member.name}: expected rows of a table that the header describes")
@@ -198,7 +198,7 @@ def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _load_capture(member: MemberReader, folder: Path) -> None:
+def _load_capture(member: MemberContents, folder: Path) -> None:
     """Write a file of captures; one that is there is as whole, or had something erased."""
     path = folder / member.capture
     if path.exists():

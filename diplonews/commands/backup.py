@@ -8,7 +8,7 @@ from pathlib import Path
 from scrapy.exceptions import UsageError
 
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive
+from diplonews.archive_commands import ArchiveCommand
 from diplonews.backups.backup_file import save
 from diplonews.backups.backup_format import Sums
 from diplonews.backups.backup_writer import BackupWriter
@@ -16,7 +16,7 @@ from diplonews.errors import FileError
 from diplonews.printing import counted, say
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Write a backup, and read it back before it takes its name."""
 
     has_json = False
@@ -41,7 +41,7 @@ class Command(LooksAtArchive):
         super().add_options(parser)
         parser.add_argument("--captures", action="store_true", help="and the captured pages")
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) != 1:
             raise UsageError("expected one FILE, or - for standard output")
         captures = self.var / "captures" if opts.captures else None

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
+from diplonews.archive_commands import ArchiveCommand, expect_no_arguments
 from diplonews.errors import SettingError
 from diplonews.extras import check_package
 from diplonews.printing import counted, say
@@ -14,7 +14,7 @@ PORT = 8001
 HIGHEST_PORT = 65_535
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Serve the analysts' database on this machine."""
 
     has_json = False
@@ -36,7 +36,7 @@ class Command(LooksAtArchive):
         add("--port", metavar="NUMBER", default=str(PORT), help=f"({PORT}); 0: any that is free")
         add("--open", action="store_true", help="open a browser")
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)
         port = read_port(opts.port)
         check_package("browse", "datasette", "browse")

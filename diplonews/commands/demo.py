@@ -125,7 +125,7 @@ def _go_on(replica: "Replica", folder: Path) -> str | None:
 
 def _crawl(section: str, replica: "Replica", folder: Path) -> Crawled | None:
     """Crawl *section* as a schedule would, and count what came of it."""
-    replica.forget_requests()
+    replica.clear_requests()
     if not _was_crawled(section, replica, folder):
         return None
     months = sorted((folder / "feeds/current" / section).glob("[0-9]*.jsonl"))

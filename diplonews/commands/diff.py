@@ -9,8 +9,9 @@ from scrapy.exceptions import UsageError
 from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.archive.history import PastEvent
-from diplonews.archive_commands import NOTHING_FOUND, LooksAtArchive
+from diplonews.archive_commands import NOTHING_FOUND, ArchiveCommand
 from diplonews.commands.why import check_address, unread_sentences
+from diplonews.edit_lines import HEAD, NOTE, StyledLine
 from diplonews.errors import SettingError
 from diplonews.exports.selection import read_moment
 from diplonews.happenings import (
@@ -23,7 +24,6 @@ from diplonews.happenings import (
     listed_document,
     listed_line,
 )
-from diplonews.marked import HEAD, NOTE, StyledLine
 from diplonews.normalise.word_edits import EQUAL, NEW, OLD
 from diplonews.printing import counted, say, say_json, say_styled
 
@@ -31,7 +31,7 @@ EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 STYLES = {EQUAL: "", OLD: "red strike", NEW: "green", NOTE: "dim", HEAD: "bold"}
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Show an article's revisions with the words marked, or list the edits of all articles.
 
     Of an article: all that happened to it, or one revision against the one before it, or two
@@ -51,7 +51,7 @@ class Command(LooksAtArchive):
         add("--headlines", action="store_true", help="edits of headlines only")
         add("--min-change", metavar="SHARE", help="edits of so much of a body: 0.2 or 20%%")
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         is_list = opts.since is not None or opts.headlines or opts.min_change is not None
         if (not args and not is_list) or len(args) > 3:
             raise UsageError("expected a URL or an article's id, and up to two revisions")

@@ -54,11 +54,11 @@ class Command(ChecksSettings):
             raise UsageError("expected options only")
         quieten()
         try:
-            self.exitcode = self._look(is_live=opts.live, bundle=opts.bundle)
+            self.exitcode = self._check(is_live=opts.live, bundle=opts.bundle)
         except Exception as error:
             self._tell(error)
 
-    def _look(self, *, is_live: bool, bundle: Path | None) -> int:
+    def _check(self, *, is_live: bool, bundle: Path | None) -> int:
         from diplonews.spiders.doctor import DoctorSpider  # not above: `verify` needs it not
 
         assert self.settings is not None

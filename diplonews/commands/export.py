@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive, expect_no_arguments, take_once
+from diplonews.archive_commands import ArchiveCommand, expect_no_arguments, take_once
 from diplonews.clock import now
 from diplonews.errors import SettingError
 from diplonews.exports.database import Wanted, bring_up_to_date
@@ -39,7 +39,7 @@ FILTERS = {
 }
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Write articles, or their history, to a file or to standard output."""
 
     has_json = False
@@ -72,7 +72,7 @@ class Command(LooksAtArchive):
         add("--fields", metavar="KEYS", help="by commas, in this order")
         add("--text", metavar="HOW", help=f"{', '.join(TEXTS)}: what body has")
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)
         order = read_order(opts)
         try:
@@ -98,7 +98,7 @@ def write(archive: Archive, order: Order) -> Result:
         wanted = Wanted(order.selection, order.text)
         return Result(*bring_up_to_date(archive, order.path, wanted, with_progress))
     source = Source(archive, order.selection)
-    lines = source.looked_at()
+    lines = source.candidates()
     if order.path is not None:
         lines = with_progress(lines, len(source))
     return export(order, source, lines)

@@ -10,7 +10,7 @@ from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.archive.forgotten import Entry
 from diplonews.archive.traces import Traces, TraceSearch
-from diplonews.archive_commands import NOTHING_FOUND, LooksAtArchive
+from diplonews.archive_commands import NOTHING_FOUND, ArchiveCommand
 from diplonews.commands.why import check_address
 from diplonews.editions import choose_editions
 from diplonews.feeds.origin import open_archive
@@ -23,7 +23,7 @@ from diplonews.runs.standstill import standstill
 UNKNOWN = "expected an address or id that the archive knows, found none: nothing done"
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Put an article on the list of what was forgotten, and erase its words."""
 
     has_json = False
@@ -53,7 +53,7 @@ class Command(LooksAtArchive):
     def _open(self, url: URL) -> Archive:
         return open_archive(url, self.var / "feeds", create=False)
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) != 1:
             raise UsageError("expected one URL, or an article's id")
         check_address(args[0])

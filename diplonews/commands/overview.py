@@ -6,7 +6,7 @@ from pathlib import Path
 
 from diplonews import clock
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive, expect_no_arguments, take_once
+from diplonews.archive_commands import ArchiveCommand, expect_no_arguments, take_once
 from diplonews.errors import SettingError
 from diplonews.exports.selection import EARLIEST, LATEST, Selection, read_selection
 from diplonews.exports.writing import check_file, open_file
@@ -17,7 +17,7 @@ OUTPUT = "overview.html"
 ENDINGS = (".html", ".htm")
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Write the overview."""
 
     has_json = False
@@ -43,7 +43,7 @@ class Command(LooksAtArchive):
         add("--since", metavar="TIME", help="of publication, UTC: 90d, 2026-03, last-month")
         add("--until", metavar="TIME", help="the same, inclusive")
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)
         check_package("overview", "matplotlib", "overview")
         path = Path(opts.output)

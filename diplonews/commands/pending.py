@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from diplonews import clock, site
 from diplonews.archive import Archive
 from diplonews.archive.waiting import Unread
-from diplonews.archive_commands import LooksAtArchive
+from diplonews.archive_commands import ArchiveCommand
 from diplonews.errors import SettingError
 from diplonews.runs.health import ago
 from diplonews.unread_commands import add_choices, chosen, decide, show
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """List what is pending; have it tried again, or dismiss it."""
 
     def syntax(self) -> str:
@@ -35,7 +35,7 @@ class Command(LooksAtArchive):
         parser.add_argument("--section", metavar="NAME", help=f"of one section: {names}")
         add_choices(parser)
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         rows = list(archive.waiting.pending(_categories(opts.section)))
         if opts.retry or opts.dismiss:
             return decide(archive, rows, args, opts)

@@ -4,7 +4,7 @@ import argparse
 
 from diplonews import clock
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
+from diplonews.archive_commands import ArchiveCommand, expect_no_arguments
 from diplonews.errors import SettingError
 from diplonews.printing import counted, say
 from diplonews.pruning import KINDS, Pruned, Pruning, read_age
@@ -13,7 +13,7 @@ from diplonews.runs.standstill import standstill
 YEAR = 365  # days
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Remove files by their age. The archive and the feeds are never touched."""
 
     has_json = False
@@ -38,7 +38,7 @@ class Command(LooksAtArchive):
         add("--dry-run", action="store_true", help="say how much it would be, and remove nothing")
         add("--wait", action="store_true", help="wait for the end of runs that are under way")
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)
         kinds = [kind for given in opts.kind or KINDS for kind in given.split(",")]
         wrong = next((kind for kind in kinds if kind not in KINDS), None)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from diplonews.archive import Archive
 from diplonews.archive.waiting import Unread
-from diplonews.archive_commands import LooksAtArchive
+from diplonews.archive_commands import ArchiveCommand
 from diplonews.unread_commands import add_choices, chosen, decide, show
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """List what was rejected; have it tried again, or dismiss it."""
 
     def syntax(self) -> str:
@@ -30,7 +30,7 @@ class Command(LooksAtArchive):
         parser.add_argument("--all", action="store_true", help="what was dismissed too")
         add_choices(parser)
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         rows = list(archive.waiting.rejected(with_dismissed=opts.all))
         if opts.retry or opts.dismiss:
             return decide(archive, rows, args, opts)

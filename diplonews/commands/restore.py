@@ -10,13 +10,13 @@ from scrapy.exceptions import UsageError
 
 from diplonews.archive import Archive
 from diplonews.archive_commands import status_of
+from diplonews.backups.backup_contents import BackupContents
 from diplonews.backups.backup_file import open_backup
 from diplonews.backups.backup_format import FormatError
-from diplonews.backups.backup_reader import BackupReader
 from diplonews.backups.restoring import Place, Restored, adopted_sentences, restore
 from diplonews.editions import choose_editions
 from diplonews.errors import DiplonewsError, FileError
-from diplonews.feeds.audit import Audit
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.origin import open_archive
 from diplonews.forgetting.carrying_out import CarryingOut
 from diplonews.printing import counted, say
@@ -81,19 +81,19 @@ class Command(ChecksSettings):
             with closing(open_archive(url, var / "feeds")) as archive:
                 contact = self.settings["DIPLONEWS_CONTACT"]
                 CarryingOut(archive, var, contact, editions).begin_again()
-                wrong = list(Audit(archive, var / "feeds", editions).differences())
+                wrong = list(FeedCheck(archive, var / "feeds", editions).differences())
         say(*wrong)
         return EXIT_STATUS["degraded"] if wrong else 0
 
 
 @contextmanager
-def _open(name: str) -> Iterator[BackupReader]:
+def _open(name: str) -> Iterator[BackupContents]:
     if name != "-":
         with open_backup(Path(name)) as reader:
             yield reader
         return
     try:
-        yield BackupReader(sys.stdin.buffer)
+        yield BackupContents(sys.stdin.buffer)
     except FormatError as error:
         raise FileError(f"standard input: expected a whole backup: {error}") from error
 

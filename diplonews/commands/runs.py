@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from diplonews.archive import Archive
 from diplonews.archive.runs import RunRow
-from diplonews.archive_commands import NOTHING_FOUND, LooksAtArchive
+from diplonews.archive_commands import NOTHING_FOUND, ArchiveCommand
 from diplonews.errors import FileError, SettingError
 from diplonews.lines import as_time
 from diplonews.printing import counted, say, say_json
@@ -38,7 +38,7 @@ ADVICE = {
 }
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """List runs, or show the report of one."""
 
     def syntax(self) -> str:
@@ -61,7 +61,7 @@ class Command(LooksAtArchive):
             "-n", dest="count", metavar="COUNT", default="20", help="how many runs (20)"
         )
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) > 1:
             raise UsageError("expected one run's id, or options only")
         if args:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from diplonews import clock, site
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive, expect_no_arguments
+from diplonews.archive_commands import ArchiveCommand, expect_no_arguments
 from diplonews.lines import as_time
 from diplonews.notices.tell import tell_of_silence
 from diplonews.printing import counted, plain, say, say_json, to_standard_output
@@ -38,7 +38,7 @@ COLOURS = {"well": "green", "attention": "yellow", "broken": "red"}
 WIDTH = 80
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Say how the crawler is; the exit status says it too."""
 
     def short_desc(self) -> str:
@@ -63,7 +63,7 @@ class Command(LooksAtArchive):
             tell_of_silence(self.settings)
         super().run(args, opts)
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)
         assert self.settings is not None
         sections = {name: [c.slug for c in members] for name, members in site.SECTIONS.items()}
@@ -157,12 +157,12 @@ def whole(health: Health) -> Iterator[str]:
     recent = f"{megabytes(sizes.captures_growth)} of it in the last 30 days"
     yield f"captures   {megabytes(sizes.captures)}, {recent}"
     yield f"disk       {megabytes(sizes.disk_left)} left"
-    audit = health.audit
-    if audit is None:
+    verification = health.verification
+    if verification is None:
         yield "verified   never: `scrapy verify`"
     else:
-        count = counted(audit.differences, "difference")
-        yield f"verified   {ago(health.at - audit.at)} ago: {count}"
+        count = counted(verification.differences, "difference")
+        yield f"verified   {ago(health.at - verification.at)} ago: {count}"
 
 
 def _archive_growth(sizes: Sizes, now: datetime) -> str:

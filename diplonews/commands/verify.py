@@ -7,11 +7,11 @@ from sqlalchemy import URL
 
 from diplonews import clock
 from diplonews.archive import Archive
-from diplonews.archive_commands import LooksAtArchive, expect_no_arguments, status_of
+from diplonews.archive_commands import ArchiveCommand, expect_no_arguments, status_of
 from diplonews.backups.restoring import Place, adopt_feeds, adopted_sentences
 from diplonews.editions import choose_editions
 from diplonews.errors import DiplonewsError, FileError
-from diplonews.feeds.audit import Audit
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.further_files import Edition
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
@@ -26,7 +26,7 @@ from diplonews.runs.standstill import SharedFolder, standstill
 from diplonews.runs.verdict import EXIT_STATUS
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Compare every feed with the archive; name what differs."""
 
     has_json = False
@@ -89,20 +89,20 @@ class Command(LooksAtArchive):
         assert self.settings is not None
         return choose_editions(self.settings["DIPLONEWS_PUBLISH"] or "")
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         expect_no_arguments(args)
         feeds = self.var / "feeds"
         if opts.repair:
             self._repair(archive)
-        audit = Audit(archive, feeds, self._editions())
-        wrong = list(audit.differences())
+        check = FeedCheck(archive, feeds, self._editions())
+        wrong = list(check.differences())
         say(*wrong)
-        if audit.waiting_count:
+        if check.waiting_count:
             say(
-                f"{audit.waiting_count} events are not published here yet: the next run does "
+                f"{check.waiting_count} events are not published here yet: the next run does "
                 f"that. They are not compared"
             )
-        say(f"{audit.file_count} files expected, {len(wrong)} differences")
+        say(f"{check.file_count} files expected, {len(wrong)} differences")
         try:
             note_verification(self.var, Verification(clock.now(), len(wrong)))
             note_size(archive, self.var, clock.now())

@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from diplonews import site
 from diplonews.archive import Archive
 from diplonews.archive.captures import Captures
-from diplonews.archive_commands import NOTHING_FOUND, LooksAtArchive
+from diplonews.archive_commands import NOTHING_FOUND, ArchiveCommand
 from diplonews.errors import SettingError
 from diplonews.lines import as_time
 from diplonews.normalise.urls import alias_key
@@ -20,7 +20,7 @@ from diplonews.printing import as_json, counted, say, say_json
 from diplonews.runs.verdict import WRONG_ARGUMENT
 
 
-class Command(LooksAtArchive):
+class Command(ArchiveCommand):
     """Say all that the archive knows of an article, and why it is where it is."""
 
     def syntax(self) -> str:
@@ -40,7 +40,7 @@ class Command(LooksAtArchive):
             return
         super().run(args, opts)
 
-    def look(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
+    def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:
         asked = args[0]
         history = archive.history.find(asked)
         capture = Captures(self.var / "captures").find(history["line"].get("url") or asked)

@@ -17,7 +17,7 @@ from scrapy.statscollectors import StatsCollector
 
 from diplonews import clock
 from diplonews.archive.pending import Wanted
-from diplonews.archive.withdrawals import WINDOW, Limits, Settled
+from diplonews.archive.withdrawals import WINDOW, WithdrawalLimits, WithdrawalResult
 from diplonews.errors import ArchiveError
 from diplonews.pages.select import Page
 from diplonews.runs.run import Run
@@ -40,7 +40,7 @@ WITNESSES = 2
 class Absences:
     """The known articles that this run did not find at their addresses."""
 
-    def __init__(self, run: Run, stats: StatsCollector, limits: Limits) -> None:
+    def __init__(self, run: Run, stats: StatsCollector, limits: WithdrawalLimits) -> None:
         self.run = run
         self.stats = stats
         self.limits = limits
@@ -85,23 +85,23 @@ class Absences:
             {*self.absent_urls, *(wanted.article_id or "" for wanted, _ in self.astray)}, WITNESSES
         )
 
-    def settle(self, origin: str) -> None:
+    def withdraw(self, origin: str) -> None:
         """Withdraw what is gone, or hold it where that would be too much; say so."""
         if self.run.unwritten or not (self.absent_urls or self.tells_held):
             return
         try:
-            settled = self.run.archive.withdrawals.settle(
+            result = self.run.archive.withdrawals.withdraw_absent(
                 self.absent_urls, self.run.number, clock.now(), self.limits, self.confirmed
             )
-            for missing in settled.withdrawn:
+            for missing in result.withdrawn:
                 logger.info("%s: withdrawn: another run found it absent too", missing.url)
                 self.stats.inc_value("diplonews/withdrawn_count")
-            if settled.held or self.tells_held:
-                self._tell_held(origin, settled)
+            if result.held or self.tells_held:
+                self._tell_held(origin, result)
         except ArchiveError as error:
             self.run.unwritten = str(error)
 
-    def _tell_held(self, origin: str, settled: Settled) -> None:
+    def _tell_held(self, origin: str, result: WithdrawalResult) -> None:
         held, limits = self.run.archive.withdrawals.held(), self.limits
         if not held:
             return
@@ -109,7 +109,7 @@ class Absences:
         why = (
             f"{len(held)} articles are held, and none of them is withdrawn: expected at most "
             f"{limits.most} withdrawals in {hours:.0f} hours, or {limits.share:.0%} of "
-            f"{settled.live} live articles, found {settled.expected}. Look at some of them in "
+            f"{result.live} live articles, found {result.expected}. Look at some of them in "
             "a browser. If they are really gone, `scrapy crawl recheck -a confirm=yes`"
         )
         self.run.note_trouble(Kind.HELD, origin, why)
@@ -117,9 +117,9 @@ class Absences:
             self.run.note_trouble(Kind.HELD, missing.url, f"{missing.id} is held as gone")
 
 
-def limits_of(settings: BaseSettings) -> Limits:
+def withdrawal_limits(settings: BaseSettings) -> WithdrawalLimits:
     """Return how sure a withdrawal has to be, as set."""
-    return Limits(
+    return WithdrawalLimits(
         timedelta(seconds=settings.getint("DIPLONEWS_WITHDRAW_SECONDS")),
         settings.getint("DIPLONEWS_WITHDRAW_MOST"),
         settings.getfloat("DIPLONEWS_WITHDRAW_SHARE"),

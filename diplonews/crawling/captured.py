@@ -32,7 +32,7 @@ class CapturedPages:
         self.most_pages = most_pages  # of a split article
         self.newest: dict[str, deque[Capture]] = {}
 
-    def look(self, since: datetime | None = None, without: Path | None = None) -> None:
+    def find_all(self, since: datetime | None = None, without: Path | None = None) -> None:
         """Find what was captured *since* then, but for the file of one run."""
         for capture in Captures(self.run.captures).all(since):
             if capture.status == 200 and (without is None or capture.path.name != without.name):

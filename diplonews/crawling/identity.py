@@ -227,11 +227,11 @@ class Claim:
         holder = self.holder
         has_moved = holder is not None and not holder.lives_at(self.here)
         if holder is not None and has_moved and not is_alike(holder.line, self.read):
-            yield from self._look_at_former(holder, decision)
+            yield from self._ask_former(holder, decision)
         decision.id = holder.id if holder is not None else self.id
         return decision
 
-    def _look_at_former(self, former_holder: Holder, decision: Decision) -> Generator[str, Answer]:
+    def _ask_former(self, former_holder: Holder, decision: Decision) -> Generator[str, Answer]:
         """See what is where an article was read before: it moved, or another page took it."""
         former = yield former_holder.url
         page = former.article

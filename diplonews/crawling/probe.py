@@ -57,7 +57,7 @@ class Probe:
             and clock.is_recent(self.before.looked_at, self.now, timedelta(seconds=look_seconds))
         )
 
-    async def look(self) -> Seen:
+    async def ask(self) -> Seen:
         """Ask the RSS; return what it says has changed. Where it says nothing, all may have."""
         headers = {}
         if self.is_conditional and self.before:

@@ -56,7 +56,7 @@ class Source(NamedTuple):
     themes: Themes
 
 
-class Reader:
+class PendingArticles:
     """Asks for pending URLs and reads their pages; a split article's pages as one."""
 
     def __init__(
@@ -86,7 +86,7 @@ class Reader:
         due = pending.take(categories, self.run.number, clock.now(), BATCH)
         return [self._request(wanted) for wanted in due]
 
-    def settle_doubts(self) -> list[scrapy.Request]:
+    def decide_astray(self) -> list[scrapy.Request]:
         """Decide, when all else is answered, what came of addresses that led astray.
 
         Returns requests for articles that must be there, where none was read meanwhile.
@@ -127,7 +127,7 @@ class Reader:
             return  # it has an address of its own, by which it is found
         before = {} if holder is None or is_other else holder.line
         article.found_in = wanted.category or kept_category(article, before)
-        forget_guess(article)
+        drop_guess(article)
         note_unkept(self.run, article, page)
         split = SplitArticle(self.most_pages)
         split.note(page)
@@ -295,7 +295,7 @@ class Reader:
         self.run.note_trouble(Kind.ARTICLE, url, why.removeprefix(f"{url}: "))
 
 
-def forget_guess(article: Article) -> None:
+def drop_guess(article: Article) -> None:
     """Believe the page and not the listing, where both are of a theme that nobody described.
 
     Such a listing's members are a guess, and a sidebar's articles may be among them.

@@ -97,13 +97,13 @@ class Surface:
         on_site = [entry for entry in entries if site.is_on(self.origin, entry.url)]
         dates = {entry.url: entry.published_at for entry in on_site if entry.published_at}
         self.run.archive.dates.note(dates, self.name)
-        is_settled = False
+        is_end_unchanged = False
         for start in range(0, len(on_site), BATCH):
             some, now = on_site[start : start + BATCH], clock.now()
             page = self.kept_surfaces.note_page(self.name, some, self.run.number, now)
-            is_settled = page.is_settled
+            is_end_unchanged = page.is_end_unchanged
             self.new_count += page.new_count
-        return is_settled
+        return is_end_unchanged
 
     def _met_bound(self, url: str) -> bool:
         """Tell whether no more is to be asked for; then it has ended with that."""
@@ -165,8 +165,8 @@ class Rest(Surface):
                 self._end_without(answer, number)
                 return
             entries, total = answer
-            is_settled = self._note(entries)
-            if self._is_over(url, entries, total, number, is_settled=is_settled):
+            is_end_unchanged = self._note(entries)
+            if self._is_over(url, entries, total, number, is_end_unchanged=is_end_unchanged):
                 return
             yield
             number += 1
@@ -177,14 +177,14 @@ class Rest(Surface):
 
     def _is_over(
         self, url: str, entries: Sequence[Listed], total: int | None, number: int, *,
-        is_settled: bool,
+        is_end_unchanged: bool,
     ) -> bool:  # fmt: skip
         """Tell whether this was the last page to ask for; then it has ended somehow."""
         posts = {entry.post_id for entry in entries}
         is_further = not posts <= self.seen
         self.total = total
         self.seen |= posts
-        if self.may_stop and is_settled and self.listed_count + self.new_count == total:
+        if self.may_stop and is_end_unchanged and self.listed_count + self.new_count == total:
             self._end(self.address, is_whole=False)
         elif (total is None and not posts) or (total is not None and len(self.seen) >= total):
             self._end(self.address)

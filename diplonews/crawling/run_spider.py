@@ -17,11 +17,11 @@ from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from diplonews import clock, site
-from diplonews.crawling.absences import Absences, limits_of
+from diplonews.crawling.absences import Absences, withdrawal_limits
 from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import Asker
 from diplonews.crawling.captured import CapturedPages
-from diplonews.crawling.reading import Reader, Source
+from diplonews.crawling.reading import PendingArticles, Source
 from diplonews.crawling.unpacking import Unpacker
 from diplonews.errors import ArchiveError, SettingError
 from diplonews.items import Article
@@ -96,9 +96,9 @@ class RunSpider(scrapy.Spider):
         if run is not None:
             spider.asker = Asker(crawler, run)
             connect = crawler.signals.connect
-            connect(spider.open_reader, signal=signals.spider_opened)
+            connect(spider.open_pending_articles, signal=signals.spider_opened)
             connect(spider.read_on, signal=signals.spider_idle)
-            connect(spider.settle_absences, signal=signals.spider_closed)
+            connect(spider.withdraw_absent, signal=signals.spider_closed)
             connect(spider.stop_where_nothing_is_kept, signal=signals.spider_error)
         return spider
 
@@ -140,15 +140,17 @@ class RunSpider(scrapy.Spider):
         themes: Themes = load_object(self.settings["DIPLONEWS_THEMES"])
         return themes
 
-    def open_reader(self) -> None:
+    def open_pending_articles(self) -> None:
         most_pages = self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
-        self.absences = Absences(self.run, self.crawler.stats, limits_of(self.settings))
+        self.absences = Absences(self.run, self.crawler.stats, withdrawal_limits(self.settings))
         source = Source(self.origin, self.themes)
-        self.reader = Reader(self.run, self.crawler.stats, self.absences, source, most_pages)
+        self.pending_articles = PendingArticles(
+            self.run, self.crawler.stats, self.absences, source, most_pages
+        )
 
-    def settle_absences(self) -> None:
+    def withdraw_absent(self) -> None:
         """Withdraw what is gone. This comes last: until then an article may be found again."""
-        self.absences.settle(self.origin)
+        self.absences.withdraw(self.origin)
 
     def next_requests(self) -> Sequence[scrapy.Request]:
         """Return what to ask for when all that was asked for is answered; empty: it is over."""
@@ -166,7 +168,7 @@ class RunSpider(scrapy.Spider):
         try:
             requests = [] if self.run.unwritten else self.next_requests()
             if not requests and not self.run.unwritten:
-                requests = self.reader.settle_doubts()
+                requests = self.pending_articles.decide_astray()
         except ArchiveError as error:
             self.run.abandon(self.crawler, str(error))
             return

@@ -10,11 +10,11 @@ from scrapy.crawler import Crawler
 from diplonews import clock, site
 from diplonews.archive.validators import Look
 from diplonews.crawling.gate import Gate
-from diplonews.crawling.limits import Limits
 from diplonews.crawling.listing_search import find
 from diplonews.crawling.probe import Probe, Seen, is_touched
 from diplonews.crawling.run_spider import Plan, RunSpider
 from diplonews.crawling.walk import Surroundings, Walk
+from diplonews.crawling.walk_limits import WalkLimits
 from diplonews.errors import SettingError
 from diplonews.runs.run import Run
 
@@ -61,14 +61,14 @@ class SectionSpider(RunSpider):
 
     async def begin(self) -> AsyncIterator[Any]:
         self.gate = Gate(self.settings.getint("DIPLONEWS_WALK_STRETCH"))
-        self.limits = Limits.read(self.settings)
+        self.limits = WalkLimits.read(self.settings)
         if not self.plan.is_whole:
             for request in self._begin(self._walks(frozenset())):
                 yield request
             return
         seconds = self.settings.getint("DIPLONEWS_LOOK_SECONDS")
         probe = Probe(self.run, self.origin, self.asker, seconds)
-        seen = await probe.look()
+        seen = await probe.ask()
         if seen.look is not None:
             self.look = (probe.url, seen.look)
         self.logger.info("%s", seen.why)
@@ -85,12 +85,12 @@ class SectionSpider(RunSpider):
 
     def _wanted(self, seen: Seen) -> list[Walk]:
         """Return walks of what may have changed, and of what no sound walk has been down."""
-        settled = self.run.archive.walks.is_settled
+        is_last_walk_sound = self.run.archive.walks.is_last_walk_sound
         return [
             walk
             for walk in self._walks(seen.in_rss)
             if self.plan.is_backfill
-            or not settled(walk.category.slug)
+            or not is_last_walk_sound(walk.category.slug)
             or (not seen.is_unchanged and is_touched(walk.category, seen))
         ]
 
@@ -104,7 +104,7 @@ class SectionSpider(RunSpider):
 
     def next_requests(self) -> Sequence[scrapy.Request]:
         """Return what is pending, and the walks' further pages when that has been read."""
-        return self.reader.next_requests(self.slugs) or self.gate.open()
+        return self.pending_articles.next_requests(self.slugs) or self.gate.open()
 
     def count_waiting(self) -> int:
         return self._count_due(self.slugs)
@@ -113,7 +113,9 @@ class SectionSpider(RunSpider):
         """Keep what the probe saw: last, and only when every walk was sound."""
         if self.look is None or reason != "finished" or self.run.unwritten:
             return
-        if self.run.has_crashed or not all(map(self.run.archive.walks.is_settled, self.slugs)):
+        if self.run.has_crashed or not all(
+            map(self.run.archive.walks.is_last_walk_sound, self.slugs)
+        ):
             return
         url, look = self.look
         self.run.archive.validators.note_look(self.run.section, url, look)

@@ -20,7 +20,7 @@ from diplonews.archive.pending import Wanted
 from diplonews.crawling.answers import error_of, is_gone, reason_of
 from diplonews.errors import ArchiveError
 from diplonews.items import Article
-from diplonews.refusals import PageHeld, RobotsUnknown, SiteHeld
+from diplonews.refusals import PageOnHold, RobotsUnknown, SiteOnHold
 from diplonews.runs.account import End, Ticket
 from diplonews.runs.crashes import is_failure
 from diplonews.runs.run import Run
@@ -174,7 +174,7 @@ def end_of(error: BaseException, url: str, run: Run) -> End:
     if isinstance(error, RobotsUnknown):
         return End.FAILED  # it forbids everything for now: nobody said that this page is closed
     if isinstance(error, IgnoreRequest):
-        is_left = run.is_over or isinstance(error, PageHeld | SiteHeld)
+        is_left = run.is_over or isinstance(error, PageOnHold | SiteOnHold)
         return End.LEFT if is_left else End.REFUSED
     return End.FAILED
 

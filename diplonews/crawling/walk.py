@@ -1,8 +1,8 @@
 """A walk: going down one category's listing, newest first, to where all is settled.
 
-Every page must be the category's own and another one than those before it; how many there may
-be, and how long, is limited (``Limits``). What a walk met in its way makes it unsound: the next
-one goes down to where the last sound one was.
+Every page must be the category's own, and must differ from those before it. ``WalkLimits`` says
+how many pages there may be, and how long they may be. A walk that met trouble is not sound: the
+next one goes down to where the last sound one was.
 """
 
 import logging
@@ -19,11 +19,11 @@ from diplonews.archive.walks import NotedListing
 from diplonews.crawling.answers import GONE, page_of, reason_of, status_of
 from diplonews.crawling.doubts import Doubts
 from diplonews.crawling.gate import Gate
-from diplonews.crawling.limits import Limits
 from diplonews.crawling.listing_search import PRIORITY, find
 from diplonews.crawling.members import is_unproven, take
 from diplonews.crawling.own_listing import address_of, has_this_origin, is_own, leads_nowhere
 from diplonews.crawling.trail import Trail
+from diplonews.crawling.walk_limits import WalkLimits
 from diplonews.errors import LayoutError
 from diplonews.items import Teaser
 from diplonews.normalise.urls import alias_key
@@ -36,7 +36,7 @@ from diplonews.runs.run import Run
 logger = logging.getLogger(__name__)
 
 
-class Held(NamedTuple):
+class FirstPage(NamedTuple):
     """A first page that is not noted yet: which of its blocks is the list, the next one tells."""
 
     url: str
@@ -49,7 +49,7 @@ class Surroundings(NamedTuple):
     origin: str
     themes: Themes
     gate: Gate
-    limits: Limits
+    limits: WalkLimits
     is_backfill: bool
     in_rss: Container[str]  # forms of the URLs that the RSS shows
 
@@ -77,9 +77,9 @@ class Walk:
         self.has_asked_menus = False
         self.trail = Trail()
         self.last_blocks: list[frozenset[str]] = []  # of the page before
-        self.held: Held | None = None
+        self.first_page: FirstPage | None = None
         self.stuck_at = self.walks.unsound_page(category.slug)
-        self.has_looked_again = False
+        self.has_read_again = False
         self.doubts = Doubts(run)
         self.page_count = 0  # as the page before said
 
@@ -95,15 +95,15 @@ class Walk:
         yield from self._try_next("no link in the site's menus and no address to try led to it")
 
     def parse(
-        self, response: Response, page_number: int, *, is_guess: bool
+        self, response: Response, page_number: int, *, is_unlinked: bool
     ) -> Iterator[scrapy.Request]:
-        """Read a listing page; *is_guess*: nobody sees a link to it, so it need not be there."""
+        """Read a listing page; one that *is_unlinked* for visitors need not be there."""
         try:
             page = page_of(response)
-            if self._is_end(page_number, is_guess=is_guess) and (
-                leads_nowhere(page) or (is_guess and self.trail.has_url(response.url))
+            if self._is_end(page_number, is_unlinked=is_unlinked) and (
+                leads_nowhere(page) or (is_unlinked and self.trail.has_url(response.url))
             ):
-                self._end(is_sure=is_guess)
+                self._end(is_sure=is_unlinked)
                 return
             listing = read_listing(page, self._confirm, self.themes)
         except LayoutError as error:
@@ -126,17 +126,20 @@ class Walk:
             page_number = listing.page_number
         if page_number == 1:
             self._note_first(listing, response.url)
-        yield from self._go_on(listing, response.url, page_number, is_guess=is_guess)
+        yield from self._go_on(listing, response.url, page_number, is_unlinked=is_unlinked)
 
     def failed(self, failure: Failure) -> Iterator[scrapy.Request]:
         request = failure.request  # type: ignore[attr-defined]
-        page_number, is_guess = request.cb_kwargs["page_number"], request.cb_kwargs["is_guess"]
+        page_number, is_unlinked = (
+            request.cb_kwargs["page_number"],
+            request.cb_kwargs["is_unlinked"],
+        )
         is_gone = status_of(failure) in GONE
-        if is_gone and self._is_end(page_number, is_guess=is_guess):
-            self._end(is_sure=is_guess)
+        if is_gone and self._is_end(page_number, is_unlinked=is_unlinked):
+            self._end(is_sure=is_unlinked)
             return
         if is_gone and page_number == 1 and self.address and not self.has_asked_menus:
-            yield self._look_elsewhere()
+            yield self._search_listing()
             return
         yield from self._failed_at(page_number, request.url, reason_of(failure))
 
@@ -151,31 +154,31 @@ class Walk:
         self.walks.begin(self.category.slug, self.run.number)
 
     def _go_on(
-        self, listing: ListingPage, url: str, page_number: int, *, is_guess: bool
+        self, listing: ListingPage, url: str, page_number: int, *, is_unlinked: bool
     ) -> Iterator[scrapy.Request]:
         blocks = self._blocks(listing, url)
         moving = moving_blocks(blocks, self.last_blocks) if len(blocks) > 1 else blocks
         members = {key for block in moving for key in members_of(block)}
         if self.trail.has_url(url):
-            self._end_or_give_up(url, is_guess=is_guess)
+            self._end_or_give_up(url, is_unlinked=is_unlinked)
             return
         if self.trail.has_members(members) or (blocks and not moving):
             self._give_up(url, "expected a further page, found the articles of one before")
             return
         if listing.is_guessed:
             self.doubts.note_guess(url)
-        if page_number > 1 and not (members or listing.next_url or is_guess):
+        if page_number > 1 and not (members or listing.next_url or is_unlinked):
             yield from self._miss(page_number, url, "expected articles, found none")
             return
         before, self.last_blocks = self.trail.last_url, [members_of(block) for block in blocks]
-        is_settled = self._note_held(self.last_blocks)
+        is_settled = self._note_first_page(self.last_blocks)
         shared = self.trail.note(url, page_number, members)
         if shared:
-            yield from self._look_again(before, url, len(shared))
+            yield from self._read_again(before, url, len(shared))
         following = self._following(listing, page_number, has_members=bool(members))
         is_first = following is not None and page_number == 1
         if is_first and is_unproven(self.walks, self.category.slug, self.run.number, blocks):
-            self.held = Held(url, blocks)
+            self.first_page = FirstPage(url, blocks)
         else:
             is_settled = self._note(page_number, moving).is_settled or is_settled
         is_over = is_settled and not self.is_backfill
@@ -206,15 +209,15 @@ class Walk:
         self.stats.inc_value("diplonews/fresh_count", notice.fresh_count)
         return notice
 
-    def _note_held(self, next_blocks: Sequence[frozenset[str]] = ()) -> bool:
+    def _note_first_page(self, next_blocks: Sequence[frozenset[str]] = ()) -> bool:
         """Note the first page, if that was put off, but for its blocks that the next repeats.
 
         Tell whether it was settled.
         """
-        if self.held is None:
+        if self.first_page is None:
             return False
-        held, self.held = self.held, None
-        return self._note(1, moving_blocks(held.blocks, next_blocks)).is_settled
+        first, self.first_page = self.first_page, None
+        return self._note(1, moving_blocks(first.blocks, next_blocks)).is_settled
 
     # Where it goes on.
 
@@ -227,13 +230,13 @@ class Walk:
         number = page_number + 1
         if listing.next_url:
             # Told to machines alone it is a guess: plugins do so on a last page too.
-            is_guess = not (listing.is_next_seen or counts_more)
-            return self._request(listing.next_url, number, is_guess=is_guess)
+            is_unlinked = not (listing.is_next_seen or counts_more)
+            return self._request(listing.next_url, number, is_unlinked=is_unlinked)
         is_likely = listing.has_scripted_pagination or listing.may_go_on_unseen or counts_more
         if has_members and is_likely:
             # Only a script knows whether there is one more page: its 404 is the listing's end.
             url = site.listing_page_url(self.address, number)
-            return self._request(url, number, is_guess=not counts_more)
+            return self._request(url, number, is_unlinked=not counts_more)
         return None
 
     def _follow(self, following: scrapy.Request | None, url: str) -> Iterator[scrapy.Request]:
@@ -242,22 +245,22 @@ class Walk:
         elif not self.trail.last_members:
             self._give_up(url, "expected articles, found none and a link to a further page")
         elif self.trail.has_url(following.url):
-            self._end_or_give_up(url, is_guess=following.cb_kwargs["is_guess"])
+            self._end_or_give_up(url, is_unlinked=following.cb_kwargs["is_unlinked"])
         elif len(self.trail) >= self.limits.pages:
             most = f"{self.limits.pages} pages (DIPLONEWS_WALK_PAGES)"
             self._give_up(url, f"expected the listing's end within {most}, found one page more")
         else:
             yield from self.gate.let_through(following)
 
-    def _look_again(self, before: str, url: str, count: int) -> Iterator[scrapy.Request]:
+    def _read_again(self, before: str, url: str, count: int) -> Iterator[scrapy.Request]:
         """Ask for the page before once more, and for a recheck.
 
         An article that stands on two pages has moved down, since one was published; or two of
         one second changed places, and the other of them stands on neither page.
         """
-        if self.has_looked_again:
+        if self.has_read_again:
             return
-        self.has_looked_again = True
+        self.has_read_again = True
         self.run.archive.surfaces.ask_for_audit()
         self.stats.inc_value("diplonews/recheck_wanted_count")
         logger.info(
@@ -298,11 +301,11 @@ class Walk:
         """Take nothing from a page; where the listing moved away, look for it."""
         if page_number == 1 and self.address and not self.has_asked_menus:
             self.doubts.note_trouble(url, why)
-            yield self._look_elsewhere()
+            yield self._search_listing()
             return
         yield from self._failed_at(page_number, url, why)
 
-    def _look_elsewhere(self) -> scrapy.Request:
+    def _search_listing(self) -> scrapy.Request:
         self.walks.note_address(self.category.slug, self.run.section, None)
         return find([self], self.origin, self.limits.tries)
 
@@ -318,29 +321,29 @@ class Walk:
             return
         yield self._request(self.candidates.pop(0), 1)
 
-    def _is_end(self, page_number: int, *, is_guess: bool) -> bool:
+    def _is_end(self, page_number: int, *, is_unlinked: bool) -> bool:
         """Tell whether the listing ends where there is no such page.
 
         A page that readers see a link to is missed once.
         """
-        return page_number > 1 and (is_guess or self.stuck_at == page_number - 1)
+        return page_number > 1 and (is_unlinked or self.stuck_at == page_number - 1)
 
     def _miss(self, page_number: int, url: str, why: str) -> Iterator[scrapy.Request]:
-        if self._is_end(page_number, is_guess=False):
+        if self._is_end(page_number, is_unlinked=False):
             self._end(is_sure=False)
         else:
             yield from self._failed_at(page_number, url, why)
 
-    def _end_or_give_up(self, url: str, *, is_guess: bool) -> None:
+    def _end_or_give_up(self, url: str, *, is_unlinked: bool) -> None:
         """End where a page was read before: some sites answer so where there is none."""
-        if is_guess:
+        if is_unlinked:
             self._end()
         else:
             self._give_up(url, "expected a further page of the listing, found one read before")
 
     def _give_up(self, url: str, why: str) -> None:
         """Leave the walk unsound: the next one goes down to where the last sound one was."""
-        self._note_held()
+        self._note_first_page()
         self.doubts.note_trouble(url, why)
 
     def _end(self, *, is_sure: bool = True) -> None:
@@ -348,7 +351,7 @@ class Walk:
 
         Where it is not *is_sure* that there is no more, the next recheck looks.
         """
-        self._note_held()
+        self._note_first_page()
         if not is_sure:
             self.run.archive.surfaces.ask_for_audit()
         if not self.doubts.may_lack_members:
@@ -371,11 +374,11 @@ class Walk:
             return ""
         return kept
 
-    def _request(self, url: str, page_number: int, *, is_guess: bool = False) -> scrapy.Request:
+    def _request(self, url: str, page_number: int, *, is_unlinked: bool = False) -> scrapy.Request:
         return scrapy.Request(
             url,
             self.parse,
             errback=self.failed,
-            cb_kwargs={"page_number": page_number, "is_guess": is_guess},
+            cb_kwargs={"page_number": page_number, "is_unlinked": is_unlinked},
             priority=PRIORITY,
         )

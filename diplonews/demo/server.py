@@ -179,7 +179,7 @@ class Replica:
             ]
             return {self.origin + path: self._honest(path, {}).body for path in paths}
 
-    def forget_requests(self) -> None:
+    def clear_requests(self) -> None:
         self.requests.clear()
 
     def fail(self, path: str = "", **how: Any) -> Fault:

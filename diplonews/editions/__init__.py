@@ -1,7 +1,7 @@
 """Editions that are published with the feeds, where ``DIPLONEWS_PUBLISH`` names them."""
 
+from diplonews.editions.feed_reader_edition import FeedReaderEdition
 from diplonews.editions.parquet_edition import ParquetEdition
-from diplonews.editions.reader_edition import ReaderEdition
 from diplonews.exports.formats import FORMATS
 from diplonews.feeds.further_files import Edition
 
@@ -19,4 +19,4 @@ def choose_editions(text: str) -> list[Edition]:
 
 
 def _edition(name: str) -> Edition:
-    return ParquetEdition() if name == PARQUET else ReaderEdition(FORMATS[name])
+    return ParquetEdition() if name == PARQUET else FeedReaderEdition(FORMATS[name])

@@ -61,14 +61,14 @@ class Newest:
         self, stem: str, feeds: Iterable[str], codes: Collection[str] | None = None
     ) -> Iterator[Keys]:
         """Yield lines with the beginning of their texts; of *codes* only, where they are given."""
-        marks = None if codes is None else [f'"code":"{code}"' for code in codes]
+        needles = None if codes is None else [f'"code":"{code}"' for code in codes]
         for feed in feeds:
             name = f"current/{feed}/{stem}.jsonl"
             if name not in self.names:
                 continue
             with (self.folder / name).open(encoding="utf-8") as lines:
                 for line in lines:
-                    if marks is None or any(mark in line for mark in marks):
+                    if needles is None or any(needle in line for needle in needles):
                         yield with_text(json.loads(line), EXCERPT)
 
 

@@ -24,7 +24,7 @@ CUT = " […]"
 # people write decimal commas, begins a cell after these and after line ends too.
 FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 INNER_FORMULA = re.compile(r"[\n\r;\t](?=[ \xa0]*(?:[=@＝＠]|[+\-＋－][^\n]{0,200}[|(]))")
-MARKS_OF_INNER = "=@＝＠|("  # none of them, no such formula: asked first, since it costs nothing
+SIGNS_OF_INNER = "=@＝＠|("  # none of them, no such formula: asked first, since it costs nothing
 DISARMED = "'"
 
 # What no cell can hold: control characters, halves of pairs, and what is no character at all.
@@ -65,13 +65,13 @@ def disarmed(text: str) -> str:
     >>> disarmed("=2+2"), disarmed("Mali; talks = peace"), disarmed("One.;=2+2")
     ("'=2+2", 'Mali; talks = peace', "One.;'=2+2")
     """
-    if any(mark in text for mark in MARKS_OF_INNER):
+    if any(sign in text for sign in SIGNS_OF_INNER):
         text = INNER_FORMULA.sub(rf"\g<0>{DISARMED}", text)
     return f"{DISARMED}{text}" if FORMULA.match(text) else text
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
-    """Return *text* as long as a cell may be; what was cut ends with a mark.
+    """Return *text* as long as a cell may be; what was cut ends with a sign.
 
     >>> cut("one two three", 10)
     'one tw […]'

@@ -181,9 +181,9 @@ def _write_runs(connection: sqlite3.Connection, archive: Archive) -> None:
         )
         for number, run in archive.runs.all()
     )  # fmt: skip
-    marks = ", ".join("?" * len(made_of.RUNS.columns))
+    placeholders = ", ".join("?" * len(made_of.RUNS.columns))
     upsert = (
-        f"INSERT INTO runs VALUES ({marks}) ON CONFLICT (number) DO UPDATE SET "
+        f"INSERT INTO runs VALUES ({placeholders}) ON CONFLICT (number) DO UPDATE SET "
         "ended_at = excluded.ended_at, verdict = excluded.verdict, "
         "articles_read = excluded.articles_read, created = excluded.created, "
         "updated = excluded.updated, withdrawn = excluded.withdrawn, restored = excluded.restored"
@@ -283,8 +283,8 @@ class Telling:
 
     def _insert(self, table: str, rows: list[tuple[Any, ...]]) -> None:
         if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+            placeholders = ", ".join("?" * len(rows[0]))
+            self.connection.executemany(f"INSERT INTO {table} VALUES ({placeholders})", rows)
 
 
 def number_of(article_id: str) -> int:
@@ -293,8 +293,8 @@ def number_of(article_id: str) -> int:
     >>> number_of("diplomaticinfo:post:12345"), number_of("diplomaticinfo:url:00000000000000ff")
     (12345, -16)
     """
-    _, kind, mark = article_id.rsplit(":", 2)
-    return int(mark) if kind == "post" else -1 - int(mark[:15], 16)
+    _, kind, identity = article_id.rsplit(":", 2)
+    return int(identity) if kind == "post" else -1 - int(identity[:15], 16)
 
 
 def _value(name: str, value: Any) -> Any:

@@ -70,7 +70,7 @@ class Source:
         moment = self.archive.lines.time_of(self.seq)
         return as_time(moment) if moment else ""
 
-    def looked_at(self) -> Iterator[Mapping[str, Any] | None]:
+    def candidates(self) -> Iterator[Mapping[str, Any] | None]:
         """Yield each line that is chosen, and ``None`` for each that is not: for progress."""
         lines = self.archive.lines
         rows = lines.events if self.selection.has_events else lines.current
@@ -79,7 +79,7 @@ class Source:
             yield keys if self.selection.has(keys) else None
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        return (keys for keys in self.looked_at() if keys is not None)
+        return (keys for keys in self.candidates() if keys is not None)
 
 
 def export(
@@ -99,7 +99,7 @@ def export(
     )
     with target as file:
         writer = order.format.writer(file, contents)
-        for keys in source.looked_at() if lines is None else lines:
+        for keys in source.candidates() if lines is None else lines:
             if keys is not None:
                 writer.write(with_text(keys, order.text))
                 result.line_count += 1

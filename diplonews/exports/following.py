@@ -99,7 +99,7 @@ def follow(order: Order, archive: Archive, folder: Path, file: BinaryIO, stop: S
             until = publication.last_seq()
             if until > seq:
                 selection = replace(order.selection, changed_since=seq)
-                for keys in Source(archive, selection, until).looked_at():
+                for keys in Source(archive, selection, until).candidates():
                     if keys is not None:
                         writer.write(with_text(keys, order.text))
                         seq = keys["seq"]

@@ -90,7 +90,7 @@ def read_selection(given: Mapping[str, Any], now: datetime) -> Selection:
     """
     filters = {
         name: frozenset(read(f"--{name}", text) for text in _texts(given[name]))
-        for name, read in READERS.items()
+        for name, read in PARSERS.items()
         if given.get(name)
     }
     since = read_moment("--since", given["since"], now) if given.get("since") else EARLIEST
@@ -206,7 +206,7 @@ def _named(option: str, text: str, known_names: Mapping[str, str]) -> str:
     return name.lower()
 
 
-READERS: Mapping[str, Callable[[str, str], str]] = {
+PARSERS: Mapping[str, Callable[[str, str], str]] = {
     "section": _section,
     "category": _category,
     "country": _country,

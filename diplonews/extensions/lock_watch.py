@@ -14,11 +14,11 @@ INTERVAL = 5  # seconds
 
 
 class LockWatch:
-    """Looks at the run's lock every few seconds, aside of the reactor: a network may hang."""
+    """Checks the run's lock every few seconds, aside of the reactor: a network may hang."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.loop = LoopingCall(self.look)
+        self.loop = LoopingCall(self.check)
         crawler.signals.connect(self.begin, signal=signals.spider_opened)
         crawler.signals.connect(self.end, signal=signals.spider_closed)
 
@@ -31,7 +31,7 @@ class LockWatch:
         if isinstance(self.run, Run):
             self.loop.start(INTERVAL, now=False)
 
-    def look(self) -> "Deferred[None]":
+    def check(self) -> "Deferred[None]":
         assert isinstance(self.run, Run)
         return deferToThread(self.run.lock.is_lost).addCallback(self.stop_where_lost)
 

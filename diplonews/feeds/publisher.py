@@ -57,21 +57,21 @@ class Publisher:
         Everything is published, as another feed, where there is no manifest that can be read.
         """
         with self._lock():
-            if self._is_up_to_date():
+            if self._has_nothing_to_write():
                 return
             manifest = Manifest.read(self.folder) or self._new_manifest()
             if not self._has_todays_keys():
                 self._write_again(manifest)
                 return
-            lost = self._forget_lost(manifest)
-            self._bring_up_to_date(manifest, self._number(manifest), lost)
+            lost = self._drop_lost(manifest)
+            self._bring_up_to_date(manifest, self._number_events(manifest), lost)
             if lost:
                 logger.warning(
                     "%s: %s files were gone or not of their size, and were put back: %s",
                     self.folder, len(lost), ", ".join(sorted(lost)[:3]),
                 )  # fmt: skip
 
-    def _is_up_to_date(self) -> bool:
+    def _has_nothing_to_write(self) -> bool:
         """Tell whether nothing is to be written, as far as the manifest's newer part tells."""
         manifest = Manifest.read(self.folder, with_older=False)
         if manifest is None:
@@ -85,7 +85,10 @@ class Publisher:
         is_of_today = manifest.schema_digest == source_digest()
         is_of_today &= manifest.editions == made_by(self.editions)
         return (
-            is_there and has_feeds and is_of_today and self._number(manifest) == manifest.last_seq
+            is_there
+            and has_feeds
+            and is_of_today
+            and self._number_events(manifest) == manifest.last_seq
         )
 
     def repair(self) -> None:
@@ -96,7 +99,7 @@ class Publisher:
     def _write_again(self, manifest: Manifest) -> None:
         manifest.files, manifest.feeds = {}, []
         strays = names_on_disk(self.folder)
-        self._bring_up_to_date(manifest, self._number(manifest), strays)
+        self._bring_up_to_date(manifest, self._number_events(manifest), strays)
 
     def _has_todays_keys(self) -> bool:
         """Tell whether the lines that are there have the keys and types of today.
@@ -143,10 +146,10 @@ class Publisher:
             )
         return Manifest(removed=sorted(names_on_disk(self.folder) | strays))
 
-    def _number(self, manifest: Manifest) -> int:
+    def _number_events(self, manifest: Manifest) -> int:
         return self.archive.feeds.number(manifest.feed_id, self.feeds, utc_day())
 
-    def _forget_lost(self, manifest: Manifest) -> set[str]:
+    def _drop_lost(self, manifest: Manifest) -> set[str]:
         """Take off the manifest the files that are gone or cut, so that they are put back."""
         lost = {
             name

@@ -55,7 +55,10 @@ def erase_files(
         if path.absolute() in known_paths or path.is_symlink() or not path.is_file():
             continue
         is_of_browse = path.parent == var / BROWSED
-        what = _remove(path, is_dry=is_dry) if is_of_browse else _look(path, search, is_dry=is_dry)
+        if is_of_browse:
+            what = _remove(path, is_dry=is_dry)
+        else:
+            what = _erase_traces(path, search, is_dry=is_dry)
         if what:
             yield Erased(path, what)
 
@@ -70,7 +73,7 @@ def _remove(path: Path, *, is_dry: bool) -> str:
     return "removed"
 
 
-def _look(path: Path, search: TraceSearch, *, is_dry: bool) -> str:
+def _erase_traces(path: Path, search: TraceSearch, *, is_dry: bool) -> str:
     """Erase what a file has; return what was done, or nothing."""
     try:
         if path.suffix in PACKED:

@@ -14,7 +14,7 @@ Header = Callable[[str], str]
 KEPT_OUT = {401, 403, 407, 451}
 BEGINNING = 50_000  # bytes of a page that are looked at
 
-# Marks in the headers: name, and what its value has in it.
+# Signs in the headers: name, and what its value has in it.
 HEADERS = (
     ("cf-mitigated", "challenge"),
     ("x-amzn-waf-action", ""),
@@ -28,7 +28,7 @@ TITLES = re.compile(
     rb"|checking your browser|making sure you(?:&#39;|')re not a bot|robot challenge screen"
     rb"|one moment, please|verifying your browser|are you a robot)"
 )
-# Marks in a page's source; an honest page may have some of them, so not with 200.
+# Signs in a page's source; an honest page may have some of them, so not with 200.
 WORDS = re.compile(
     rb"(?i)/cdn-cgi/challenge-platform/|cf-browser-verification|_incapsula_resource"
     rb"|/\.well-known/sgcaptcha|ddos-guard|captcha-delivery\.com|g-recaptcha|h-captcha"
@@ -39,7 +39,7 @@ WORDS = re.compile(
 
 def is_challenge(status: int, header: Header, body: bytes) -> bool:
     """Tell whether an answer is a guard's challenge and not the page that was asked for."""
-    if any(header(name) and mark in header(name).lower() for name, mark in HEADERS):
+    if any(header(name) and sign in header(name).lower() for name, sign in HEADERS):
         return status != 304
     start = body[:BEGINNING]
     if TITLES.search(start):

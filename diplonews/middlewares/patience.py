@@ -22,7 +22,7 @@ from diplonews.lines import as_time
 from diplonews.middlewares.challenges import KEPT_OUT, is_challenge, is_ordinary
 from diplonews.middlewares.evidence import Evidence
 from diplonews.middlewares.run_middleware import RunMiddleware
-from diplonews.refusals import PageHeld, SiteHeld
+from diplonews.refusals import PageOnHold, SiteOnHold
 
 logger = logging.getLogger(__name__)
 
@@ -74,10 +74,10 @@ class Patience(RunMiddleware):
         while (left := self.quiet_until - monotonic()) > 0:
             await asyncio.sleep(left)
         if self.run is not None and self.run.is_on_hold:
-            raise SiteHeld(f"not asked for: {self.run.why_on_hold}")
+            raise SiteOnHold(f"not asked for: {self.run.why_on_hold}")
         page = self.pages.get(request.url)
         if page is not None:
-            raise PageHeld(f"not asked for before {as_time(page.until)}: {page.why}")
+            raise PageOnHold(f"not asked for before {as_time(page.until)}: {page.why}")
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         status = response.status

@@ -45,8 +45,8 @@ def alias_key(url: str) -> str:
     True
     """
     _, _, rest = canonical_url(url).partition("://")
-    address, mark, query = rest.removeprefix("www.").partition("?")
-    return f"{address.rstrip('/')}{mark}{query}"
+    address, question_mark, query = rest.removeprefix("www.").partition("?")
+    return f"{address.rstrip('/')}{question_mark}{query}"
 
 
 def last_path_part(url: str) -> str:

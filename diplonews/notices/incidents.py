@@ -40,7 +40,7 @@ class Unsent:
     """A message that not every address has taken yet."""
 
     message: str
-    taken_by: list[str] = field(default_factory=list)  # marks of addresses: sending.mark_of()
+    taken_by: list[str] = field(default_factory=list)  # fingerprints of addresses
 
 
 @dataclass(slots=True)

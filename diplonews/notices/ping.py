@@ -16,8 +16,8 @@ def ping(template: str, ending: Ending) -> str:
     """
     url = template.replace("{section}", ending.section)
     if not ending.has_read:
-        path, mark, query = url.partition("?")
-        url = f"{path.rstrip('/')}/fail{mark}{query}"
+        path, question_mark, query = url.partition("?")
+        url = f"{path.rstrip('/')}/fail{question_mark}{query}"
     problems: list[str] = ["no answer in time"]
 
     def ask() -> None:

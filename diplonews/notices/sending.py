@@ -24,15 +24,15 @@ def send_all(urls: str, unsent: list[Unsent]) -> list[Unsent]:
     An address that fails once is asked no more in this call: what follows would come before what
     it lacks, and each try may take seconds.
     """
-    marks = {mark_of(url): url for url in urls.split()}
-    for mark, url in marks.items():
+    fingerprints = {fingerprint_of(url): url for url in urls.split()}
+    for fingerprint, url in fingerprints.items():
         for one in unsent:
-            if mark in one.taken_by:
+            if fingerprint in one.taken_by:
                 continue
             if not send(url, one.message):
                 break
-            one.taken_by.append(mark)
-    return [one for one in unsent if not marks.keys() <= set(one.taken_by)]
+            one.taken_by.append(fingerprint)
+    return [one for one in unsent if not fingerprints.keys() <= set(one.taken_by)]
 
 
 def send(urls: str, message: str) -> bool:
@@ -43,7 +43,7 @@ def send(urls: str, message: str) -> bool:
     return bool(_notifier(urls).notify(body=body, title=f"{SUBJECT}: {title}"))
 
 
-def mark_of(url: str) -> str:
+def fingerprint_of(url: str) -> str:
     """Return what an address is remembered by: a URL has passwords in it, its digest has none."""
     return hashlib.sha256(url.encode()).hexdigest()[:16]
 

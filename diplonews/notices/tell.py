@@ -70,7 +70,7 @@ def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Mem
     with remembered(Path(settings["DIPLONEWS_VAR"])) as memory:
         memory.unsent += [Unsent(message) for message in due(memory)]
         memory.unsent = sending.send_all(urls, memory.unsent)
-        _forget_oldest(memory)
+        _drop_oldest(memory)
     if memory.unsent:
         logger.error(
             "DIPLONEWS_NOTIFY: expected all of its addresses to take a message, found that not "
@@ -81,7 +81,7 @@ def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Mem
     return memory
 
 
-def _forget_oldest(memory: Memory) -> None:
+def _drop_oldest(memory: Memory) -> None:
     """Keep so many messages as the file of the memory has room for, the newest."""
     lost = memory.unsent[:-MOST_UNSENT]
     del memory.unsent[:-MOST_UNSENT]

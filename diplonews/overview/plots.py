@@ -18,7 +18,7 @@ ROW = 0.30
 LEAST_POINTS = 3  # of a line over time
 LINES = ("one", "four", "three")
 LONGEST_LABEL = 26
-MOST_MARKS = 40  # of a line: more would be a band
+MOST_MARKERS = 40  # of a line: more would be a band
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def over_time(
         places = range(len(days))
         axes.bar(places, total.values, width=0.8, color=BY_CLASS[total.colour], label=total.name)
         for one in series:
-            _line(axes, places, one, has_marks=len(days) < MOST_MARKS)
+            _line(axes, places, one, has_markers=len(days) < MOST_MARKERS)
         axes.set_xlim(-0.7, max(len(days), 8) - 0.3)  # so that a few bars are no wall
         axes.set_ylim(bottom=0)
         locator = MaxNLocator(5, integer=True)
@@ -122,10 +122,10 @@ def shortened(text: str) -> str:
     return short.replace("$", r"\$")
 
 
-def _line(axes: Axes, places: Sequence[float], one: Series, *, has_marks: bool) -> None:
+def _line(axes: Axes, places: Sequence[float], one: Series, *, has_markers: bool) -> None:
     axes.plot(
         places, one.values, color=BY_CLASS[one.colour], linewidth=2, label=one.name,
-        marker="o" if has_marks else None, markersize=3.5,
+        marker="o" if has_markers else None, markersize=3.5,
     )  # fmt: skip
 
 

@@ -131,12 +131,12 @@ def _may_have_long_tag(source: bytes) -> bool:
     A text that only looks like such a value may be met first, so each is looked at. Where that
     would take long, the answer is yes: the scan goes through the page once, whatever is in it.
     """
-    looked_at = 0  # bytes
+    examined = 0  # bytes
     for value in VALUE_WITH_END.finditer(source):
         stretch = FROM_VALUE.match(source, value.start())
         length = len(stretch[0]) if stretch else 0
-        looked_at += length
-        if length > LONG or looked_at > len(source):
+        examined += length
+        if length > LONG or examined > len(source):
             return True
     return False
 

@@ -38,9 +38,9 @@ def decode_page(body: bytes, charset: str = "") -> bytes:
     >>> decode_page("Lomé, “non”".encode("windows-1252"), "utf-8").decode()
     'Lomé, “non”'
     """
-    for mark, encoding in BOMS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, errors="replace").encode(errors="replace")
+    for bom, encoding in BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(encoding, errors="replace").encode(errors="replace")
     for beginning, encoding in WIDE:
         if beginning.match(body):
             return body.decode(encoding, errors="replace").encode(errors="replace")

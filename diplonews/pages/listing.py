@@ -109,10 +109,10 @@ def list_by_layout(page: Page, themes: Themes) -> ListingPage:
 
 def _find_layout(page: Page, themes: Themes) -> ListingLayout:
     for layout in themes.listings:
-        if page.css(layout.mark):
+        if page.css(layout.signature):
             return layout
-    marks = ", ".join(repr(layout.mark) for layout in themes.listings)
-    raise UnknownLayoutError(page.url, f"expected a listing, found none of {marks}")
+    signatures = ", ".join(repr(layout.signature) for layout in themes.listings)
+    raise UnknownLayoutError(page.url, f"expected a listing, found none of {signatures}")
 
 
 class _LayoutReader:

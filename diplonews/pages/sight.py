@@ -31,9 +31,9 @@ BLOCK = re.compile(r"display:(?:block|flex|grid|table(?!-c)|list-item|flow-root)
 LONGEST_STYLE = 1000  # characters: a longer one was written to be slow to read
 # Roles of elements that are hidden until somebody opens them; readers and search engines do.
 PANELS = frozenset({"tabpanel", "region"})
-UNLINKED_MARK = re.compile(r"[\[(]\d{1,3}[\])]|[*†‡§]{1,3}")
+UNLINKED_FOOTNOTE_MARK = re.compile(r"[\[(]\d{1,3}[\])]|[*†‡§]{1,3}")
 TO_A_NOTE = re.compile(r"#_?(?:e?f?t?n\d|fn|ftn|edn|foot|end|note|cite|sdfoot)")
-MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})[\])]?,?")
+FOOTNOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})[\])]?,?")
 NUMBERS = re.compile(r"\d{1,3}(?:[,;–-]\d{1,3})*")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 CLOUDFLARE = "/cdn-cgi/l/email-protection#"
@@ -65,11 +65,11 @@ def is_footnote_mark(element: Element, attributes: Attributes) -> bool:
     is_named = "data-fn" in attributes or "footnote" in (attributes.get("class") or "")
     mark = text(element).replace(" ", "")
     if link is None:
-        return is_named or UNLINKED_MARK.fullmatch(mark) is not None
+        return is_named or UNLINKED_FOOTNOTE_MARK.fullmatch(mark) is not None
     leads_to = attribute(link, "href")
     is_raised = element.tag != "a" or element.css_first("sup") is not None
     is_marked = is_raised or is_named or mark[:1] in "[(" or TO_A_NOTE.match(leads_to)
-    return bool(is_marked and MARK.fullmatch(mark) and (is_named or "#" in leads_to))
+    return bool(is_marked and FOOTNOTE_MARK.fullmatch(mark) and (is_named or "#" in leads_to))
 
 
 def raised(digits: str) -> str:

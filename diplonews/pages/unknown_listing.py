@@ -231,9 +231,9 @@ class _LinkReader:
 
     def _rank(self, links: list[Element]) -> tuple[int, int]:
         """Return how near a group is to the paging, or to the title, and how large it is."""
-        marks = self._paging[:1] or self._titles[:1]
-        mark_ancestors = {above.mem_id for above in ancestors(marks[0])} if marks else set()
-        shared = (above for above in ancestors(links[0]) if above.mem_id in mark_ancestors)
+        landmarks = self._paging[:1] or self._titles[:1]
+        nearby = {above.mem_id for above in ancestors(landmarks[0])} if landmarks else set()
+        shared = (above for above in ancestors(links[0]) if above.mem_id in nearby)
         nearest = next(shared, None)
         depth = sum(1 for _ in ancestors(nearest)) if nearest is not None else 0
         return depth, len(links)

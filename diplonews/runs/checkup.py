@@ -45,7 +45,7 @@ def examine(
         held_count=standing.held_count(),
         holds=archive.validators.holds(now, LONGEST_HOLD),
         sizes=_sizes(archive, var, now),
-        audit=last_verification(var),
+        verification=last_verification(var),
     )
 
 
@@ -98,11 +98,11 @@ def _folder_bytes(folder: Path, since: datetime) -> tuple[int, int]:
     return total, recent
 
 
-def note_verification(var: Path, audit: Verification) -> None:
+def note_verification(var: Path, verification: Verification) -> None:
     """Keep what `scrapy verify` found, for `scrapy status`."""
     write_whole(
         _verification_path(var),
-        [(0, as_json({"at": as_time(audit.at), "differences": audit.differences}))],
+        [(0, as_json({"at": as_time(verification.at), "differences": verification.differences}))],
     )
 
 

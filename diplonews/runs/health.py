@@ -68,7 +68,7 @@ class Health:
     held_count: int
     holds: Mapping[str, Hold]
     sizes: Sizes
-    audit: Verification | None
+    verification: Verification | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,9 @@ def _whole_concerns(health: Health) -> Iterator[Concern]:
     if lacking:
         what = f"the site lists {counted(lacking, 'article')} that nobody has read"
         yield Concern(ATTENTION, what, "`scrapy crawl recheck`, then `scrapy pending`")
-    if health.audit and health.audit.differences:
-        what = f"the feeds differ from the archive in {counted(health.audit.differences, 'place')}"
+    difference_count = health.verification.differences if health.verification else 0
+    if difference_count:
+        what = f"the feeds differ from the archive in {counted(difference_count, 'place')}"
         yield Concern(ATTENTION, what, "`scrapy verify`, then `scrapy verify --repair`")
     sizes = health.sizes
     if sizes.disk_left < max(LEAST_DISK, sizes.archive_growth + sizes.captures_growth):

@@ -218,12 +218,12 @@ class Run:
 
     def lose_lock(self, crawler: Crawler) -> None:
         """Stop *crawler* where the lock is lost: another run of the section may have begun."""
-        if self._look_at_lock():
+        if self._check_lock():
             self.stopping = asyncio.ensure_future(
                 crawler.engine.close_spider_async(reason="lock_lost")
             )
 
-    def _look_at_lock(self) -> bool:
+    def _check_lock(self) -> bool:
         """Tell, once, whether the lock was lost; what was read before that is kept."""
         if self.has_lost_lock or not self.lock.is_lost():
             return False
@@ -276,12 +276,12 @@ class Run:
 
     def _close(self) -> None:
         """Note that no event follows, as long as nobody else may write them too."""
-        self._look_at_lock()
+        self._check_lock()
         try:
             if not self.has_lost_lock:
                 self.archive.runs.close(self.number, self.section, clock.now())
         except LostLockError:
-            self._look_at_lock()
+            self._check_lock()
         finally:
             self.archive.lock = None  # what is left to write is this run's own end
 

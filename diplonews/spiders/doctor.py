@@ -58,11 +58,11 @@ class DoctorSpider(RunSpider):
     async def begin(self) -> AsyncIterator[Any]:
         home = await self._ask("home page", "/", lambda answer: (answer.url, page_of(answer)))
         if home is not None:  # a site that keeps us out is asked for nothing more
-            links = self._look_at_home(*home)
-            await self._look_at_rss()
-            await self._look_at_rest()
-            await self._look_at_sitemap()
-            await self._look_at_sections(links)
+            links = self._check_home(*home)
+            await self._check_rss()
+            await self._check_rest()
+            await self._check_sitemap()
+            await self._check_sections(links)
         for request in self.next_requests():
             yield request
 
@@ -93,7 +93,7 @@ class DoctorSpider(RunSpider):
         self.findings.append(finding)
         return None
 
-    def _look_at_home(self, url: str, page: Page) -> list[tuple[str, str]]:
+    def _check_home(self, url: str, page: Page) -> list[tuple[str, str]]:
         """Return the titles and addresses of the categories that its menus name."""
         links = list(category_links(page))
         self.findings.append(diagnosis.check_domain(self.origin, url))
@@ -114,7 +114,7 @@ class DoctorSpider(RunSpider):
         self.findings += diagnosis.check_categories(links, wanted)
         return links
 
-    async def _look_at_rss(self) -> None:
+    async def _check_rss(self) -> None:
         rss = await self._ask("RSS", "/feed/", _read_rss)
         if rss is None:
             return
@@ -132,7 +132,7 @@ class DoctorSpider(RunSpider):
             finding = diagnosis.check_rss(rss.headers, rss.entries, rss.has_text, second)
             self.findings.append(finding)
 
-    async def _look_at_rest(self) -> None:
+    async def _check_rest(self) -> None:
         root = await self._ask("REST", "/wp-json/", _read_json)
         if root is None:
             return
@@ -141,7 +141,7 @@ class DoctorSpider(RunSpider):
         if status is not None:
             self.findings += diagnosis.check_rest(root, status)
 
-    async def _look_at_sitemap(self) -> None:
+    async def _check_sitemap(self) -> None:
         *others, last = site.SITEMAP_PATHS
         files: list[str] | None = None
         for path in others:
@@ -160,7 +160,7 @@ class DoctorSpider(RunSpider):
             summary = f"{posts}: {len(listed)} addresses, {dated} with lastmod"
             self.findings.append(Finding("sitemap", summary))
 
-    async def _look_at_sections(self, links: Sequence[tuple[str, str]]) -> None:
+    async def _check_sections(self, links: Sequence[tuple[str, str]]) -> None:
         """Look at one listing of each section, and at the first articles of some."""
         article_urls: list[str] = []
         for name, members in site.SECTIONS.items():
@@ -175,9 +175,9 @@ class DoctorSpider(RunSpider):
             ]
             article_urls += urls[:1]
         for url in article_urls[:ARTICLES]:
-            await self._look_at_article(url)
+            await self._check_article(url)
 
-    async def _look_at_article(self, url: str) -> None:
+    async def _check_article(self, url: str) -> None:
         read = await self._ask("article", url, self._read_article, "the articles of pages/themes/")
         if read is not None:
             page, article = read

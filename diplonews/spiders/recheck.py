@@ -76,14 +76,14 @@ class RecheckSpider(RunSpider):
         for surface in self._surfaces():
             async for _ in surface.go_through():
                 # Of a long surface, what its pages made pending is read meanwhile.
-                for request in self.reader.next_requests(None):
+                for request in self.pending_articles.next_requests(None):
                     yield request
             ended = surface.ended
             if ended.is_sound or not ended.is_offered:  # a failure is told as a trouble
                 self.logger.info("%s: %s: %s", ended.name, ended.url, ended.why)
             if ended.is_sound:
                 self.ended = ended
-                await self._audit(ended)
+                await self._want_unknown(ended)
                 return
             if ended.is_offered:
                 self.run.note_trouble(Kind.LISTING, ended.url, ended.why)
@@ -109,7 +109,7 @@ class RecheckSpider(RunSpider):
         named = sitemaps_in(url, robots.body) if robots else []
         return [address for address in named if site.is_on(self.origin, address)]
 
-    async def _audit(self, ended: Ended) -> None:
+    async def _want_unknown(self, ended: Ended) -> None:
         """Make pending what is listed, ours, and was never found."""
         surfaces = self.run.archive.surfaces
         if ended.name == REST and surfaces.has_unknown_term():
@@ -138,11 +138,11 @@ class RecheckSpider(RunSpider):
         return sections | set(self.run.archive.walks.followed())
 
     def next_requests(self) -> Sequence[scrapy.Request]:
-        requests = self.reader.next_requests(None)
+        requests = self.pending_articles.next_requests(None)
         if not requests and not self.has_asked_directly:
             self.has_asked_directly = True
             self._want_directly()
-            requests = self.reader.next_requests(None)
+            requests = self.pending_articles.next_requests(None)
         if not requests and not self.run.site_works and not self.has_asked_home:
             self.has_asked_home = True
             requests = [scrapy.Request(f"{self.origin}/", self.parse_home, errback=self.no_home)]

@@ -17,7 +17,7 @@ from diplonews.archive.pending import Wanted
 from diplonews.crawling.captured import newest_first
 from diplonews.crawling.identity import Answer, Claim, Decision, answered
 from diplonews.crawling.reading import (
-    forget_guess,
+    drop_guess,
     kept_category,
     note_fallback,
 )
@@ -49,7 +49,7 @@ class ReparseSpider(RunSpider):
 
     async def begin(self) -> AsyncIterator[Any]:
         self.captured = self.captured_pages()
-        self.captured.look(_since(self.run.arguments))
+        self.captured.find_all(_since(self.run.arguments))
         count = len(self.captured.newest)
         self.logger.info("captures of %s pages are read again", count)
         slugs = [category.slug for category in self.plan.categories] or None
@@ -121,7 +121,7 @@ class ReparseSpider(RunSpider):
 
     def _counted(self, article: Article) -> Article:
         self.crawler.stats.inc_value("diplonews/article_count")
-        forget_guess(article)
+        drop_guess(article)
         note_fallback(self.run, article)
         return article
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from diplonews.archive import Archive
-from diplonews.archive.withdrawals import Limits
+from diplonews.archive.withdrawals import WithdrawalLimits
 from diplonews.demo import Replica
 from diplonews.items import (
     Article,
@@ -73,7 +73,9 @@ def withdraw(archive: Archive, number: int, run: int, at: datetime) -> None:
     article_id = f"diplomaticinfo:post:{number}"
     archive.withdrawals.note_absence(article_id, begin(archive, "recheck"), at)
     archive.withdrawals.note_absence(article_id, run, at)
-    archive.withdrawals.settle([article_id], run, at, Limits(timedelta(0), 100, 1.0))
+    archive.withdrawals.withdraw_absent(
+        [article_id], run, at, WithdrawalLimits(timedelta(0), 100, 1.0)
+    )
 
 
 def publish(archive: Archive) -> int:

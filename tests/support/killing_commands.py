@@ -16,10 +16,10 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import make_url
 
 from diplonews.archive import Archive, tables
+from diplonews.backups.backup_contents import check
 from diplonews.backups.backup_file import save
 from diplonews.backups.backup_format import FormatError
-from diplonews.backups.backup_reader import check
-from diplonews.feeds.audit import Audit
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.feeds.publisher import Publisher
 from tests.support.articles import article, begin
 from tests.support.crawling import Crawl
@@ -79,8 +79,8 @@ class Victim:
                 yield "lost"
             if archive.feeds.gaps():
                 yield "half done"
-            audit = Audit(archive, self.folder / "var" / "feeds")
-            yield from ("differences" for _ in audit.differences())
+            check = FeedCheck(archive, self.folder / "var" / "feeds")
+            yield from ("differences" for _ in check.differences())
 
 
 def torture_commands(

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from diplonews import site
 from diplonews.archive import Archive
-from diplonews.archive.withdrawals import Limits
+from diplonews.archive.withdrawals import WithdrawalLimits
 from diplonews.items import Article, Listed, Teaser
 from tests.support.filling import NOW, SECTION, url_of
 
 DAY = timedelta(days=1)
 EDITS = count()
-LIMITS = Limits(timedelta(hours=1), 5, 0.1)
+LIMITS = WithdrawalLimits(timedelta(hours=1), 5, 0.1)
 
 
 class Asked(NamedTuple):
@@ -63,7 +63,9 @@ QUESTIONS: dict[str, Callable[[Asked], object]] = {
     "note a page of REST": note_page,
     "has REST unknown categories": lambda it: it.archive.surfaces.has_unknown_term(),
     "longest unchecked articles": lambda it: it.archive.articles.longest_unchecked(NOW, 99, DAY),
-    "settle withdrawals": lambda it: it.archive.withdrawals.settle([], it.run, NOW, LIMITS),
+    "settle withdrawals": lambda it: it.archive.withdrawals.withdraw_absent(
+        [], it.run, NOW, LIMITS
+    ),
     "choose witnesses": lambda it: it.archive.withdrawals.present((), 2),
     "first hundred to reparse": lambda it: list(
         islice(it.archive.articles.live_aliases(None), 99)

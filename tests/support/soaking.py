@@ -28,7 +28,7 @@ from scrapy.utils.reactor import install_reactor
 from diplonews import clock, site
 from diplonews.archive import Archive
 from diplonews.demo import Replica
-from diplonews.feeds.audit import Audit
+from diplonews.feeds.feed_check import FeedCheck
 from diplonews.logs import quieten
 from diplonews.notices.ending import ending_of
 from diplonews.notices.tell import tell_of, tell_of_silence
@@ -136,7 +136,7 @@ class Soak:
 
     def mark(self, at: datetime) -> None:
         """Note what grows, or must not."""
-        self.replica.forget_requests()
+        self.replica.clear_requests()
         recent = sorted(self.seconds[-400:])
         self.marks.append(
             {
@@ -186,7 +186,7 @@ class Soak:
         """Return how many differences `scrapy verify` would name."""
         archive = Archive.open(f"sqlite:///{self.var / 'archive.sqlite'}")
         try:
-            return len(list(Audit(archive, self.var / "feeds").differences()))
+            return len(list(FeedCheck(archive, self.var / "feeds").differences()))
         finally:
             archive.close()
 

@@ -58,7 +58,7 @@ PLACEHOLDER = "jeg_hero_empty"
 def _listing(wrapper: str) -> ListingLayout:
     return ListingLayout(
         name="jnews",
-        mark=wrapper,
+        signature=wrapper,
         title=TITLE,
         hero=".jnews_category_hero_container article.jeg_post",
         hero_repeats=True,
@@ -80,7 +80,7 @@ def _listing(wrapper: str) -> ListingLayout:
 # moves on with the pages. An empty category prints nothing at all.
 CUSTOM_LISTING = ListingLayout(
     name="jnews-custom",
-    mark=".custom_category_template, .custom_archive_template",
+    signature=".custom_category_template, .custom_archive_template",
     title=TITLE,
     hero=".jeg_content .jeg_heroblock article.jeg_post",
     hero_block=HERO_BLOCK,

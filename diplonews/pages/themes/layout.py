@@ -1,7 +1,7 @@
 """What the readers know of a theme: its layouts of articles and listings, and its own boxes.
 
 An empty selector says that the theme does not print the value. Layouts are tried in order. The
-first that fits reads the page: a listing's by its mark, an article's by headline and content.
+first that fits reads the page: a listing's by its signature, an article's by headline and content.
 """
 
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class ListingLayout:
     """The places on a listing's page: CSS selectors, and sets of classes."""
 
     name: str
-    mark: str  # what tells that this is the layout
+    signature: str  # selector of what only pages of this layout have
     title: str = ""
     hero: str = ""  # members above the list
     hero_repeats: bool = False  # on later pages, so that there it holds no members

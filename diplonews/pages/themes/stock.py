@@ -65,7 +65,7 @@ STOCK = Theme(
     listings=(
         ListingLayout(
             name=STOCK_LAYOUT,
-            mark="main article .entry-title a",
+            signature="main article .entry-title a",
             title="h1.page-title",
             members="main article",
             link=".entry-title a",
@@ -76,7 +76,7 @@ STOCK = Theme(
         ),
         ListingLayout(
             name=STOCK_LAYOUT,
-            mark="main .no-results",
+            signature="main .no-results",
             title="h1.page-title",
             empty="main .no-results",
         ),

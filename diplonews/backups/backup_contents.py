@@ -23,7 +23,7 @@ CHUNK = 1 << 20
 LONGEST_HEADER = 64 << 20  # bytes: of header and sums, which are read whole
 
 
-class MemberReader:
+class MemberContents:
     """One member of a backup: rows, or a file of captures."""
 
     def __init__(self, name: str, file: BinaryIO) -> None:
@@ -69,7 +69,7 @@ class MemberReader:
         return Member(self.size, self.fingerprint.hexdigest(), self.row_count)
 
 
-class BackupReader:
+class BackupContents:
     """A backup in a file that is open for reading. ``FormatError`` where it is not whole."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -86,7 +86,7 @@ class BackupReader:
         self.sums.members[name] = member.finish()
         return data
 
-    def members(self) -> Iterator[MemberReader]:
+    def members(self) -> Iterator[MemberContents]:
         """Yield all that has rows or captures; then compare everything with the sums."""
         name, member = self._next()
         while name != SUMS:
@@ -103,19 +103,19 @@ class BackupReader:
         if counts != self.sums.rows():
             raise FormatError("expected as many rows as the header says")
 
-    def _next(self) -> tuple[str, MemberReader]:
+    def _next(self) -> tuple[str, MemberContents]:
         with _only_format_errors():
             info = self.tar.next()
             self.tar.members.clear()  # type: ignore[attr-defined]
             file = self.tar.extractfile(info) if info is not None and info.isfile() else None
         if info is None or file is None:
             raise FormatError("expected more, found its end: it was cut")
-        return info.name, MemberReader(info.name, cast(BinaryIO, file))
+        return info.name, MemberContents(info.name, cast(BinaryIO, file))
 
 
 def check(file: BinaryIO) -> Sums:
     """Read a whole backup; return what was found. ``FormatError`` where it is not whole."""
-    reader = BackupReader(file)
+    reader = BackupContents(file)
     for member in reader.members():
         if member.table:
             for _ in member.lines():

@@ -16,7 +16,7 @@ from diplonews.feeds.further_files import Content, EditionFile, fingerprint
 COUNTRIES = {category.country: category.title for category in site.ECOWAS if category.country}
 
 
-class ReaderEdition:
+class FeedReaderEdition:
     """One format: a file for each feed, and for each country."""
 
     def __init__(self, chosen: Format) -> None:

@@ -33,7 +33,7 @@ class Expected:
         self.last_seq = seq
 
 
-class Audit:
+class FeedCheck:
     """Compare a folder of feeds with its archive, as of the event up to which it is published."""
 
     def __init__(self, archive: Archive, folder: Path, editions: Sequence[Edition] = ()) -> None:

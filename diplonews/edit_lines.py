@@ -17,8 +17,8 @@ from diplonews.normalise.word_edits import (
 )
 
 NOTE, HEAD = "note", "head"  # kinds of text that are ours, beside EQUAL, OLD and NEW
-MARKS = {OLD: ("[-", "-]"), NEW: ("{+", "+}")}
-PARAGRAPH_MARK = "¶"
+BRACKETS = {OLD: ("[-", "-]"), NEW: ("{+", "+}")}
+PARAGRAPH_SIGN = "¶"
 INDENT = "    "
 LONGEST = 60  # unchanged words in a row that are all shown
 KEPT = 25  # of more of them, at each end
@@ -104,8 +104,8 @@ def _marked(runs: Iterable[Run] | Paragraph, separator: str) -> Iterator[Piece]:
         if kind == EQUAL:
             yield from _unchanged(words, separator)
             continue
-        opening, closing = MARKS[kind]
-        text = separator.join(PARAGRAPH_MARK if word == BREAK else word for word in words)
+        opening, closing = BRACKETS[kind]
+        text = separator.join(PARAGRAPH_SIGN if word == BREAK else word for word in words)
         yield Piece(f"{opening}{text}{closing}", kind)
 
 

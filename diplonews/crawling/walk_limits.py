@@ -5,7 +5,7 @@ from typing import NamedTuple, Self
 from scrapy.settings import BaseSettings
 
 
-class Limits(NamedTuple):
+class WalkLimits(NamedTuple):
     """Each is a setting (``settings.py``); whoever meets one names it in the report."""
 
     pages: int
