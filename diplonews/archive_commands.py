@@ -43,8 +43,8 @@ def take_once(parser: argparse.ArgumentParser) -> None:
 class ArchiveCommand(ChecksSettings):
     """A command that opens the archive, does its work, and closes it.
 
-    The exit status is what ``run_with`` returns. It is 2 for a wrong argument, 3 where there is no
-    archive yet, 4 where it or a file cannot be read or written, 130 where a person stopped it.
+    The exit status is what ``run_with`` returns. Errors have their own. Wrong arguments: 2. No
+    archive yet: 3. An archive or file that cannot be read or written: 4. Stopped by a person: 130.
     """
 
     requires_project = True

@@ -1,6 +1,6 @@
-"""What is kept: articles, their revisions, and how far each category has been walked.
+"""The archive: articles, their revisions, and how far each category was walked.
 
-Knows no markup and no Scrapy. Every public method is one transaction.
+It knows no markup and no Scrapy. Every public method is one transaction.
 """
 
 from diplonews.archive.store import Archive

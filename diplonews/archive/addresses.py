@@ -1,4 +1,4 @@
-"""Addresses: which article each one belongs to, and which article declares it as its own."""
+"""Addresses: which article each belongs to, and which article declares it as its own."""
 
 import json
 from datetime import datetime
@@ -15,12 +15,12 @@ from diplonews.normalise.urls import alias_key
 
 
 class Holder(NamedTuple):
-    """An article that is known, and the forms of the addresses that are its own."""
+    """A known article, and the forms of its own addresses."""
 
     id: str
     post_id: int | None
     url: str  # where it was last read
-    homes: frozenset[str]  # that address, and the one it declared as its own there
+    homes: frozenset[str]  # that address, and the one that its page declared
     line: dict[str, Any]
 
     @property
@@ -28,38 +28,38 @@ class Holder(NamedTuple):
         return f"{self.id} ({self.url})"
 
     def lives_at(self, key: str) -> bool:
-        """Tell whether it was last read at the address that has the form *key*."""
+        """Tell whether it was last read at the address with the form *key*."""
         return key == alias_key(self.url)
 
 
 class Addresses(ArchivePart):
-    """Looks an article up by what a page says of itself, and keeps what came of that."""
+    """Looks up an article by what a page says of itself, and keeps what was decided."""
 
     def find_by_number(self, number: int | None) -> Holder | None:
-        """Return the article of that number."""
+        """Return the article with that post id."""
         return None if number is None else self._holder(article.c.post_id == number)
 
     def find_by_id(self, article_id: str | None) -> Holder | None:
         return None if article_id is None else self._holder(article.c.id == article_id)
 
     def find_by_url(self, url: str) -> Holder | None:
-        """Return the article whose own address *url* is; not one that merely had it before."""
+        """Return the article that has the address *url* now."""
         holder = self.leads_to(url)
         return holder if holder is not None and alias_key(url) in holder.homes else None
 
     def leads_to(self, url: str) -> Holder | None:
-        """Return the article to which *url* leads or once led."""
+        """Return the article to which *url* leads, or once led."""
         is_this = alias.c.url_key == alias_key(url)
         leads_to = select(alias.c.article_id).where(is_this).scalar_subquery()
         return self._holder(article.c.id == leads_to)
 
     def with_words(self, article_id: str, body: str) -> list[Holder]:
-        """Return the live articles, but for one, whose bodies have most in common with *body*."""
+        """Return the live articles, without one, whose bodies have most in common with *body*."""
         with self.read() as connection:
             return list(map(_holder_of, likeliest(connection, article_id, body)))
 
     def want_home(self, url: str, holder: Holder, now: datetime) -> None:
-        """Make the address pending where an article was last read, instead of *url*."""
+        """Instead of *url*, make pending the address where the article was last read."""
         home = alias_key(holder.url)
         row = {"url_key": home, "url": holder.url, "category": "", "found_at": now}
         with self.write() as connection:
@@ -70,7 +70,7 @@ class Addresses(ArchivePart):
                 connection.execute(insert(pending).values(article_id=holder.id, **row))
 
     def note_form(self, url: str, article_id: str) -> None:
-        """Note that *url* is one more form of an article's address: there is nothing to read."""
+        """Note that *url* is one more form of an article's address, with nothing to read."""
         key = alias_key(url)
         row = {"url_key": key, "article_id": article_id, "url": url}
         with self.write() as connection:
@@ -79,13 +79,13 @@ class Addresses(ArchivePart):
             connection.execute(insert(alias).values(row))
 
     def free(self, url: str, article_id: str) -> None:
-        """Forget that *url* leads to an article: another page is there."""
+        """Note that *url* no longer leads to an article: another page is there."""
         is_this = (alias.c.url_key == alias_key(url)) & (alias.c.article_id == article_id)
         with self.write() as connection:
             connection.execute(delete(alias).where(is_this))
 
     def want(self, url: str, now: datetime) -> None:
-        """Make an address pending that may be of any article, or of none."""
+        """Make an address pending that may be any article's, or none's."""
         key = alias_key(url)
         with self.write() as connection:
             if not connection.scalar(select(exists().where(pending.c.url_key == key))):

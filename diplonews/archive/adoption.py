@@ -1,7 +1,8 @@
-"""Published events taken back into an archive that has lost them: restored, or made again.
+"""Published events, taken back into an archive that has lost them.
 
-A line of a feed is complete, so the event and the article after it follow from the line. What the
-archive had and feeds do not tell (sightings, what was pending) is found again by the next runs.
+The archive was restored from a backup, or made again. A feed's line is complete: it has the event
+and the article after it. Feeds have no sightings and no pending URLs; the next runs find those
+again.
 """
 
 import json
@@ -33,23 +34,23 @@ from diplonews.items import Article
 from diplonews.lines import NO_EDIT, as_change, dumps, month_of
 from diplonews.normalise.urls import alias_key
 
-# The article of events that no feed of the folder tells: their numbers were given, and are
-# all that is known. Like one that was forgotten, it is shown to nobody.
+# The article of events that no feed of the folder has. Only their numbers are known. Like a
+# forgotten article, it is shown to nobody.
 MISSING = "missing"
 
 CHANGE_KEYS = ("event", "reason", *NO_EDIT)
 
 
 class PublishedEvent(NamedTuple):
-    """An event as a folder of feeds has it."""
+    """An event as a folder of feeds says it."""
 
     seq: int
-    days: tuple[str, str]  # the first and the last that it may be of; ("", ""): not told
+    days: tuple[str, str]  # the first and the last possible day; ("", ""): not known
     line: dict[str, Any]
     is_change: bool  # of ``changes``; else of ``current``, which does not say what happened
-    filed_under: frozenset[str]  # the feeds under which the line files the article
-    told_in: frozenset[str]  # the feeds of the folder whose changes have the line
-    silent: frozenset[str]  # and those whose changes would have it, and do not
+    filed_under: frozenset[str]  # the feeds under which the article is filed
+    told_in: frozenset[str]  # the feeds of the folder whose changes have the event
+    silent: frozenset[str]  # and those whose changes should have it, but do not
 
     @property
     def kind(self) -> str:
@@ -59,10 +60,10 @@ class PublishedEvent(NamedTuple):
 
 
 class Adoption:
-    """Takes events in, by their numbers, inside the transaction of *connection*.
+    """Takes events in, in the order of seq, inside the transaction of *connection*.
 
-    The archive has to be an earlier state of the one that published them: events that both
-    have are compared, and ``ArchiveError`` tells the first that differs.
+    The archive must be an earlier state of the one that published them. Events that both have are
+    compared; ``ArchiveError`` names the first that differs.
     """
 
     def __init__(self, connection: Connection, run: int, now: datetime) -> None:
@@ -74,11 +75,11 @@ class Adoption:
         self.last_seq, self.last_day = last[0] or 0, last[1] or ""
         self.first_seq = self.last_seq
         waiting = select(event.c.id).where(event.c.seq.is_(None)).order_by(event.c.id)
-        # Whoever publishes numbers all that was archived until then, in the order of their ids.
+        # Publishing numbers all events archived until then, in the order of their ids.
         self.waiting = deque(connection.scalars(waiting))
 
     def take(self, published: PublishedEvent) -> None:
-        """Take in an event, or compare it with the one that the archive has."""
+        """Take in an event, or compare it with the archive's."""
         if published.seq > self.last_seq:
             self._fill_up(published.seq - 1)
             day = self._day(published)
@@ -90,13 +91,13 @@ class Adoption:
         self._compare(published)
 
     def finish(self, last_seq: int) -> None:
-        """Note that events up to *last_seq* were published, whether a feed tells them or not."""
+        """Note that events up to *last_seq* were published, even those that no feed has."""
         self._fill_up(last_seq)
         if last_seq > self.first_seq and self.waiting:
             raise _other_state(last_seq)
 
     def _fill_up(self, seq: int) -> None:
-        """Give the numbers up to *seq* to what was not published yet, or to nothing."""
+        """Give the numbers up to *seq* to events without a number, or else to blank ones."""
         while self.last_seq < seq and self.waiting:
             self._number(self.last_day)
         for number in range(self.last_seq + 1, seq + 1):
@@ -110,13 +111,13 @@ class Adoption:
         self.connection.execute(numbered)
 
     def _day(self, published: PublishedEvent) -> str:
-        """Return the day of publication, as near as it is known, and not before an earlier one."""
+        """Return the day of publication, as far as known; never before an earlier event's."""
         first, last = published.days
         at = str(published.line["fetched_at"] or "")[:10]
         return max(self.last_day, min(max(first, at), last) if last else self.last_day or at)
 
     def _compare(self, published: PublishedEvent) -> None:
-        """Raise ``ArchiveError`` where the archive has another event of that number."""
+        """Raise ``ArchiveError`` where the archive has another event with that number."""
         kept = select(event.c.change, event.c.line).where(event.c.seq == published.seq)
         row = self.connection.execute(kept).first()
         if row is None:
@@ -155,7 +156,7 @@ class Adoption:
     def _note_article(
         self, published: PublishedEvent, line: Mapping[str, Any], old_id: str
     ) -> Mapping[str, Any]:
-        """Write the article's row as of a line; return what the event needs of it."""
+        """Write the article's row from a line; return the values that the event needs."""
         kept = select(article).where(article.c.id.in_([old_id, line["id"]]))
         before = self.connection.execute(kept).mappings().first()
         if published.kind == FORGOTTEN:
@@ -172,7 +173,7 @@ class Adoption:
         return values
 
     def _note_blank(self, article_id: str) -> Mapping[str, Any]:
-        """Write the row of an article of which nothing is known but its id."""
+        """Write the row of an article of which only the id is known."""
         now = self.now
         number = NUMBER.search(article_id)
         values = {
@@ -185,7 +186,7 @@ class Adoption:
         return values
 
     def _note_reading(self, published: PublishedEvent, line: Mapping[str, Any]) -> None:
-        """Write what else the archive keeps of an article that was read, or was withdrawn."""
+        """Write what else the archive keeps of an article that was read or withdrawn."""
         connection, article_id = self.connection, line["id"]
         if feeds_of(connection, article_id) != set(published.filed_under):
             connection.execute(DELETE_FILED, {"old_id": article_id})
@@ -206,7 +207,7 @@ class Adoption:
         take_off(connection, alias_key(reading.url))
 
     def _forget(self, article_id: str) -> None:
-        """Erase what the archive still has of an article that was forgotten, and list it."""
+        """Put a forgotten article on the list, and erase what the archive still has of it."""
         connection = self.connection
         number = number_of(connection, article_id)
         if number is None:
@@ -218,7 +219,7 @@ class Adoption:
         connection.execute(update(forgotten).where(is_open).values(erased_at=self.now))
 
     def _note_missing(self, seq: int) -> None:
-        """Note that a number was given to an event of which nothing else is known."""
+        """Note that an event of which nothing else is known has this number."""
         is_it = select(article.c.id).where(article.c.id == MISSING)
         if self.connection.scalar(is_it) is None:
             self._note_blank(MISSING)
@@ -240,7 +241,7 @@ def _other_state(seq: int) -> ArchiveError:
 
 
 def _split(published: PublishedEvent) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what happened, and the article after it, with every key of today."""
+    """Return what happened, and the article after it, each with every key of today."""
     line = {
         name: value
         for name, value in published.line.items()
@@ -264,7 +265,7 @@ def _read_time(text: str | None) -> datetime | None:
 
 
 def _values_of(line: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """Return an article's row as of its line, but for when it was last seen."""
+    """Return an article's row from its line, without the time when it was last seen."""
     published_at = _read_time(line["published_at"])
     first_seen_at = _read_time(line["first_seen_at"] or line["fetched_at"])
     return {

@@ -1,10 +1,10 @@
-"""Comparisons that take long are made before the transaction that needs them.
+"""Long comparisons are made before the transaction that needs them.
 
-While one run writes, all others wait, also those of other sections. So a reading is compared
-before its transaction begins: with the archived revision, and with articles whose text may be
-the same. These functions remember their last answers, so the transaction gets them for nothing.
-Where another run has changed the archive meanwhile, the transaction compares again; what that
-costs is bounded (``normalise/edits.py``, ``normalise/copies.py``).
+While one run writes, all others wait, even those of other sections. So a reading is compared
+before its transaction begins: with the archived revision, and with articles whose text may be the
+same. The functions cache their last results, so the transaction gets them at once. Where another
+run has changed the archive meanwhile, the transaction compares again; the time of that is bounded
+(``normalise/edits.py``, ``normalise/copies.py``).
 """
 
 import json

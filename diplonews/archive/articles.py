@@ -1,8 +1,8 @@
-"""Articles: what a reading of a page makes of the article that is archived.
+"""Articles: how a reading of a page changes the archived article.
 
-An article *is* its post id; every form of URL seen for it is an alias. One transaction
-writes the article, its aliases, where it is filed and its event, and takes its URL off the
-pending list. What is not committed is not archived, so it is read again.
+The post id identifies an article; each URL seen for it is an alias. One transaction writes the
+article, its aliases, its feeds and its event, and takes its URL off the pending list. What is not
+committed is not archived, so it is read again.
 """
 
 import json
@@ -44,7 +44,7 @@ from diplonews.errors import ArchiveError
 from diplonews.items import Article
 from diplonews.normalise.urls import alias_key
 
-MOST_AT_ONCE = 500  # values in one statement: databases have a limit
+MOST_AT_ONCE = 500  # values in one statement; databases have a limit
 
 DELETE_ABSENCE = delete(absence).where(absence.c.article_id == bindparam("article_id"))
 INSERT_ALIAS = insert(alias)
@@ -56,7 +56,7 @@ class OtherReading(NamedTuple):
 
     line: dict[str, Any]
     post_id: int | None
-    # The page that this line was read from was captured between these times.
+    # Between these times, the page of this line was captured.
     since: datetime
     until: datetime
 
@@ -70,9 +70,9 @@ class Articles(ArchivePart):
             return connection.scalar(select(article.c.id).limit(1)) is None
 
     def find_other_reading(self, reading: Article) -> OtherReading | None:
-        """Return the archived reading if another reader made it and *reading* would be an edit.
+        """Return the archived line, if another reader made it and *reading* would be an edit.
 
-        ``None`` where the same reader read it, or where no edit would be noted.
+        ``None`` where the same reader made it, or where no edit would be noted.
         """
         with self.read() as connection:
             row = find_article(connection, reading)
@@ -87,11 +87,12 @@ class Articles(ArchivePart):
     def note(
         self, reading: Article, run: int, feeds: Collection[str], *, is_compared: bool = False
     ) -> str:
-        """Archive an article as just read, filed under *feeds*; return the kind of its event.
+        """Archive an article as just read, and file it under *feeds*; return its event's kind.
 
-        ``created``, ``updated``, ``restored``, or empty where it says the same as before or was
-        forgotten. Sets id, revision and times on *reading*. *is_compared*: today's reader has
-        read the archived page again (``note_again``), so every difference is the site's edit.
+        The kind is ``created``, ``updated`` or ``restored``. It is empty where the words are the
+        same or the article is forgotten. Sets id, revision and times on *reading*. With
+        *is_compared*, today's reader has read the archived page again (``note_again``), so every
+        difference is an edit.
         """
         if reading.fetched_at is None:
             raise ArchiveError(f"{reading.url}: an article without fetched_at cannot be archived")
@@ -119,9 +120,9 @@ class Articles(ArchivePart):
     def note_again(self, reading: Article, run: int, feeds: Collection[str], now: datetime) -> str:
         """Archive what a capture says when it is read again; return the kind of its event.
 
-        ``created`` where nobody could read it before, ``updated`` where words or facts differ,
-        and empty otherwise. Nothing is noted where the capture is older than the newest
-        reading, or where the article is withdrawn or was forgotten.
+        The kind is ``created`` where no run could read the page, ``updated`` where words or facts
+        differ, else empty. Nothing is noted where the capture is older than the newest reading, or
+        where the article is withdrawn or forgotten.
         """
         assert reading.fetched_at is not None
         self._compare_ahead(reading)
@@ -154,19 +155,19 @@ class Articles(ArchivePart):
         compare_ahead(reading, row, others)
 
     def longest_unchecked(self, now: datetime, limit: int, shortest: timedelta) -> list[str]:
-        """Return ids of articles that are due to be asked for again, most overdue first.
+        """Return ids of articles that are due for another check, most overdue first.
 
-        An article of a month is due *shortest* after it was last seen, one of ten months ten
-        times as long after that: what is recent is edited more often.
+        An article one month old is due *shortest* after it was last seen; one ten months old waits
+        ten times as long. Recent articles are edited more often.
         """
         with self.read() as connection:
             return longest_unchecked(connection, now, limit, shortest)
 
     def live_aliases(self, feeds: Collection[str] | None) -> Iterator[tuple[str, list[str]]]:
-        """Yield id and forms of URL of each live article: of *feeds*, or of all.
+        """Yield id and forms of URL of each live article, in *feeds* or in all.
 
-        Some hundreds are asked for at a time, and nothing is held while they are used: what
-        uses them may write.
+        Some hundreds are read at a time, and no transaction stays open meanwhile: the caller may
+        write.
         """
         is_next = article.c.id > bindparam("last_id")
         ids = select(article.c.id).where(article.c.status == "live", is_next)
@@ -198,12 +199,12 @@ def note_aliases(connection: Connection, reading: Article) -> None:
             row = {"url_key": key, "article_id": reading.id, "url": url}
             connection.execute(INSERT_ALIAS, row)
         elif holder.id != reading.id and (url == reading.url or alias_key(holder.url) != key):
-            # What a page declares takes no address from an article that was read there.
+            # A declared address stays with the article that was read there.
             connection.execute(MOVE_ALIAS, {"old_key": key, "article_id": reading.id})
 
 
 def _compare(connection: Connection, reading: Article) -> list[RowMapping]:
-    """Set ``same_text_as`` where an earlier article has the text; else return the later ones."""
+    """Set ``same_text_as`` if an earlier article has the text; else return later copies."""
     near_copies = twins(connection, reading)
     earlier = [row for row in near_copies if is_earlier(row, reading)]
     if not earlier:

@@ -1,7 +1,7 @@
-"""Captures without what they have of an article that was forgotten: files written aside, renamed.
+"""Captures without the records of a forgotten article: files are written aside, then renamed.
 
-A file keeps its other records byte by byte. Its index goes first and comes last, so that a kill
-in between leaves a file that is read without one.
+The other records stay byte by byte. The index is removed first and written last: after a kill in
+between, the file is read without an index.
 """
 
 import os
@@ -19,13 +19,13 @@ from diplonews.archive.traces import TraceSearch
 from diplonews.errors import FileError
 from diplonews.file_owners import advice
 
-LARGEST = 64 << 20  # bytes of an unpacked answer; no page of the site is a hundredth of it
+LARGEST = 64 << 20  # bytes of an unpacked answer; the site's pages have less than a hundredth
 
 
 def drop_records(path: Path, search: TraceSearch, *, is_dry: bool = False) -> int:
-    """Take the records off a file of captures that *search* finds something in; return how many.
+    """Remove the records in which *search* finds something; return how many.
 
-    Raises ``FileError`` where the file cannot be read or written. *is_dry*: only count.
+    Raises ``FileError`` where the file cannot be read or written. With *is_dry*, only count.
     """
     try:
         dropped, end = set(), 0
@@ -44,7 +44,7 @@ def drop_records(path: Path, search: TraceSearch, *, is_dry: bool = False) -> in
 
 
 def keep_records(path: Path, kept: set[int], *, is_dry: bool = False) -> tuple[int, int]:
-    """Keep the records at some offsets alone; return how many others went, and the bytes left.
+    """Keep only the records at some offsets; return how many went, and the bytes left.
 
     Raises ``FileError`` where the file cannot be read or written.
     """
@@ -81,7 +81,7 @@ def is_to_drop(received: Received, search: TraceSearch) -> bool:
 
 
 def unpack(received: Received) -> bytes | None:
-    """Return the body of an answer as readers saw it; ``None`` where that cannot be had."""
+    """Return the unpacked body of an answer; ``None`` where it cannot be unpacked."""
     body = received.body
     codings = [
         coding.strip().lower()
@@ -105,7 +105,7 @@ def _unpacked(coding: str, body: bytes) -> bytes:
     if coding == "deflate":
         try:
             return _joined(body, zlib.decompressobj)
-        except zlib.error:  # as some servers understand it: without a head
+        except zlib.error:  # some servers send it without a header
             return _joined(body, lambda: zlib.decompressobj(-zlib.MAX_WBITS))
     if coding == "zstd":
         from backports import zstd
@@ -120,9 +120,9 @@ def _unpacked(coding: str, body: bytes) -> bytes:
 
 
 def _joined(body: bytes, unpacker: Callable[[], Any]) -> bytes:
-    """Return all that a body unpacks to: it may consist of several packed one after another.
+    """Return the unpacked body, which may be several compressed ones in a row.
 
-    What is after them and is none is passed over, as readers do.
+    Other bytes after them are ignored, as browsers do.
     """
     unpacked = b""
     while body:
@@ -138,7 +138,7 @@ def _joined(body: bytes, unpacker: Callable[[], Any]) -> bytes:
 
 
 def _bounded(unpacked: bytes) -> bytes:
-    """Return what is not larger than a page can be; ``ValueError`` otherwise."""
+    """Return the bytes, or raise ``ValueError`` where they are too many for a page."""
     if len(unpacked) > LARGEST:
         raise ValueError(f"expected {LARGEST} bytes at most")
     return unpacked
@@ -150,7 +150,7 @@ def _whole_members(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _received(member: bytes) -> Received | None:
-    """Return the answer in a record; ``None`` where it has none (the file's head)."""
+    """Return the answer in a record; ``None`` where it has none (the file's first record)."""
     try:
         return received_of(next(iter(ArchiveIterator(BytesIO(member)))))
     except (ArchiveLoadFailed, AttributeError, StopIteration, TypeError, ValueError):

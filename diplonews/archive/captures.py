@@ -1,10 +1,10 @@
 """Captures: pages as they were received, in WARC files, so that they can be read again.
 
-One file a run, ``captures/2026/11/<run id>.warc.gz``, each record a gzip member of its own: what
-a kill tears off is one record at the end. Beside it, an index by URL (CDXJ), which is made
-again from the file where it falls short.
+A run has one file, ``captures/2026/11/<run id>.warc.gz``. Each record is a gzip member, so a kill
+can damage only the last one. Beside the file is an index by URL (CDXJ). Records that the index
+lacks are found by scanning the file.
 
-Bodies are kept as they were received: what the server packed stays packed, and says so by its
+Bodies are kept as received: what the server compressed stays so, as says the header
 "Content-Encoding". Where a transfer changed a header's meaning (chunks were put together), the
 header stands after "X-Crawler-", as in Common Crawl's files.
 """
@@ -31,8 +31,8 @@ from diplonews.normalise.urls import alias_key
 
 ASKED = "X-Diplonews-Asked"  # the URLs that led there by redirects
 CHUNK = 65_536  # bytes
-LEVEL = 6  # of deflate: 9 takes three times as long, and the files are a twentieth smaller
-PACKED_LEVEL = 1  # of a body that the server packed: it gets no smaller
+LEVEL = 6  # of deflate; 9 takes three times as long and saves a twentieth
+PACKED_LEVEL = 1  # of a body that the server compressed: it gets no smaller
 CHANGED = frozenset({"content-length", "transfer-encoding"})
 
 
@@ -44,7 +44,7 @@ class Received(NamedTuple):
     at: datetime
     status: int
     headers: Sequence[tuple[str, str]]
-    body: bytes  # packed, where the headers say so
+    body: bytes  # compressed, where the headers say so
 
     @property
     def is_packed(self) -> bool:
@@ -67,7 +67,7 @@ class Capture:
         return key in map(alias_key, (self.url, *self.asked))
 
     def received(self) -> Received:
-        """Return the answer as it was received; raises ``ArchiveError`` if it is torn or gone."""
+        """Return the answer as received; raises ``ArchiveError`` if it is damaged or gone."""
         try:
             with self.path.open("rb") as file:
                 file.seek(self.offset)
@@ -83,7 +83,7 @@ class Capture:
 
 
 class CaptureWriter:
-    """Writes the captures of one run. Nothing is made until there is a first one."""
+    """Writes the captures of one run. The file is made with the first one."""
 
     def __init__(self, folder: Path, run_id: str, started_at: datetime) -> None:
         self.path = folder / f"{started_at:%Y}" / f"{started_at:%m}" / f"{run_id}.warc.gz"
@@ -122,7 +122,7 @@ class CaptureWriter:
 
 
 class Captures:
-    """All that was captured, run by run; what is torn is read up to the tear."""
+    """All captures, run by run. A damaged file is read up to the damage."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -131,7 +131,7 @@ class Captures:
         return sorted(self.folder.glob("*/*/*.warc.gz"), key=lambda path: path.name)
 
     def all(self, since: datetime | None = None) -> Iterator[Capture]:
-        """Yield captures of *since* on, in the order of runs; those of two runs may overlap."""
+        """Yield captures from *since* on, in the order of runs. Times of two runs may overlap."""
         for path in self.files():
             for capture in _captures(path):
                 if since is None or capture.at >= since:
@@ -142,7 +142,7 @@ class Captures:
         key = alias_key(url)
         newest: Capture | None = None
         for path in reversed(self.files()):
-            # What was last written to before that capture has none that is newer.
+            # A file that was last written before that capture has no newer one.
             if newest is not None and path.stat().st_mtime < newest.at.timestamp():
                 continue
             for capture in _captures(path):
@@ -153,7 +153,7 @@ class Captures:
         return newest
 
     def drop(self, older_than: datetime) -> int:
-        """Remove files last written to before that time; return how many."""
+        """Remove files that were last written before *older_than*; return how many."""
         count = 0
         for path in self.files():
             try:
@@ -162,7 +162,7 @@ class Captures:
                     index_of(path).unlink(missing_ok=True)
                     count += 1
             except FileNotFoundError:
-                continue  # another run that ends now was quicker
+                continue  # another run has just removed it
         return count
 
 
@@ -171,9 +171,9 @@ def index_of(path: Path) -> Path:
 
 
 def whole_bytes(path: Path, until: datetime) -> tuple[int, bytes]:
-    """Return how many bytes at a file's beginning are whole records, and the index of these.
+    """Return how many bytes from a file's beginning are whole records, and their index.
 
-    Of captures that were made until a time: the run may be under way.
+    Only captures made up to *until* count, because the run may be under way.
     """
     size = count = 0
     for capture in _indexed(path):
@@ -201,7 +201,7 @@ def _writer(file: BinaryIO) -> WARCWriter:
 
 
 def _member(record: Any, level: int) -> bytes:
-    """Return a record as a gzip member. warcio would pack it too, at level 9."""
+    """Return a record as a gzip member; warcio would compress it at level 9."""
     plain = BytesIO()
     _writer(plain).write_record(record)
     packing = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS | 16)
@@ -260,13 +260,13 @@ def _indexed(path: Path) -> Iterator[Capture]:
         except (IndexError, ValueError):
             about = {}
         if not about or about["offset"] >= size:
-            return  # torn here: what is after is found by scanning
+            return  # damaged here: scanning finds the rest
         at, asked = datetime.fromisoformat(about["at"]), tuple(about["asked"])
         yield Capture(about["url"], asked, at, about["status"], path, about["offset"])
 
 
 def _scanned(path: Path, last: int) -> Iterator[Capture]:
-    """Yield the captures after the one at offset *last*, up to where the file is torn."""
+    """Yield the captures after the one at offset *last*, up to where the file is damaged."""
     with path.open("rb") as file:
         for offset, member in members(file, max(last, 0)):
             capture = _read_member(member, path, offset) if offset > last else None
@@ -275,7 +275,7 @@ def _scanned(path: Path, last: int) -> Iterator[Capture]:
 
 
 def received_of(record: Any) -> Received | None:
-    """Return the answer that a record of WARC has; ``None`` where it is none."""
+    """Return the answer in a WARC record; ``None`` where it has none."""
     if record.rec_type != "response":
         return None
     about = record.rec_headers
@@ -298,7 +298,7 @@ def members(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
         while not unpacking.eof:
             rest = rest or file.read(CHUNK)
             if not rest:
-                return  # torn, or the end
+                return  # damaged, or the end
             try:
                 unpacking.decompress(rest)
             except zlib.error:
@@ -313,7 +313,7 @@ def members(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _read_member(member: bytes, path: Path, offset: int) -> Capture | None:
-    """Return the capture that a gzip member holds; ``None`` where it is none of ours."""
+    """Return the capture in a gzip member; ``None`` where it is not one of ours."""
     try:
         return _capture(next(iter(ArchiveIterator(BytesIO(member)))), path, offset)
     except (ArchiveLoadFailed, AttributeError, StopIteration, TypeError, ValueError):

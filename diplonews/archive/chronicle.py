@@ -1,6 +1,6 @@
 """Events with the run that archived them, and runs by verdict, for the overview. Reads only.
 
-As of a ``seq`` nothing changes any more: the ids of the wanted events are asked for once, eight
+Up to a ``seq`` nothing changes any more. So the ids of the wanted events are read once, eight
 bytes each, and then a few hundred events at a time.
 """
 
@@ -20,7 +20,7 @@ AT_ONCE = 200
 
 
 class Occurrence(NamedTuple):
-    """An event, and what came of it."""
+    """An event, its line, and when feeds had it."""
 
     seq: int
     kind: str
@@ -32,7 +32,7 @@ class Occurrence(NamedTuple):
 
 
 class RunCount(NamedTuple):
-    """How many runs of a section ended in one way."""
+    """How many runs of a section had one verdict."""
 
     section: str
     verdict: str  # empty: they are under way, or have died
@@ -43,10 +43,10 @@ class Chronicle(ArchivePart):
     """Reads only what is published: what has a ``seq``."""
 
     def events(self, until: int, months: tuple[str, str] = ("", "")) -> Iterator[Occurrence]:
-        """Yield the events up to a seq, of articles published in *months*, by seq.
+        """Yield the events up to seq *until* of articles published in *months*, by seq.
 
-        *months* are the first and the last, "2026-03"; an empty one is no limit. Of an article
-        that was forgotten there is nothing to yield.
+        *months* are the first and the last, such as "2026-03"; an empty one is no limit. Events of
+        forgotten articles are left out.
         """
         has_later = exists().where(
             later.c.article_id == event.c.article_id,

@@ -1,4 +1,4 @@
-"""Rewriting a database without what was deleted from it: free pages keep old rows for long."""
+"""Rewriting a database without deleted rows, which free pages would keep for long."""
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool
@@ -9,11 +9,11 @@ from diplonews.errors import ArchiveError
 
 
 def compact(engine: Engine, name: str) -> None:
-    """Rewrite the archive *name*. Raises ``ArchiveError`` where somebody reads it for too long.
+    """Rewrite the archive *name*; ``ArchiveError`` where another process reads it too long.
 
-    SQLite: the whole file; its write-ahead log is emptied. PostgreSQL: the tables that may have
-    had words, with their indexes and statistics, as new files. What the server keeps of its own
-    (its write-ahead log, backups) is for its operator (docs/operations.md).
+    SQLite rewrites the whole file and empties its write-ahead log. PostgreSQL rewrites the tables
+    that may have had words, with their indexes and statistics. Its own write-ahead log and backups
+    are its operator's (docs/operations.md).
     """
     if engine.dialect.name == "sqlite":
         _compact_sqlite(engine, name)

@@ -1,7 +1,7 @@
 """Archived lines have every key of today: a new field of ``items.py`` needs no migration.
 
-What earlier code archived lacks the field. So where an archive knows of fewer keys than this code,
-its lines get the others, without a value.
+Lines that earlier code archived lack the field. So where an archive knows fewer keys than this
+code, its lines get the missing keys, without a value.
 """
 
 import json
@@ -15,13 +15,13 @@ from diplonews.archive.tables import about, article, event
 from diplonews.items import FIELDS_WITH_SOURCE, Article
 from diplonews.lines import KEPT_BEFORE, dumps
 
-BATCH = 500  # rows that are held in memory
+BATCH = 500  # rows in memory at a time
 
 Completer = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 def _empty(kind: object) -> object:
-    """Return what a line has for a field of that type where it has no value."""
+    """Return the empty value of a field of that type."""
     if kind is bool:
         return False
     return [] if get_origin(kind) is list else None
@@ -29,7 +29,7 @@ def _empty(kind: object) -> object:
 
 EMPTY = {it.name: _empty(it.type) for it in fields(Article)}
 
-# Of each list of objects: the keys of an object, with a value for none.
+# The fields that are lists of objects: each with an object's keys and their empty values.
 EMPTY_MEMBERS: Mapping[str, Mapping[str, object]] = {
     it.name: {key.name: _empty(key.type) for key in fields(kind)}
     for it in fields(Article)
@@ -37,7 +37,7 @@ EMPTY_MEMBERS: Mapping[str, Mapping[str, object]] = {
     if is_dataclass(kind)
 }
 
-# Every key of a line, those of objects after a dot: "images.alt".
+# Every key of a line; an object's key comes after a dot: "images.alt".
 KEYS = frozenset({
     *EMPTY,
     *(f"{name}.{key}" for name, member in EMPTY_MEMBERS.items() for key in member),
@@ -47,7 +47,7 @@ KEYS = frozenset({
 
 
 def has_every_key(kept: str) -> bool:
-    """Tell whether lines that have the keys *kept* have all keys of today."""
+    """Tell whether the keys *kept* include all keys of today."""
     return set(kept.split()) >= KEYS
 
 
@@ -90,13 +90,13 @@ def _batches(
 
 
 def complete(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a line with every key of today; a key that it lacks has no value."""
+    """Return a line with every key of today; the added ones are empty."""
     whole = {name: _complete(name, line.get(name, EMPTY[name])) for name in EMPTY}
     return whole | {name: line[name] for name in line if name not in whole}
 
 
 def complete_change(change: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a change line says of an edit, with every key of today in ``before``."""
+    """Return the change of an event, with every key of today in ``before``."""
     before = change["before"]
     if before is None:
         return dict(change)

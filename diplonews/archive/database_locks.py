@@ -1,7 +1,7 @@
-"""Locks that the database keeps, so that they hold on every machine that uses the archive.
+"""Locks in the database, so that they count on every machine that uses the archive.
 
-A session's advisory lock, on a connection of its own: PostgreSQL frees it when the connection
-ends, however that comes about.
+Each is a session's advisory lock on a connection of its own. PostgreSQL frees it when the
+connection ends, for whatever reason.
 """
 
 from contextlib import ExitStack, suppress
@@ -15,19 +15,19 @@ from sqlalchemy.pool import NullPool
 from diplonews.archive import database_urls
 from diplonews.errors import ArchiveError, LockedError, LostLockError
 
-# Any number that no other program uses for its advisory locks; of two numbers the first.
+# A number that no other program uses; the first of a lock's two numbers.
 LOCK_CLASS = 640_427_091
 
-# The lock that every run shares, and that a command holds alone which rewrites the archive.
+# Every run shares this lock. A command that rewrites the archive takes it alone.
 ALL_RUNS = "all runs"
 
-# A server should not keep for hours what a machine that is gone had locked.
+# A server should not keep the locks of a lost machine for hours.
 OPTIONS = (
     "-c lock_timeout=60000 -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 "
     "-c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=300000"
 )
 
-# And who waits for an answer should notice that the server, or the network, is gone.
+# A client should notice that the server or the network is gone.
 CLIENT = {
     "client_encoding": "utf8",  # an SQL_ASCII database would answer in bytes
     "connect_timeout": "30",
@@ -39,14 +39,14 @@ CLIENT = {
 
 
 def connect_args(url: URL) -> dict[str, object]:
-    """Return how to connect, beside what the URL says; its own options come last and count."""
+    """Return options of a connection; those in the URL come last and win."""
     options = f"{OPTIONS} {url.query.get('options', '')}".rstrip()
     defaults = {name: value for name, value in CLIENT.items() if name not in url.query}
     return {**defaults, "options": options}
 
 
 class DatabaseLock:
-    """A lock by its name, held as long as its connection lives."""
+    """A lock with a name; it lasts as long as its connection."""
 
     def __init__(self, engine: Engine, connection: Connection, name: str) -> None:
         self.engine = engine
@@ -81,7 +81,7 @@ class DatabaseLock:
     def _take(self, *, waits: bool) -> None:
         keys = {"class": LOCK_CLASS, "number": self.number}
         if waits:
-            if self.name == ALL_RUNS:  # a run takes as long as it takes
+            if self.name == ALL_RUNS:  # however long a run takes
                 self.connection.execute(text("SET lock_timeout = 0"))
             self.connection.execute(text("SELECT pg_advisory_lock(:class, :number)"), keys)
         elif not self.connection.scalar(
@@ -97,9 +97,9 @@ class DatabaseLock:
         return f"{self.name} is being crawled by {who}: nothing done"
 
     def share_archive(self) -> None:
-        """Share the archive with other runs, as long as the lock is held.
+        """Share the archive with other runs, as long as the lock lasts.
 
-        Raises ``LockedError`` where a command holds it alone.
+        Raises ``LockedError`` where a command has it alone.
         """
         keys = {"class": LOCK_CLASS, "number": _number(ALL_RUNS)}
         share = text("SELECT pg_try_advisory_lock_shared(:class, :number)")
@@ -108,7 +108,7 @@ class DatabaseLock:
 
     @classmethod
     def take_alone(cls, url: URL, *, waits: bool = False) -> Self:
-        """Hold the archive alone; ``LockedError`` where a run on any machine shares it."""
+        """Take the archive alone; ``LockedError`` where a run on any machine shares it."""
         return cls.take(url, ALL_RUNS, waits=waits)
 
     def is_lost(self) -> bool:
@@ -120,10 +120,10 @@ class DatabaseLock:
         return self.connection.invalidated or self.connection.closed
 
     def check(self, writing: Connection) -> None:
-        """Raise ``LostLockError`` unless the lock is held, as seen by a transaction that writes.
+        """Raise ``LostLockError`` unless the transaction *writing* sees the lock.
 
-        Who takes the lock next writes too, and transactions that write come one by one: what
-        is committed after this check was committed under the lock.
+        Transactions that write come one by one, also those of the lock's next owner. So what is
+        committed after this check was committed under the lock.
         """
         held = text(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "
@@ -137,16 +137,16 @@ class DatabaseLock:
             )
 
     def name_holder(self, run_id: str) -> None:
-        """Say nothing: who holds the lock stands in the archive, with the run."""
+        """Do nothing: the archive says which run has the lock."""
 
     def release(self) -> None:
-        with suppress(DBAPIError):  # of a connection that has gone already
+        with suppress(DBAPIError):  # the connection has ended already
             self.connection.close()
         self.engine.dispose()
 
 
 def _number(name: str) -> int:
-    """Return a signed number of 32 bits, as PostgreSQL wants it."""
+    """Return a signed 32-bit number, as PostgreSQL wants it."""
     return (crc32(name.encode()) ^ 0x80000000) - 0x80000000
 
 

@@ -1,4 +1,4 @@
-"""Where an archive is: database URLs read, refused, and shown without their secrets."""
+"""Where an archive is: database URLs are read, refused, and shown without passwords."""
 
 import re
 from importlib.util import find_spec
@@ -12,10 +12,10 @@ from diplonews.errors import SettingError
 
 
 def parse(text: str) -> URL:
-    """Return the URL that *text* is; raises ``ValueError`` with the reason.
+    """Return *text* as a URL; raise ``ValueError`` with the reason where it is wrong.
 
-    A SQLite in memory is lost with the process, so each run would begin at ``seq`` 1. SQLite's
-    own URIs (``file:``) and queries are refused, because they are one more way to say that.
+    A SQLite database in memory ends with the process, so each run would begin at ``seq`` 1.
+    SQLite's own URIs (``file:``) and queries are refused, because they can ask for that too.
     """
     try:
         url = make_url(text)
@@ -37,7 +37,7 @@ def parse(text: str) -> URL:
 
 
 def from_settings(text: str, var: Path) -> URL:
-    """Return the archive's URL: as set, or SQLite in *var*, whatever characters its path has."""
+    """Return the archive's URL: as set, or else SQLite in *var*, whatever its path."""
     if not text:
         return URL.create("sqlite", database=str(var / "archive.sqlite"))
     try:
@@ -50,7 +50,7 @@ def from_settings(text: str, var: Path) -> URL:
 
 
 def without_secrets(text: str) -> str:
-    """Return what of a database URL, right or wrong, may be shown: no password can be in it.
+    """Return the part of a database URL, right or wrong, that can have no password.
 
     >>> without_secrets("postgres://u:SECRET@host/name"), without_secrets("sqlite:///a.sqlite")
     ("'postgres:…'", "'sqlite:///a.sqlite'")
@@ -62,5 +62,5 @@ def without_secrets(text: str) -> str:
 
 
 def name_of(url: URL) -> str:
-    """Return how messages call an archive: without a password, and a query may have one too."""
+    """Return an archive's name in messages: without password or query, which may have one."""
     return url.set(query={}).render_as_string(hide_password=True)

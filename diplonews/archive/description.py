@@ -1,7 +1,7 @@
 """Tables described as plain data, and made again from it on either database.
 
-A backup says of itself which tables its rows are of. So one of an earlier schema can be restored
-as it was, and then be migrated as an archive is that was never away.
+A backup describes its own tables. So a backup of an earlier schema can be restored as it was, and
+then be migrated like any archive.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from sqlalchemy.types import BigInteger, TypeEngine
 
 from diplonews.archive.tables import SITE_NUMBER, UtcTime
 
-# Plain names of the types that the archive's columns have.
+# Plain names of the types of the archive's columns.
 TYPES: dict[str, TypeEngine[Any]] = {
     "boolean": Boolean(),
     "integer": Integer(),
@@ -42,12 +42,12 @@ Description = Mapping[str, Any]
 
 
 def describe(metadata: MetaData) -> dict[str, Any]:
-    """Return what tables there are, those first that others refer to."""
+    """Return all tables as data, those first to which others refer."""
     return {table.name: _describe_table(table) for table in metadata.sorted_tables}
 
 
 def build(description: Description) -> MetaData:
-    """Return the tables that were described, without their indexes (see ``indexes``)."""
+    """Return the described tables without their indexes (see ``indexes``)."""
     metadata = MetaData()
     for name, table in description.items():
         columns = [_build_column(column) for column in table["columns"]]
@@ -56,7 +56,7 @@ def build(description: Description) -> MetaData:
 
 
 def indexes(metadata: MetaData, description: Description) -> list[Index]:
-    """Return the indexes of tables that were built; made last, they cost least."""
+    """Return the indexes of the built tables; they cost least when they are made last."""
     made = []
     for name, table in description.items():
         columns = metadata.tables[name].c
@@ -75,7 +75,7 @@ def indexes(metadata: MetaData, description: Description) -> list[Index]:
 
 
 def number_on(connection: Connection, table: str, column: str) -> None:
-    """Have PostgreSQL number on after a table's rows; SQLite does so by itself."""
+    """Let PostgreSQL number new rows after the existing ones; SQLite does so by itself."""
     if connection.dialect.name == "postgresql":
         last = f'(SELECT max("{column}") FROM "{table}")'  # noqa: S608  names of our own tables
         sequence = f"pg_get_serial_sequence('{table}', '{column}')"

@@ -1,7 +1,7 @@
-"""Erasing an article from the archive: intention first, then its rows, then the free pages.
+"""Erasing an article from the archive: first the intention, then its rows, then free pages.
 
-Each step is a transaction of its own, and is taken again by whoever comes next where a kill came
-between. What is left is what its events need: their numbers, days and feeds.
+Each step is a transaction of its own. After a kill in between, the next run or command repeats it.
+The events keep their numbers, days and feeds.
 """
 
 import json
@@ -22,7 +22,7 @@ from diplonews.normalise.urls import alias_key
 
 CHANGE = as_change(FORGOTTEN)
 
-# Every table that may have had a word of an article, for a database that keeps old rows.
+# The tables that may have had an article's words; PostgreSQL keeps old rows of them.
 WITH_WORDS = (
     tables.article, tables.event, tables.sighting, tables.pending, tables.rejected,
     tables.listed, tables.alias, tables.site_date, tables.validator, tables.text_mark,
@@ -30,12 +30,12 @@ WITH_WORDS = (
 
 
 class Erasing(ArchivePart):
-    """Puts articles on the list of what was forgotten, and erases their words."""
+    """Puts articles on the list of forgotten ones, and erases their words."""
 
     def forget(self, url_or_id: str, reason: str, now: datetime) -> Entry | None:
-        """Put an article, or an address, on the list; ``None`` where the archive knows neither.
+        """Put an article or an address on the list; ``None`` where the archive knows neither.
 
-        From now on no run asks for it. What is on the list already stays as it is.
+        From now on no run asks for it. An entry that is listed already stays as it is.
         """
         with self.write() as connection:
             article_id = _article_of(connection, url_or_id)
@@ -45,7 +45,7 @@ class Erasing(ArchivePart):
             return None if number is None else entry_of(connection, number)
 
     def would_forget(self, url_or_id: str) -> dict[str, list[str]]:
-        """Return what ``forget`` would erase: its id, addresses, events' numbers, feeds."""
+        """Return what ``forget`` would erase: id, addresses, events' numbers, feeds."""
         with self.read() as connection:
             article_id = _article_of(connection, url_or_id)
             urls = _addresses(connection, url_or_id, article_id)
@@ -67,7 +67,7 @@ class Erasing(ArchivePart):
     def copies_of(self, article_id: str) -> list[str]:
         """Return the addresses of live articles that have nearly the same text.
 
-        They are articles of their own, and keep their words.
+        These are other articles, and keep their words.
         """
         lines = select(tables.article.c.id, tables.article.c.url, tables.article.c.line)
         is_it = tables.article.c.id == article_id
@@ -83,17 +83,17 @@ class Erasing(ArchivePart):
             return sorted(copies)
 
     def erase(self, number: int, now: datetime) -> None:
-        """Erase what the archive has of an entry of the list, in one transaction."""
+        """Erase what the archive has of a listed entry, in one transaction."""
         with self.write() as connection:
             erase_entry(connection, number, now)
 
     def headlines(self, entry: Entry) -> set[str]:
-        """Return the headlines that an article ever had, as long as they are not erased."""
+        """Return all headlines that an article had, while they are not erased."""
         with self.read() as connection:
             return _headlines(connection, entry.article_id)
 
     def note_compacted(self, now: datetime) -> None:
-        """Note that no free page has words of what was erased until now."""
+        """Note that no free page has words of what was erased so far."""
         is_open = tables.forgotten.c.compacted_at.is_(None)
         is_erased = tables.forgotten.c.erased_at.is_not(None)
         with self.write() as connection:
@@ -102,7 +102,7 @@ class Erasing(ArchivePart):
 
 
 def erase_entry(connection: Connection, number: int, now: datetime) -> None:
-    """Erase what the archive has of an entry of the list, in a transaction that writes."""
+    """Erase what the archive has of a listed entry, inside a transaction that writes."""
     overwrite_free_space(connection)
     entry = entry_of(connection, number)
     if entry.erased_at is None:
@@ -114,7 +114,7 @@ def erase_entry(connection: Connection, number: int, now: datetime) -> None:
 
 
 def overwrite_free_space(connection: Connection) -> None:
-    """Have SQLite overwrite what is deleted from now on."""
+    """Let SQLite overwrite what is deleted from now on."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
@@ -155,7 +155,7 @@ def intend(connection: Connection, url_or_id: str, reason: str, now: datetime) -
 
 
 def _addresses(connection: Connection, url_or_id: str, article_id: str | None) -> dict[str, str]:
-    """Return the addresses that lead to the article, by their forms: no other article's."""
+    """Return the addresses that lead to this article and to no other, by their forms."""
     urls = [url_or_id] if article_id is None or "://" in url_or_id else []
     if article_id is not None:
         alias, article, event = tables.alias, tables.article, tables.event
@@ -188,7 +188,7 @@ def _is_known(connection: Connection, keys: list[str]) -> bool:
 
 
 def erase_traces(connection: Connection, entry: Entry) -> None:
-    """Erase what listings, lists and failures left of the addresses of an entry."""
+    """Erase an entry's addresses from sightings, surfaces, looks and the pending list."""
     address = tables.forgotten_address
     rows = connection.execute(select(address).where(address.c.forgotten == entry.number)).all()
     keys, urls = [row.url_key for row in rows], [row.url for row in rows]
@@ -216,7 +216,7 @@ def erase_traces(connection: Connection, entry: Entry) -> None:
 
 
 def _erase_rejected(connection: Connection, entry: Entry, keys: list[str]) -> None:
-    """Erase the article's words where another address showed them and was rejected."""
+    """Erase the article's words from rejected pages that showed them."""
     rejected = tables.rejected
     lines = select(rejected.c.number, rejected.c.line, rejected.c.reason)
     words = _headlines(connection, entry.article_id)
@@ -237,28 +237,28 @@ def _erase_rejected(connection: Connection, entry: Entry, keys: list[str]) -> No
 
 
 def _headlines(connection: Connection, article_id: str | None) -> set[str]:
-    """Return the headlines that an article ever had."""
+    """Return all headlines that an article had."""
     lines = select(tables.event.c.line).where(tables.event.c.article_id == article_id)
     headlines = (json.loads(line).get("headline") for line in connection.scalars(lines))
     return {headline for headline in headlines if headline}
 
 
 def _erase_article(connection: Connection, article_id: str, now: datetime) -> None:
-    """Erase an article, and its words in all its events; note that as its last one."""
+    """Erase an article and its words in all its events; note a last event, ``forgotten``."""
     event_feed = tables.event_feed
     row = (
         connection.execute(select(tables.article).where(tables.article.c.id == article_id))
         .mappings()
         .one()
     )
-    if row["status"] == FORGOTTEN:  # another address of it turned up
+    if row["status"] == FORGOTTEN:  # another address of it was found
         return
     ids = select(tables.event.c.id).where(tables.event.c.article_id == article_id)
     their_feeds = select(event_feed.c.feed).where(event_feed.c.event.in_(ids)).distinct()
     feeds = sorted(connection.scalars(their_feeds))
     erase_words(connection, article_id)
     run = connection.scalar(select(func.max(tables.run.c.number)))
-    assert run is not None  # the article was read by one
+    assert run is not None  # a run read the article
     note_event(connection, Event(row, run, now, CHANGE, blank_line(article_id), (), feeds))
 
 

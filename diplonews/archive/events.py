@@ -19,13 +19,13 @@ INSERT_EVENT_FEED = insert(tables.event_feed)
 class Event(NamedTuple):
     """Something that happened to an article."""
 
-    row: Mapping[Any, Any]  # of the article, as it is from now on
+    row: Mapping[Any, Any]  # of the article, after the event
     run: int
     at: datetime
     change: dict[str, Any]  # what happened
     line: dict[str, Any]  # the article after it
     feeds: Collection[str]  # under which it is filed
-    old_feeds: Collection[str] = ()  # under which it was, and which tell it too
+    old_feeds: Collection[str] = ()  # under which it was filed before; they too tell the event
 
 
 def note_event(connection: Connection, event: Event) -> None:

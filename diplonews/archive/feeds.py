@@ -1,7 +1,7 @@
-"""What the archive says a feed holds. Feeds are projections of this, and of nothing else.
+"""What the archive says about feeds. Feeds are made from this and from nothing else.
 
-Events are numbered when they are published. As of a ``seq`` nothing changes any more: what a
-folder that is published up to there holds is a function of that number.
+Events are numbered when they are published. Up to a ``seq`` nothing changes any more: what a
+folder published up to there must have follows from that number.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,15 +13,15 @@ from diplonews.archive.forgotten import FORGOTTEN
 from diplonews.archive.tables import event, event_feed, feed, folder
 from diplonews.archive.transactions import ArchivePart
 
-WITHDRAWN = "withdrawn"  # the kind of an event, and the file of what it leads to
+WITHDRAWN = "withdrawn"  # the kind of an event, and the file of withdrawn articles
 
-Line = tuple[int, str]  # with the seq that it is due to
+Line = tuple[int, str]  # each line with its seq
 
 later, later_feed = event.alias("later"), event_feed.alias("later_feed")
 
 
 class Event(NamedTuple):
-    """An event of a feed, as ``verify`` asks for all of them."""
+    """An event of a feed, as ``verify`` compares all of them."""
 
     seq: int
     day: str
@@ -42,11 +42,11 @@ class Feeds(ArchivePart):
     """Lines, by feed, day and month."""
 
     def number(self, feed_id: str, feeds: Collection[str], today: str) -> int:
-        """Number what was archived since; return the last seq. Note that a folder gets it.
+        """Number the events without a seq; return the last seq. Note that a folder gets it.
 
-        All in one transaction, and one at a time: in the order in which events were archived.
-        No day is before that of an earlier event, whatever the clock says. Feeds that nobody
-        followed until now begin after the last seq.
+        This is one transaction. Events are numbered in the order in which they were archived. No
+        event's day is before an earlier event's, whatever the clock says. Feeds that are new begin
+        after the last seq.
         """
         if self._is_numbered(feed_id, feeds):
             return self.last_seq()
@@ -86,7 +86,7 @@ class Feeds(ArchivePart):
             return connection.scalar(select(func.count()).where(is_later)) or 0
 
     def last_seq_of(self, feed_id: str) -> int | None:
-        """Return up to which seq a folder is published or about to be; ``None``: unknown."""
+        """Return the seq up to which a folder is published, or about to be; ``None``: unknown."""
         with self.read() as connection:
             folder_seq = select(folder.c.last_seq).where(folder.c.feed_id == feed_id)
             return connection.scalar(folder_seq)
@@ -103,7 +103,7 @@ class Feeds(ArchivePart):
             return bool(connection.scalar(select(exists().where(is_this))))
 
     def gaps(self) -> str:
-        """Return what is wrong with the numbers, in words: nothing, if the archive is sound."""
+        """Return what is wrong with the numbers, as a sentence; empty where all is right."""
         with self.read() as connection:
             last, count = connection.execute(
                 select(func.max(event.c.seq), func.count(event.c.seq))
@@ -154,17 +154,17 @@ class Feeds(ArchivePart):
     def touched(self, name: str, after: int, until: int) -> list[str]:
         """Return the files of ``current`` that events after seq *after* may have changed.
 
-        Every one that a touched article was ever in: a corrected date moves it.
+        These are all files that a touched article was ever in: a corrected date moves it.
         """
         touched = select(event.c.article_id).where(_is_between(after, until), _is_in(name))
         is_theirs = event.c.article_id.in_(touched.scalar_subquery())
         files = self._files(_is_between(0, until) & is_theirs & _is_in(name))
-        # The events of an article that was forgotten no longer say that it was withdrawn.
+        # The events of a forgotten article no longer say that it was withdrawn.
         has_forgotten = bool(self.days_to_rewrite(name, after, until))
         return sorted({*files, WITHDRAWN}) if has_forgotten else files
 
     def days_to_rewrite(self, name: str, after: int, until: int) -> list[str]:
-        """Return the days up to *after* with events of articles that were forgotten after it."""
+        """Return the days up to seq *after* with events of articles forgotten after that seq."""
         is_erased = (event.c.kind == FORGOTTEN) & _is_between(after, until)
         erased = select(event.c.article_id).where(is_erased).scalar_subquery()
         wanted = event.c.article_id.in_(erased) & _is_between(0, after) & _is_in(name)
@@ -172,7 +172,7 @@ class Feeds(ArchivePart):
             return sorted(connection.scalars(select(event.c.day).where(wanted).distinct()))
 
     def count_to_erase(self, seq: int) -> int:
-        """Return how many articles were forgotten that a folder published up to *seq* has."""
+        """Return how many forgotten articles a folder published up to *seq* still has."""
         is_later = event.c.seq.is_(None) | (event.c.seq > seq)
         counted = select(func.count(event.c.article_id.distinct()))
         with self.read() as connection:
@@ -185,7 +185,7 @@ class Feeds(ArchivePart):
             return connection.scalar(began) or 0
 
     def history(self, name: str, until: int) -> Iterator[Event]:
-        """Yield all events of a feed by seq, and which of them ``current`` shows."""
+        """Yield all events of a feed by seq; each says whether ``current`` shows it."""
         is_shown = event_feed.c.is_filed & ~_has_later(name, until)
         columns = (event.c.seq, event.c.day, event.c.change, event.c.line)
         lines = (
@@ -193,7 +193,7 @@ class Feeds(ArchivePart):
             .select_from(event_feed)
             .join(event, event.c.id == event_feed.c.event)
             .where(event_feed.c.feed == name, event.c.seq <= until)
-            .order_by(event_feed.c.event)  # which the index has, so nothing is sorted
+            .order_by(event_feed.c.event)  # the index has this order, so nothing is sorted
         )
         with self.read() as connection:
             for row in connection.execution_options(stream_results=True).execute(lines):
@@ -217,7 +217,7 @@ def current_line(seq: int, line: str) -> str:
 
 
 def _number(connection: Connection, last: int, day: str) -> None:
-    """Number the events that have none, from after *last* on."""
+    """Number the events without a seq, beginning after *last*."""
     order = func.row_number().over(order_by=event.c.id)
     fresh = select(event.c.id, order.label("place")).where(event.c.seq.is_(None)).subquery()
     numbered = update(event).where(event.c.id == fresh.c.id)
@@ -228,15 +228,15 @@ def _is_between(after: int, until: int) -> ColumnElement[bool]:
     return (event.c.seq > after) & (event.c.seq <= until)
 
 
-# Each of these asks of one event, by an index: where two tables are joined, SQLite may go
-# through all events of a feed for each one of them.
+# These conditions use an index for each single event. In a join, SQLite may go through all events
+# of a feed for each one of them.
 def _is_in(name: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     is_same = (event_feed.c.event == event.c.id) & (event_feed.c.feed == name)
     return exists().where(is_same, *conditions)
 
 
 def _has_later(name: str, until: int) -> ColumnElement[bool]:
-    """Return what holds of an event where the feed has a later one of the same article."""
+    """Return the condition that the feed has a later event of the same article."""
     is_told = (later_feed.c.event == later.c.id) & (later_feed.c.feed == name)
     is_later = (later.c.article_id == event.c.article_id) & (later.c.id > event.c.id)
     return exists().where(is_later, later.c.seq <= until, exists().where(is_told))

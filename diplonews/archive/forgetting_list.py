@@ -1,6 +1,6 @@
-"""The list of what was forgotten, carried over where another archive takes an archive's place.
+"""The list of forgotten articles, taken over when one archive replaces another.
 
-What was forgotten stays so, whatever an older backup still says.
+What was forgotten stays forgotten, whatever an older backup says.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class ForgottenList:
 
     @classmethod
     def read(cls, connection: Connection) -> "ForgottenList":
-        """Read the list of an archive; that of earlier schemas, or of none, is empty."""
+        """Read the list of an archive; it is empty where earlier schemas had none."""
         if not inspect(connection).has_table(forgotten.name):
             return cls([], [])
         entries = connection.execute(select(forgotten).order_by(forgotten.c.number))
@@ -32,9 +32,9 @@ class ForgottenList:
         return cls(entries.mappings().all(), addresses.mappings().all())
 
     def put_back(self, connection: Connection) -> None:
-        """Put the entries on the list of the archive that took the place of theirs.
+        """Put the entries on the list of the archive that replaced theirs.
 
-        Their numbers are after all others, of both: machines search their files again.
+        Their numbers come after all others of both lists, so machines search their files again.
         """
         overwrite_free_space(connection)
         last = connection.scalar(select(func.max(forgotten.c.number))) or 0
@@ -54,7 +54,7 @@ class ForgottenList:
 
     @staticmethod
     def _merged(connection: Connection, row: dict[str, object]) -> dict[str, object]:
-        """Take the place of the restored entry of the same article."""
+        """Remove the restored entry of the same article; return *row*."""
         is_same = or_(
             forgotten.c.article_id == row["article_id"], forgotten.c.post_id == row["post_id"]
         )
@@ -74,7 +74,7 @@ class ForgottenList:
         connection.execute(insert(forgotten_address).values(row))
 
     def obey(self, connection: Connection, now: datetime) -> None:
-        """Erase what the archive has of its list: rows, and the words of all their events."""
+        """Erase what the archive has of its listed articles: rows, and the words of events."""
         is_open = forgotten.c.erased_at.is_(None)
         for number in connection.scalars(select(forgotten.c.number).where(is_open)).all():
             entry = entry_of(connection, number)

@@ -1,7 +1,7 @@
-"""What was forgotten: articles whose words were erased, and the addresses that nobody asks again.
+"""Forgotten articles: their words are erased, and no run asks at their addresses.
 
-The list alone stays of them: ids, numbers and addresses. Whatever a run finds at one of these, it
-leaves alone: it is not pending, no trouble, and not rejected (docs/decisions/0028).
+Only a list stays: ids, post ids and addresses. A run ignores whatever it finds there: it is not
+pending, no trouble, and not rejected (docs/decisions/0028).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -30,8 +30,8 @@ class Entry(NamedTuple):
     post_id: int | None
     reason: str
     asked_at: datetime
-    erased_at: datetime | None  # ``None``: the archive has its words still
-    compacted_at: datetime | None  # ``None``: free pages of the database may have them still
+    erased_at: datetime | None  # ``None``: the archive still has its words
+    compacted_at: datetime | None  # ``None``: free pages may still have them
 
 
 class Forgotten(ArchivePart):
@@ -53,7 +53,7 @@ class Forgotten(ArchivePart):
             return keys_among(connection, keys)
 
     def obey(self, reading: Article) -> bool:
-        """Tell whether a page shows a forgotten article; then its address is on the list too."""
+        """Tell whether a page shows a forgotten article; if so, list its address too."""
         with self.read() as connection:
             if find_forgotten(connection, reading) is None:
                 return False
@@ -61,7 +61,7 @@ class Forgotten(ArchivePart):
             return obey(connection, reading)
 
     def unfinished(self) -> list[Entry]:
-        """Return what is on the list and not erased for good yet."""
+        """Return the entries that are not erased for good yet."""
         is_open = forgotten.c.erased_at.is_(None) | forgotten.c.compacted_at.is_(None)
         with self.read() as connection:
             numbers = connection.scalars(
@@ -75,7 +75,7 @@ class Forgotten(ArchivePart):
             return connection.scalar(select(func.max(forgotten_address.c.number))) or 0
 
     def traces(self, after: int = 0) -> Traces:
-        """Return what is known of articles that have an address with a number above *after*."""
+        """Return addresses and post ids of the entries with an address numbered above *after*."""
         numbers = select(forgotten_address.c.forgotten).where(forgotten_address.c.number > after)
         is_wanted = forgotten.c.number.in_(numbers)
         addresses = select(forgotten_address.c.number, forgotten_address.c.url).where(
@@ -105,10 +105,10 @@ def is_key_forgotten(connection: Connection, key: str) -> bool:
 
 
 def find_forgotten(connection: Connection, reading: Article) -> int | None:
-    """Return the number on the list of the article that *reading* is of; else ``None``.
+    """Return the list number of the article that *reading* shows; ``None`` if not listed.
 
-    By its post id, whatever its address is now; by its address; and by the address that it
-    declares as its own, unless it has another number than the article that had it.
+    It is found by its post id, by its address, or by the address that it declares. The last counts
+    only if the post ids do not differ.
     """
     if reading.post_id is not None:
         by_number = select(forgotten.c.number).where(forgotten.c.post_id == reading.post_id)
@@ -126,7 +126,7 @@ def find_forgotten(connection: Connection, reading: Article) -> int | None:
 
 
 def obey(connection: Connection, reading: Article) -> bool:
-    """Tell whether *reading* is of a forgotten article; then put its address on the list too."""
+    """Tell whether *reading* shows a forgotten article; if so, list its address too."""
     number = find_forgotten(connection, reading)
     if number is None:
         return False
@@ -135,7 +135,7 @@ def obey(connection: Connection, reading: Article) -> bool:
 
 
 def hide_forgotten(connection: Connection, entries: Sequence[Listed]) -> list[Listed]:
-    """Return what a surface lists; of articles that were forgotten the post ids alone."""
+    """Return what a surface lists; of forgotten articles only the post ids."""
     post_ids = {entry.post_id for entry in entries if entry.post_id is not None}
     numbers = {
         row.post_id: row.number
@@ -169,7 +169,7 @@ def note_address(connection: Connection, number: int, url: str) -> None:
     if not connection.scalar(select(or_(is_taken, is_listed))):
         row = {"url_key": key, "url": url, "forgotten": number}
         connection.execute(insert(forgotten_address).values(row))
-        # A listing may have shown it under this address: that is to be erased too.
+        # A listing may have shown the article at this address: its words there must go too.
         is_this = forgotten.c.number == number
         again = update(forgotten).where(is_this).values(erased_at=None, compacted_at=None)
         connection.execute(again)

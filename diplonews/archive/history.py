@@ -1,4 +1,4 @@
-"""What the archive knows of one address or article: everything, for `scrapy why`."""
+"""Everything that the archive knows of one address or article, for `scrapy why`."""
 
 import json
 import re
@@ -26,9 +26,9 @@ from diplonews.archive.transactions import ArchivePart
 from diplonews.normalise.numbers import parse_number
 from diplonews.normalise.urls import alias_key
 
-AT_ONCE = 20  # events that are read in one transaction; their texts may be large
+AT_ONCE = 20  # events in one transaction; their texts may be large
 
-NUMBER = re.compile(r"(?:^|[?&]p=|:post:)([0-9]+)$")  # WordPress's, alone or in an address
+NUMBER = re.compile(r"(?:^|[?&]p=|:post:)([0-9]+)$")  # a post id, alone or in an address
 
 
 class PastEvent(NamedTuple):
@@ -53,18 +53,18 @@ class History(ArchivePart):
     """Reads only."""
 
     def events_of(self, article_id: str) -> Iterator[PastEvent]:
-        """Yield what happened to an article, in its order."""
+        """Yield the events of an article, in their order."""
         yield from self._past(event.c.article_id == article_id, at_once=1)
 
     def changes_since(self, moment: datetime) -> Iterator[PastEvent]:
         """Yield what happened to known articles since *moment*, in the order of archiving."""
-        # The day is that of publication, never before; and it has an index.
+        # The day is that of publication, so never before the event; and it has an index.
         day = f"{moment.astimezone(UTC):%Y-%m-%d}"
         is_recent = (event.c.day >= day) | event.c.day.is_(None)
         yield from self._past(is_recent & (event.c.at >= moment) & (event.c.kind != "created"))
 
     def _past(self, wanted: ColumnElement[bool], at_once: int = AT_ONCE) -> Iterator[PastEvent]:
-        """Yield events, some at a time: nothing is held while somebody reads them."""
+        """Yield events, some at a time: no transaction stays open while they are used."""
         last_id = 0
         while True:
             some = PAST_EVENTS.where(wanted, event.c.id > last_id).order_by(event.c.id)

@@ -1,4 +1,4 @@
-"""Which captures are needed still: the newest page of each article, read or not."""
+"""Which captures are still needed: the newest page of each article, read or unread."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,12 +13,12 @@ MOST_AT_ONCE = 500  # values in one statement: databases have a limit
 
 
 class KeptPages(ArchivePart):
-    """Tells which captures a reparse, or a comparison with an older reading, would read."""
+    """Knows which captures a reparse, or a comparison with an older reading, would read."""
 
     def needed(self, captures: Iterable[Capture]) -> set[Capture]:
-        """Return the newest sound capture of each address of an article, read or not.
+        """Return the newest capture with status 200 of each article's address, read or unread.
 
-        Of the further pages of a split article too.
+        Further pages of split articles are among them.
         """
         newest: dict[str, Capture] = {}
         for capture in captures:
@@ -45,7 +45,7 @@ class KeptPages(ArchivePart):
 
 
 def _first_pages(key: str) -> Iterator[str]:
-    """Yield an address, and that of the article of which it may be a further page."""
+    """Yield an address, and the address of the article whose further page it may be."""
     yield key
     first, _, number = key.rpartition("/")
     if number.isdecimal():

@@ -1,7 +1,7 @@
-"""Dates of publication that RSS and REST tell, and the order of day and month on the pages.
+"""Dates of publication in RSS and REST, and the order of day and month on pages.
 
-A page of the theme may print the day of the last change, "2 days ago", or nothing; the list
-that led to the article says to the second when it was published.
+A page may print the day of the last change, "2 days ago", or nothing. RSS and REST say to the
+second when the article was published.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,21 +17,21 @@ from diplonews.archive.transactions import ArchivePart
 from diplonews.normalise.printed_dates import day_comes_first, day_comes_first_on
 from diplonews.normalise.urls import alias_key
 
-MOST_PRINTED = 2_000  # dates of teasers that are looked through for their order
+MOST_PRINTED = 2_000  # dates of teasers from which the order is found
 
 
 class SiteDate(NamedTuple):
-    """When a list of the site's says that an article was published."""
+    """The time of publication in a list of the site."""
 
     published_at: datetime
     source: str  # "rss" or "rest"
 
 
 class Dates(ArchivePart):
-    """What the site's lists say of dates, by URL."""
+    """Dates of publication in the site's lists, by URL."""
 
     def note(self, dates: Mapping[str, datetime], source: str) -> None:
-        """Note when the articles at some URLs were published; the first word on each stays."""
+        """Note when the articles at some URLs were published; the first note on each stays."""
         rows = {
             alias_key(url): {"published_at": published_at, "source": source}
             for url, published_at in dates.items()
@@ -48,7 +48,7 @@ class Dates(ArchivePart):
                 connection.execute(insert(site_date), values)
 
     def find(self, urls: Iterable[str]) -> SiteDate | None:
-        """Return what a list of the site's said of an article with one of *urls*."""
+        """Return what a list said of an article with one of *urls*."""
         keys = [alias_key(url) for url in urls if url]
         wanted = select(site_date).where(site_date.c.url_key.in_(keys)).limit(1)
         with self.read() as connection:
@@ -56,11 +56,11 @@ class Dates(ArchivePart):
         return None if row is None else SiteDate(row.published_at, row.source)
 
     def day_comes_first(self, timezone: ZoneInfo) -> bool | None:
-        """Tell how the site prints dates of numbers alone; ``None`` where nothing shows it.
+        """Tell whether the day comes first in dates of numbers; ``None`` where nothing shows it.
 
-        Shown by listings: "25/02/2025" can only be one; and "02/03/2025" of an article whose
-        machine date is known, in the site's *timezone*. Where they contradict each other,
-        nothing is certain.
+        Teasers show it: "25/02/2025" can be read in one way only. "02/03/2025" shows it where the
+        article's machine date is known, in the site's *timezone*. Where teasers contradict each
+        other, the answer is ``None``.
         """
         printed = (
             select(sighting.c.printed_date, article.c.published_at)

@@ -1,4 +1,4 @@
-"""Which archived article a reading is of: by its post id, or else by its addresses."""
+"""Which archived article a reading shows: by its post id, or else by its addresses."""
 
 import json
 
@@ -25,7 +25,7 @@ def forms_of(reading: Article) -> dict[str, str]:
 
 
 def find_article(connection: Connection, reading: Article) -> RowMapping | None:
-    """Return the row of the article that *reading* is of; ``None`` where it is a new one."""
+    """Return the row of the article that *reading* shows; ``None`` where it is new."""
     row = connection.execute(BY_ID, {"article_id": reading.id}).mappings().first()
     if row is not None:
         return row
@@ -35,10 +35,10 @@ def find_article(connection: Connection, reading: Article) -> RowMapping | None:
 
 
 def _is_same_article(row: RowMapping, reading: Article) -> bool:
-    """Tell whether an article that was found by an address of *reading* is that one.
+    """Tell whether *reading* shows the article that was found by its address.
 
-    Two post ids are two articles, whatever their addresses say. A reading without a post id
-    is of the article that was last read at that address.
+    Two post ids are two articles, whatever their addresses are. A reading without a post id shows
+    the article that was last read at that address.
     """
     if None not in (row["post_id"], reading.post_id):
         return False
@@ -48,9 +48,9 @@ def _is_same_article(row: RowMapping, reading: Article) -> bool:
 
 
 def has_lost_address(connection: Connection, row: RowMapping, reading: Article) -> bool:
-    """Tell whether the address that an article declared turned out to be another article's.
+    """Tell whether the address that an article declared belongs to another article.
 
-    Both lines have that address, so the feeds need an event that says which is wrong.
+    Both lines have that address, so feeds need an event that says which line was wrong.
     """
     old_key = alias_key(json.loads(row["line"]).get("canonical_url") or "")
     if old_key == alias_key(reading.canonical_url):

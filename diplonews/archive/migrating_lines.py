@@ -1,7 +1,6 @@
-"""To schema 6: lines that have every key, and events that are numbered when published.
+"""The step to schema 6: lines have every key, and publishing numbers the events.
 
-Frozen like all of ``migrations.py``: the keys are those of 2026-11-28, whatever
-``items.py`` says since.
+Like all of ``migrations.py`` it never changes: the keys are those of 2026-11-28.
 """
 
 import json
@@ -111,7 +110,7 @@ def _old_values(before: Mapping[str, Any], changed: Collection[str]) -> dict[str
 def _days(connection: Connection) -> dict[int, str]:
     """Return the day of each event, by its old number.
 
-    The day its run was closed; no day is before that of an earlier event.
+    It is the day on which its run was closed, and never before an earlier event's.
     """
     rows = connection.execute(
         text(
@@ -130,7 +129,7 @@ def _day(moment: datetime | str) -> str:
 
 
 def _note_feeds(connection: Connection) -> None:
-    """Note where events are told, and which feeds there are: from the first event on."""
+    """Note which feeds have each event, and that all feeds begin with the first event."""
     copied = (
         "INSERT INTO event_feed (feed, event, is_filed) SELECT feed, seq, EXISTS (SELECT 1 FROM "
         "filed JOIN old_event ON old_event.article_id = filed.article_id WHERE filed.feed = "

@@ -1,8 +1,8 @@
-"""What brings an archive of an earlier schema up to today's: SQL as it was when it was written.
+"""Steps from an archive's earlier schema to today's, in SQL.
 
-Frozen: a step says in its own words what the tables were to become, and asks ``tables.py``
-for nothing, which may have moved on since. A new archive and a migrated one have the same
-tables (tests/test_migrations.py, with an archive of each schema).
+A step never changes once it is released. So it writes out its tables, and takes nothing from
+``tables.py``, which changes. A new archive and a migrated one have the same tables
+(tests/test_migrations.py, with an archive of each schema).
 """
 
 import json

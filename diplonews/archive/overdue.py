@@ -1,4 +1,4 @@
-"""Which articles were not looked at for longest, as their ages go."""
+"""Which articles are most overdue for a check, for their age."""
 
 import heapq
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, exists, func, select
 from diplonews.archive.forgotten import IS_NOT_FORGOTTEN
 from diplonews.archive.tables import IS_LIVE, absence, article, pending
 
-# Of what age an article is asked for again after the shortest wait; older ones later.
+# An article of up to this age waits shortest; older ones wait longer.
 RECENT = timedelta(days=30)
 
 NEXT_MONTH = select(func.min(article.c.month)).where(article.c.month > bindparam("month"))
@@ -46,7 +46,7 @@ ABSENT = select(
 
 
 class Checked(NamedTuple):
-    """When an article was last looked at, or looked for."""
+    """When an article was last read, or last found absent."""
 
     id: str
     published_at: datetime | None
@@ -58,8 +58,8 @@ def longest_unchecked(
 ) -> list[str]:
     """Return ids of up to *limit* articles that are due, most overdue first.
 
-    Articles of one month have nearly the same wait, so only those of each month that were not
-    seen for longest are compared: as many as there are months, and not as there are articles.
+    Articles of one month have nearly the same wait. So only those of each month that were not seen
+    for longest are compared, and not all articles.
     """
     candidates = {
         row.id: _overdue(row, now, shortest)
@@ -85,7 +85,7 @@ def _candidates(
 
 
 def _overdue(row: Checked, now: datetime, shortest: timedelta) -> float:
-    """Return how often the wait that suits an article's age fits into the time since."""
+    """Return the time since the last check as a multiple of the wait for the article's age."""
     age = now - (row.published_at or row.checked_at)
     wait = max(shortest * max(age / RECENT, 1), timedelta(milliseconds=1))
     return float(abs(now - row.checked_at) / wait)

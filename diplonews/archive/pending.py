@@ -1,4 +1,4 @@
-"""Pending: URLs found and not yet read, and what was rejected for good."""
+"""Pending: URLs found and not yet read, and those rejected for good."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,13 +23,13 @@ from diplonews.archive.transactions import ArchivePart
 from diplonews.clock import is_to_come
 from diplonews.normalise.urls import alias_key
 
-# A first failure is forgiven: the next run asks again. From the second on there is a wait,
-# which doubles each time.
+# After a first failure the next run asks again. From the second on the URL waits, and the wait
+# doubles each time.
 SHORTEST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(days=1)
 
-# An address that answers 404 or 410 is given up at the fifth failure, which is more than
-# half an hour after the second: a fault of the site's may answer 404 for a while too.
+# An address that answers 404 or 410 is given up at the fifth failure, at least half an hour after
+# the second: a broken site may answer 404 for a while too.
 GIVE_UP_AT = 5
 
 
@@ -37,20 +37,20 @@ class Wanted(NamedTuple):
     """A pending URL to ask for now."""
 
     url: str
-    category: str  # whose listing led to it; empty: a recheck
-    article_id: str | None  # the known article it is to show, if it is one's address
+    category: str  # whose listing led to it; empty: a recheck did
+    article_id: str | None  # the known article at this address, if there is one
 
 
 class Pending(ArchivePart):
-    """URLs to be read. What is read leaves it in the transaction that archives it."""
+    """URLs to be read. A URL leaves the list in the transaction that archives its article."""
 
     def take(
         self, categories: Sequence[str] | None, run: int, now: datetime, limit: int
     ) -> list[Wanted]:
-        """Return up to *limit* URLs that are due, oldest first: of *categories*, or of all.
+        """Return up to *limit* URLs that are due, oldest first, of *categories* or of all.
 
-        Of categories are those sighted in one. A run is given each URL once: those returned
-        are noted as asked for by this run.
+        Those of categories were sighted there. A run gets each URL once: they are noted as asked
+        for by this run.
         """
         due = (
             select(pending)
@@ -67,7 +67,7 @@ class Pending(ArchivePart):
         return [Wanted(row.url, row.category, row.article_id) for row in rows]
 
     def want_again(self, urls: Sequence[str], categories: Sequence[str], now: datetime) -> None:
-        """Make those of *urls* pending that were sighted in *categories*: they were edited."""
+        """Make pending those *urls* that were sighted in *categories*: they were edited."""
         keys = {alias_key(url): url for url in urls}
         with self.write() as connection:
             seen = select(sighting.c.url_key, sighting.c.category).where(
@@ -82,7 +82,7 @@ class Pending(ArchivePart):
                 want(connection, key, keys[key], category, now)
 
     def note_failure(self, url: str, error: str, now: datetime) -> None:
-        """Keep a URL that could not be read, to be asked for again after a while."""
+        """Note that a URL could not be read; it is asked for again after a while."""
         is_this = pending.c.url_key == alias_key(url)
         with self.write() as connection:
             asked = select(pending.c.attempts, pending.c.not_before).where(is_this)
@@ -91,18 +91,18 @@ class Pending(ArchivePart):
                 return
             not_before = now + wait_after(row.attempts + 1)
             if row.not_before and is_to_come(row.not_before, now, LONGEST_WAIT):
-                not_before = max(not_before, row.not_before)  # the page itself asked for it
+                not_before = max(not_before, row.not_before)  # the page itself asked for a pause
             values = {"attempts": row.attempts + 1, "last_error": error, "not_before": not_before}
             connection.execute(update(pending).where(is_this).values(values))
 
     def note_wait(self, url: str, until: datetime) -> None:
-        """Ask for a pending URL not before that time, as its page wishes."""
+        """Note that a pending URL is not asked for before *until*, as its page wants."""
         is_this = pending.c.url_key == alias_key(url)
         with self.write() as connection:
             connection.execute(update(pending).where(is_this).values(not_before=until))
 
     def is_given_up(self, url: str) -> bool:
-        """Tell whether one more failure of *url* is one too many, if it says 404 or 410."""
+        """Tell whether *url* is given up if it answers 404 or 410 once more."""
         with self.read() as connection:
             failed = select(pending.c.attempts).where(pending.c.url_key == alias_key(url))
             return (connection.scalar(failed) or 0) + 1 >= GIVE_UP_AT
@@ -110,7 +110,7 @@ class Pending(ArchivePart):
     def reject(
         self, url: str, run: int, reason: str, now: datetime, line: str | None = None
     ) -> None:
-        """Move a URL out of the way for good, with the reason and what was read of it."""
+        """Reject a URL for good, with the reason and what was read there."""
         key = alias_key(url)
         row = {"url_key": key, "url": url, "run": run, "at": now, "reason": reason, "line": line}
         with self.write() as connection:
@@ -119,9 +119,9 @@ class Pending(ArchivePart):
                 connection.execute(insert(rejected).values(row))
 
     def unread(self, categories: Sequence[str] | None) -> list[Wanted]:
-        """Return the URLs that nobody could read yet: of *categories*, or of all.
+        """Return the URLs that could not be read yet, of *categories* or of all.
 
-        Those that were rejected are among all of them.
+        Without *categories*, rejected ones are among them.
         """
         waiting = select(pending.c.url, pending.c.category, pending.c.article_id)
         waiting = waiting.where(pending.c.article_id.is_(None), _is_sighted_in(categories))
@@ -147,7 +147,7 @@ class Pending(ArchivePart):
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    # What waits for longer than any wait was noted while a clock was wrong.
+    # A longer wait than the longest was noted while a clock was wrong.
     is_wrong = pending.c.not_before > now + LONGEST_WAIT
     return or_(pending.c.not_before.is_(None), pending.c.not_before <= now, is_wrong)
 
@@ -159,13 +159,13 @@ def _is_untried(run: int) -> ColumnElement[bool]:
 def _is_sighted_in(categories: Sequence[str] | None) -> ColumnElement[bool]:
     if categories is None:
         return true()
-    # Asked for each pending URL, of which there are few, and not of all sightings.
+    # This asks for each of the few pending URLs, and does not go through all sightings.
     is_this = sighting.c.url_key == pending.c.url_key
     return exists().where(sighting.c.category.in_(categories), is_this)
 
 
 def wait_after(failures: int) -> timedelta:
-    """Return how long a URL is left alone after so many failures.
+    """Return how long a URL waits after so many failures.
 
     >>> [wait_after(n).total_seconds() / 60 for n in (1, 2, 3, 4, 20)]
     [0.0, 0.0, 5.0, 10.0, 1440.0]
@@ -177,9 +177,9 @@ def wait_after(failures: int) -> timedelta:
 
 
 def want(connection: Connection, key: str, url: str, category: str, now: datetime) -> None:
-    """Put a URL that is not on the list on it, inside the transaction that found it.
+    """Put a new URL on the list, inside the transaction that found it.
 
-    Not one that was forgotten.
+    A forgotten one is left out.
     """
     if is_key_forgotten(connection, key):
         return
@@ -191,7 +191,7 @@ def want(connection: Connection, key: str, url: str, category: str, now: datetim
 def take_off(connection: Connection, key: str) -> None:
     """Take an address off the list, inside the transaction that archives its article.
 
-    Not the one that its page declares as its own: another article may be there.
+    The address that its page declares stays: another article may be there.
     """
     connection.execute(delete(pending).where(pending.c.url_key == key))
 

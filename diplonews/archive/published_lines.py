@@ -1,8 +1,8 @@
-"""Lines of all articles, whatever feeds they are filed in, for exports and whoever follows.
+"""Lines of all articles, whatever feeds they are filed in, for exports and followers.
 
-As of a ``seq`` nothing changes any more. So the numbers of all wanted events are asked for once,
-eight bytes each, and then a few hundred lines at a time: no transaction stays open while a slow
-reader reads, and what others archive meanwhile does not show.
+Up to a ``seq`` nothing changes any more. So the ids of all wanted events are read once, eight
+bytes each, and then a few hundred lines at a time. No transaction stays open while a slow program
+takes the lines, and what is archived meanwhile is not among them.
 """
 
 from array import array
@@ -23,7 +23,7 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which events are wanted, by what the database has an index of."""
+    """Which events are wanted: only conditions for which there is an index."""
 
     until: int  # seq, inclusive
     after: int = 0  # seq, exclusive
@@ -32,11 +32,11 @@ class Span:
 
 
 class HistoryRow(NamedTuple):
-    """An event, with what its line does not say."""
+    """An event, with its time and run, which its line does not have."""
 
     seq: int
     at: datetime  # when it was archived
-    run: int  # the number of the run that did
+    run: int  # the number of the run that archived it
     change: str
     line: str
 
@@ -51,7 +51,7 @@ class Lines(ArchivePart):
     def current_ids(self, span: Span) -> Sequence[int]:
         """Return the id of the last event of each article as of ``span.until``, by seq.
 
-        Of the withdrawn ones too, and of none that was forgotten.
+        Withdrawn articles are among them, forgotten ones are not.
         """
         has_later = exists().where(
             later.c.article_id == event.c.article_id,
@@ -65,7 +65,7 @@ class Lines(ArchivePart):
         return self._ids(_is_in(span))
 
     def current(self, ids: Sequence[int]) -> Iterator[Line]:
-        """Yield the line of the article after each event; withdrawn: with ``withdrawn_at``."""
+        """Yield the article's line after each event; withdrawn ones have ``withdrawn_at``."""
         for row in self._rows(ids):
             yield row.seq, current_line(row.seq, row.line)
 
@@ -75,7 +75,7 @@ class Lines(ArchivePart):
             yield row.seq, change_line(row.seq, row.change, row.line)
 
     def history(self, ids: Sequence[int]) -> Iterator[HistoryRow]:
-        """Yield each event with the time and the run of its archiving."""
+        """Yield each event with the time and the run that archived it."""
         for row in self._rows(ids):
             yield HistoryRow(*row)
 
@@ -84,7 +84,7 @@ class Lines(ArchivePart):
         return self._ids((event.c.article_id == article_id) & (event.c.seq <= until))
 
     def time_of(self, seq: int) -> datetime | None:
-        """Return when an event was; ``None`` where there is none of that number."""
+        """Return the time of an event; ``None`` where no event has that number."""
         with self.read() as connection:
             return connection.scalar(select(event.c.at).where(event.c.seq == seq))
 

@@ -1,6 +1,6 @@
 """Two readings of one article: which says more, and whether the site or the reader changed.
 
-Decided by an archived row and a new reading, without the database.
+These functions compare an archived row with a new reading, without the database.
 """
 
 import json
@@ -19,26 +19,25 @@ from diplonews.normalise.names import fold
 # A page may be received in one second and read in a later one.
 NEAR = timedelta(seconds=5)
 
-# Two bodies are the same words above this share of common runs of words.
+# Above this share of common word runs, two bodies have the same words.
 NEARLY_ALL = 0.8
 
-# Texts that a better reader makes shorter: "By" before a name, the site's name after a
-# headline.
+# Fields that a better reader makes shorter: it drops "By" before a name, or the site's name after
+# a headline.
 SHORT_TEXTS = ("headline", "standfirst", "byline_raw")
 
 
 def is_by_other_reader(old_line: Mapping[str, Any], reading: Article) -> bool:
-    """Tell whether another reader made the archived line than the one that made *reading*."""
+    """Tell whether archived line and *reading* are by different readers."""
     return old_line.get("reader") != reading.reader
 
 
 def is_edit_of_reader(row: RowMapping, reading: Article) -> bool:
-    """Tell whether only another reader made the difference, as far as two lines show that.
+    """Tell whether only the reader made the difference, as far as two lines show that.
 
-    Asked where the capture of the old reading is gone. The site made an edit where it says so
-    (``modified_at``), where it filed the article elsewhere, or where it replaced words. The
-    reader made the difference where one reading has whole blocks of the body more, or a longer
-    piece of headline, standfirst or byline.
+    Called where the capture of the old reading is gone. It was an edit where the site says so
+    (``modified_at``), filed the article elsewhere, or replaced words. It was the reader where one
+    body has more whole blocks, or one headline, standfirst or byline is part of the other.
     """
     old_line, new_line = json.loads(row["line"]), as_keys(reading)
     if not is_by_other_reader(old_line, reading) or row["post_id"] != reading.post_id:
@@ -60,18 +59,18 @@ def _slugs_of(line: Mapping[str, Any]) -> list[str]:
 
 
 def _is_later(old_time: str | None, new_time: str | None) -> bool:
-    """Tell whether the site says a later time now, where it said one before."""
+    """Tell whether both times are there and the new one is later."""
     return old_time is not None and new_time is not None and new_time > old_time
 
 
 def _is_part(one: str, other: str) -> bool:
-    """Tell whether the words of one text stand in the other, in one piece."""
+    """Tell whether one text stands in the other in one piece."""
     short, long = sorted((f" {' '.join(text.split())} " for text in (one, other)), key=len)
     return not short.strip() or short in long
 
 
 def says_more(row: RowMapping, reading: Article) -> bool:
-    """Tell whether reading a capture again gives other words or facts than are archived."""
+    """Tell whether a capture that is read again has other words or facts than the archive."""
     old_line = json.loads(row["line"])
     assert reading.fetched_at is not None
     is_older = reading.fetched_at + NEAR < datetime.fromisoformat(old_line["fetched_at"])
@@ -80,20 +79,20 @@ def says_more(row: RowMapping, reading: Article) -> bool:
     new_line = as_keys(reading)
     ignored = {"url", "canonical_url"}
     if new_line.get("modified_raw") != old_line.get("modified_raw"):
-        ignored |= {"modified_raw", "modified_at"}  # touched since, and nothing else was
+        ignored |= {"modified_raw", "modified_at"}  # only the time of modification changed since
     return bool(set(difference(old_line, new_line)["changed"]) - ignored)
 
 
 def is_guess_of(row: RowMapping, reading: Article) -> bool:
-    """Tell whether a reading without a layout has the words of an archived one with a layout.
+    """Tell whether a reading is a guess at the words of an archived one with a layout.
 
-    Such a reading misses some words and has others too many. Where headline and nearly all of
-    the body are the same, that is more likely than an edit (docs/decisions/0013).
+    A reading without a layout misses some words and has some too many. Where headline and nearly
+    all of the body agree, that is likelier than an edit (docs/decisions/0013).
     """
     if reading.layout not in MAKESHIFT_LAYOUTS:
         return False
     old_line = json.loads(row["line"])
-    # Lines that are older than 2026-11-27 have no layout.
+    # Lines from before 2026-11-27 have no layout.
     is_guess = "fallback" in (old_line.get("read_from") or {}).values()
     has_layout = old_line.get("layout") not in MAKESHIFT_LAYOUTS and not is_guess
     is_same = fold(old_line.get("headline") or "") == fold(reading.headline)

@@ -1,4 +1,4 @@
-"""What an archive forgets that was away: what it last saw of the site is older than it looks."""
+"""What is reset in a restored archive: its last looks at the site are older than they seem."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from diplonews.archive.tables import folder, run, surface, validator, walk
 
 
 def note_renewal(connection: Connection, name: str, process: str, now: datetime) -> int:
-    """Note that a command *name* renewed the archive, as a run that is over; return its number."""
+    """Note a command *name* that renewed the archive as a run that is over; return its number."""
     row = {
         "run_id": free_id(connection, f"{now:%Y%m%dT%H%M%SZ}-{name}"), "section": name,
         "arguments": {}, "started_at": now, "ended_at": now, "closed_at": now,
@@ -21,9 +21,9 @@ def note_renewal(connection: Connection, name: str, process: str, now: datetime)
 
 
 def ask_for_everything(connection: Connection, number: int) -> None:
-    """Have the next runs walk every category down to what runs before *number* sighted.
+    """Let the next runs check everything: walk every category, ask the RSS, go through surfaces.
 
-    And ask the RSS without a condition, and go through all that the site lists.
+    Walks go down to what runs before *number* sighted. The RSS is asked without a condition.
     """
     connection.execute(update(walk).where(walk.c.boundary.is_(None)).values(boundary=number))
     connection.execute(delete(validator))
@@ -31,7 +31,7 @@ def ask_for_everything(connection: Connection, number: int) -> None:
 
 
 def note_folder(connection: Connection, feed_id: str, last_seq: int) -> None:
-    """Note that a folder of feeds is published up to *last_seq*, or further, as noted before."""
+    """Note that a folder of feeds is published up to *last_seq*; a later seq stays."""
     is_this = folder.c.feed_id == feed_id
     folder_seq = connection.scalar(select(func.max(folder.c.last_seq)).where(is_this))
     if folder_seq is None:

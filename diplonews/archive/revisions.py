@@ -85,7 +85,7 @@ def note_revision(connection: Connection, revision: Revision) -> None:
 def note_copies(
     connection: Connection, copies: list[RowMapping], reading: Article, run: int
 ) -> None:
-    """Note in later *copies* that their text is the text of *reading*, and mark its body."""
+    """Note in later *copies* that their text is that of *reading*; note the marks of its body."""
     note_marks(connection, reading.id, reading.body)
     assert reading.fetched_at is not None
     for row in copies:
@@ -102,7 +102,7 @@ def note_copies(
 
 
 def note_same_words(connection: Connection, reading: Article) -> None:
-    """Note a reading with the same words: where and how old they are may have changed."""
+    """Note a reading with the same words: its address and its times may have changed."""
     values = {
         "url": reading.url,
         "canonical_url": reading.canonical_url,
@@ -113,7 +113,7 @@ def note_same_words(connection: Connection, reading: Article) -> None:
 
 
 def _values_of(reading: Article, row: RowMapping | None) -> dict[str, Any]:
-    """Return the article's row, but for its line."""
+    """Return the article's row without its line."""
     last_seen_at = reading.fetched_at
     if row is not None:
         last_seen_at = max(last_seen_at, row["last_seen_at"])

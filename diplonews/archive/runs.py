@@ -39,7 +39,7 @@ class Runs(ArchivePart):
     ) -> tuple[int, str]:
         """Note a new run; return its number and its id, "20261122T133000Z-security".
 
-        Two runs of a section in one second get "-2", "-3" after their ids.
+        If two runs of a section begin in one second, the second id ends with "-2".
         """
         stem = f"{started_at:%Y%m%dT%H%M%SZ}-{section}"
         with self.write() as connection:
@@ -66,9 +66,9 @@ class Runs(ArchivePart):
             )
 
     def close(self, number: int, section: str, at: datetime) -> None:
-        """Note that no event can follow of the section's runs up to *number*.
+        """Note that the section's runs up to *number* will archive no more events.
 
-        Of those before it, because who holds the section's lock knows that they have died.
+        The earlier ones have died: this run has the section's lock.
         """
         closed = (
             update(run)
@@ -127,7 +127,7 @@ class Runs(ArchivePart):
 
 
 def free_id(connection: Connection, stem: str) -> str:
-    """Return *stem*, or with "-2", "-3" after it the first that no run has."""
+    """Return *stem*, or the first of *stem*-2, *stem*-3, … that no run has."""
     run_id, number = stem, 1
     while connection.scalar(select(run.c.number).where(run.c.run_id == run_id)) is not None:
         number += 1

@@ -24,10 +24,10 @@ from diplonews.archive.tables import (
 )
 from diplonews.archive.transactions import ArchivePart
 
-# The verdicts of a run that had an answer from the site, also one that nothing had changed.
+# The verdicts of runs that had an answer from the site, even "not modified".
 READ = ("ok", "unchanged", "degraded")
 
-# What a person has dismissed begins so (archive/waiting.py).
+# The reason of what a person dismissed begins so (archive/waiting.py).
 DISMISSED = "dismissed: "
 
 
@@ -46,9 +46,9 @@ class Backlog:
     """What is pending."""
 
     count: int
-    failed_count: int  # of them, those that were asked for and could not be read
+    failed_count: int  # those of them that were asked for and could not be read
     oldest_at: datetime | None  # when the oldest was found
-    next_at: datetime | None  # when the first that waits is asked for again
+    next_at: datetime | None  # when the first of those that wait is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Standing(ArchivePart):
         return LastRun(row.run_id, row.started_at, row.verdict or "", read_at)
 
     def sound_walk_at(self, categories: Sequence[str]) -> datetime | None:
-        """Return since when each of the *categories* that were walked was walked soundly."""
+        """Return the time since which each walked one of *categories* had a sound walk."""
         walked = (
             select(func.min(run.c.started_at), func.count(), func.count(run.c.number))
             .select_from(walk)
@@ -113,7 +113,7 @@ class Standing(ArchivePart):
     def new_counts(self, feed: str, now: datetime, days: int) -> list[int]:
         """Count a feed's new articles in each of the last *days* times 24 hours, newest first.
 
-        Only as many as there are since the feed's first article: earlier ones say nothing.
+        Periods before the feed's first article are left out.
         """
         since = now - timedelta(days=days)
         newest = (
@@ -133,7 +133,7 @@ class Standing(ArchivePart):
         return counts[: (now - oldest) // timedelta(days=1) + 1] if any(counts) else [0]
 
     def backlog(self, categories: Sequence[str] | None, now: datetime) -> Backlog:
-        """Return what is pending: sighted in one of *categories*, or all of it."""
+        """Return what is pending: what was sighted in *categories*, or all."""
         is_here: ColumnElement[bool] = true()
         if categories is not None:
             is_sighted = sighting.c.url_key == pending.c.url_key
@@ -152,7 +152,7 @@ class Standing(ArchivePart):
         return Backlog(count, failed_count, oldest_at, next_at)
 
     def held_count(self) -> int:
-        """Count the articles that are gone, of too many to be withdrawn unasked."""
+        """Count the held articles."""
         return self._scalar(select(func.count()).where(absence.c.held_at.is_not(None))) or 0
 
     def rejected_count(self) -> int:
@@ -161,16 +161,16 @@ class Standing(ArchivePart):
         return self._scalar(select(func.count(rejected.c.url_key.distinct())).where(is_open)) or 0
 
     def longest_unchecked_at(self) -> datetime | None:
-        """Return when the live article was read that was not read for the longest time."""
+        """Return when the live article that was not read for longest was last read."""
         read_at: datetime | None = self._scalar(
             select(func.min(article.c.last_seen_at)).where(IS_LIVE)
         )
         return read_at
 
     def completeness(self, slugs: Collection[str]) -> Completeness | None:
-        """Compare what the site lists with the archive; ``None`` where it never was gone through.
+        """Compare what the site lists with the archive; ``None`` where nothing was listed yet.
 
-        Of the categories *slugs* where REST tells them, else of the whole site.
+        Only the categories *slugs* count where REST names them, else the whole site.
         """
         with self.read() as connection:
             rows = connection.execute(

@@ -1,7 +1,7 @@
-"""The archive as a whole: opened, brought up to date, and its transactions.
+"""The archive as a whole: how it is opened and brought up to date, and its transactions.
 
-One writer at a time, on both databases, so that ``seq`` is also the order of commits: SQLite
-by BEGIN IMMEDIATE, PostgreSQL by an advisory lock held to the end of the transaction.
+On both databases one transaction writes at a time, so that ``seq`` is also the order of commits.
+SQLite has BEGIN IMMEDIATE for that, PostgreSQL an advisory lock until the transaction ends.
 """
 
 import sqlite3
@@ -48,7 +48,7 @@ from diplonews.errors import ArchiveError, MissingArchiveError, SettingError
 from diplonews.file_owners import advice
 from diplonews.printing import without_passwords
 
-# How long a writer waits for another before it gives up. A transaction takes milliseconds.
+# How long one writer waits for another. A transaction takes milliseconds.
 WAIT_SECONDS = 60
 
 # Any number that no other program uses for its advisory locks.
@@ -56,12 +56,12 @@ LOCK_NUMBER = 6_404_270_911
 
 
 class Archive:
-    """What is kept; its parts (runs, walks, pending, articles, feeds) are its attributes."""
+    """The archive; its parts (runs, walks, pending, articles, feeds) are attributes."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.name = database_urls.name_of(engine.url)
-        self.lock: DatabaseLock | None = None  # without which a run may not write any more
+        self.lock: DatabaseLock | None = None  # without it a run may no longer write
         self.runs = Runs(self.read, self.write)
         self.walks = Walks(self.read, self.write)
         self.pending = Pending(self.read, self.write)
@@ -83,11 +83,11 @@ class Archive:
 
     @classmethod
     def open(cls, url: str | URL, *, create: bool = True) -> Self:
-        """Open the archive at a database *url*, made or migrated where that is needed.
+        """Open the archive at a database *url*; make or migrate it where that is needed.
 
-        Without *create* an archive that is not there is an ``ArchiveError`` too. Raises
-        ``SettingError`` on a URL that names no usable database, ``ArchiveError`` on one that
-        cannot be reached or was written by newer code.
+        Raises ``SettingError`` where the URL names no usable database. Raises ``ArchiveError``
+        where the database cannot be reached or was written by newer code; without *create*, also
+        where there is no archive.
         """
         archive = cls.reach(url)
         try:
@@ -104,10 +104,10 @@ class Archive:
 
     @classmethod
     def reach(cls, url: str | URL) -> Self:
-        """Return what is at a database *url* as it is: nothing there is made or migrated.
+        """Return the archive at a database *url* as it is: nothing is made or migrated.
 
-        Raises ``SettingError`` on a URL that names no usable database, ``ArchiveError`` on one
-        that cannot be reached.
+        Raises ``SettingError`` where the URL names no usable database, ``ArchiveError`` where it
+        cannot be reached.
         """
         try:
             archive = cls(_engine(database_urls.parse(url) if isinstance(url, str) else url))
@@ -129,13 +129,13 @@ class Archive:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Look at one state of the archive, whatever others write meanwhile."""
+        """Read one state of the archive, whatever others write meanwhile."""
         with self._errors("read"), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Change the archive: all of it at the end of the block, or nothing."""
+        """Change the archive: all changes count at the end of the block, or none."""
         writer = self.engine.execution_options(writes=True)
         with self._errors("written"), writer.begin() as connection:
             if self.lock is not None:
@@ -143,7 +143,7 @@ class Archive:
             yield connection
 
     def checkpoint(self) -> None:
-        """Bring what is committed to disk for good, so that no feed is ahead of it."""
+        """Bring what is committed to disk for good, so that no feed is ahead of the archive."""
         if self.engine.dialect.name == "sqlite":
             with self._errors("written"), self.engine.connect() as connection:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(FULL)")
@@ -160,7 +160,7 @@ class Archive:
         return DatabaseLock.take(self.engine.url, name, waits=True)
 
     def exists(self) -> bool:
-        """Tell whether anything was ever archived here, without making a file to find out."""
+        """Tell whether there is an archive; make no file to find out."""
         path = self.engine.url.database or ""
         if self.engine.dialect.name == "sqlite" and not Path(path).exists():
             return False
@@ -193,7 +193,7 @@ class Archive:
             raise ArchiveError(f"{self.name} could not be {verb}: {reason}") from error
 
     def _advice(self) -> str:
-        """Return what to do where another user owns one of SQLite's files."""
+        """Return advice where another user owns one of SQLite's files."""
         path = self.engine.url.database or ""
         if self.engine.dialect.name != "sqlite":
             return ""
@@ -218,7 +218,7 @@ class Archive:
             return
         with self.write() as connection:
             if inspect(connection).has_table("about"):
-                # Another process may have migrated it since: only in here nobody else writes.
+                # Another process may have migrated it since: only here nobody else writes.
                 self.migrate(connection)
                 completing.complete_lines(connection)
             else:
@@ -226,7 +226,7 @@ class Archive:
 
     @staticmethod
     def make(connection: Connection) -> None:
-        """Make the tables of an archive that has nothing yet but its identity."""
+        """Make the tables of a new archive, which has only an identity."""
         tables.metadata.create_all(connection)
         schema = {"name": "schema", "value": str(tables.SCHEMA)}
         connection.execute(insert(tables.about).values(schema))
@@ -267,7 +267,7 @@ def _engine(url: URL) -> Engine:
 
 
 def _connect_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    connection.isolation_level = None  # _begin_sqlite begins transactions
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 

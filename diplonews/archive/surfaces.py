@@ -1,8 +1,8 @@
 """Surfaces: what the site's REST or sitemap lists for machines, against what is known.
 
-A surface is the whole of the site on a few pages. Gone through, it tells which known articles
-were edited (another time of modification), which it no longer has (they are asked for
-directly: only their own address withdraws them), and what was never found.
+A surface lists the whole site on a few pages. It shows which known articles were edited: their
+time of modification differs. It shows which are no longer listed: these are asked for, since only
+their own address can withdraw them. And it shows which articles were never found.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -40,24 +40,24 @@ from diplonews.archive.transactions import ArchivePart
 from diplonews.items import Listed
 from diplonews.normalise.urls import alias_key
 
-# The site's clock and ours may differ, where a page does not say which modification it shows.
+# Where a page does not say which modification it shows, our clock decides, which may differ.
 CLOCKS_DIFFER = timedelta(minutes=10)
 
-# How often an article is asked for because a surface knows of a later modification than its
-# page shows: a page from a cache, at first. Some pages never show it.
+# How often an article is asked for because a surface has a later modification than its page. The
+# page may come from a cache at first; some pages never show it.
 MOST_READINGS = 2
 
 
 class KeptSurface(NamedTuple):
-    """What is remembered of a surface."""
+    """What the archive remembers of a surface."""
 
     url: str  # where it was found; empty: it is not offered
     asked_at: datetime
-    whole_at: datetime | None  # when all of it was last gone through
+    whole_at: datetime | None  # when all of it was last read
 
 
 class NotedEntries(NamedTuple):
-    """What noting entries of a surface found."""
+    """The result of noting entries of a surface."""
 
     is_end_unchanged: bool  # the last entry was listed in the same words before
     new_count: int  # entries that were not listed before
@@ -71,7 +71,7 @@ IS_NAMED = term.c.slug != ""
 
 
 class Surfaces(ArchivePart):
-    """What surfaces listed, and what that says of the archive."""
+    """What surfaces listed, compared with the archive."""
 
     def find(self, name: str) -> KeptSurface | None:
         with self.read() as connection:
@@ -89,8 +89,8 @@ class Surfaces(ArchivePart):
     ) -> NotedEntries:
         """Note entries of a surface as read.
 
-        An article becomes pending where it was edited or restored since its page was read. Of
-        one that was forgotten only the number is noted, so that the count is right.
+        An article becomes pending where it was edited or restored since its page was read. Of a
+        forgotten one only the post id is noted, so that the count is right.
         """
         new_rows, changed_rows = [], []
         is_end_unchanged = False
@@ -123,21 +123,21 @@ class Surfaces(ArchivePart):
             return connection.scalar(counted) or 0
 
     def note_whole(self, name: str, run: int, now: datetime) -> None:
-        """Note that all of a surface was gone through: what this run did not see is gone."""
+        """Note that all of a surface was read; remove the entries that this run did not see."""
         is_gone = (listed.c.surface == name) & (listed.c.seen_run != run)
         with self.write() as connection:
             connection.execute(delete(listed).where(is_gone))
             self._note(connection, name, {"whole_at": now})
 
     def ask_for_audit(self) -> None:
-        """Let the next recheck go through all of each surface: a listing may lack something."""
+        """Ask for an audit: the next recheck reads each surface to its end."""
         with self.write() as connection:
             connection.execute(update(surface).values(whole_at=None))
 
     def want_missing(self, name: str, now: datetime, wait: timedelta) -> int:
-        """Make pending what is live and no longer listed; return how many that is.
+        """Make pending the live articles that are no longer listed; return how many.
 
-        Not what was found absent less than *wait* ago: it is too early to ask again.
+        Articles found absent less than *wait* ago are left out: it is too early to ask again.
         """
         is_asked = exists().where(pending.c.article_id == article.c.id)
         is_early = exists().where(
@@ -165,15 +165,15 @@ class Surfaces(ArchivePart):
     def want_unknown(
         self, name: str, numbers: Collection[int] | None, now: datetime, limit: int
     ) -> int:
-        """Make pending what is listed and not known, newest first; return how many that is.
+        """Make pending the listed articles that are not known, newest first; return how many.
 
-        Of the categories *numbers*, or of any, and then *limit* of them at most: which of
-        them are ours is only known when they are read.
+        These are articles of the categories *numbers*. Without *numbers* they are of any category,
+        at most *limit*: only reading shows which are ours.
         """
         is_refused = exists().where(
             rejected.c.url_key == listed.c.url_key, rejected.c.run >= listed.c.changed_run
         )
-        # Another number's article may have declared that address as its own.
+        # An article with another post id may have declared that address.
         is_known = exists().where(
             alias.c.url_key == listed.c.url_key,
             alias.c.article_id == article.c.id,
@@ -206,7 +206,7 @@ class Surfaces(ArchivePart):
         return len(chosen)
 
     def want_articles(self, ids: Sequence[str], now: datetime) -> None:
-        """Make known articles pending, at the addresses they were last found at."""
+        """Make known articles pending, at the addresses where they were last read."""
         with self.write() as connection:
             wanted = select(article).where(article.c.id.in_(ids), IS_NOT_FORGOTTEN)
             for row in connection.execute(wanted):
@@ -225,7 +225,7 @@ class Surfaces(ArchivePart):
         for slug in slugs:
             row, seen = by_slug.get(slug), {slug}
             while row is not None and (row := by_number.get(row["parent"])) is not None:
-                if row["slug"] in seen:  # a site may say that two are above each other
+                if row["slug"] in seen:  # two categories may be each other's parents
                     break
                 seen.add(row["slug"])
                 above[row["slug"]] = row["title"]
@@ -238,7 +238,7 @@ class Surfaces(ArchivePart):
                 connection.execute(insert(term), rows)
 
     def has_unknown_term(self) -> bool:
-        """Tell whether REST lists an article of a category that it has not named yet."""
+        """Tell whether REST lists an article of a category whose name is not known yet."""
         with self.read() as connection:
             return connection.scalar(select(term.c.number).where(~IS_NAMED).limit(1)) is not None
 
@@ -258,7 +258,7 @@ class Surfaces(ArchivePart):
     def _articles(
         connection: Connection, entries: Sequence[Listed]
     ) -> dict[int | str | None, RowMapping]:
-        """Return the rows of the articles that *entries* are of, by post id and by address."""
+        """Return the rows of the articles of *entries*, by post id and by address."""
         numbers = [entry.post_id for entry in entries if entry.post_id is not None]
         keys = [alias_key(entry.url) for entry in entries]
         by_number = select(article).where(article.c.post_id.in_(numbers), IS_NOT_FORGOTTEN)
@@ -272,7 +272,7 @@ class Surfaces(ArchivePart):
 
     @staticmethod
     def _note_numbers(connection: Connection, entries: Sequence[Listed]) -> None:
-        """Keep the numbers of categories that nobody has named yet, for ``has_unknown_term``."""
+        """Keep the numbers of categories without a name, for ``has_unknown_term``."""
         numbers = {number for entry in entries for number in entry.categories}
         if not numbers:
             return
@@ -297,7 +297,7 @@ class Surfaces(ArchivePart):
 def _values_of(
     entry: Listed, row: RowMapping | None, run: int, *, is_wanted: bool
 ) -> dict[str, Any]:
-    """Return what is kept of an entry; *row* is what was kept of it until now."""
+    """Return the values to keep of an entry; *row* has those kept until now."""
     is_same = row is not None and not _differs(row, entry)
     return {
         "url": entry.url,
@@ -321,7 +321,7 @@ def _differs(row: RowMapping, entry: Listed) -> bool:
 
 
 def _holder(articles: Mapping[int | str | None, RowMapping], entry: Listed) -> RowMapping | None:
-    """Return the article that *entry* is of: of its number, or else with its address."""
+    """Return the article of *entry*: by its post id, or else by its address."""
     if entry.post_id is not None and entry.post_id in articles:
         return articles[entry.post_id]
     at_address = articles.get(alias_key(entry.url))
@@ -330,13 +330,13 @@ def _holder(articles: Mapping[int | str | None, RowMapping], entry: Listed) -> R
 
 
 def _is_unread(holder: RowMapping, row: RowMapping | None, entry: Listed) -> bool:
-    """Tell whether the page of article *holder* has to be read for what *entry* says of it."""
+    """Tell whether *entry* is a reason to read the page of article *holder*."""
     is_same = row is not None and not _differs(row, entry)
     if row is not None and is_same and row["readings"] >= MOST_READINGS:
         return False
     if holder["status"] == "withdrawn":
         return True
-    if alias_key(holder["url"]) != alias_key(entry.url):  # it may be another page that was read
+    if alias_key(holder["url"]) != alias_key(entry.url):  # perhaps another page was read
         return True
     if row is not None and (row["categories"], row["url_key"]) != (
         entry.categories,
@@ -353,8 +353,7 @@ def _is_unread(holder: RowMapping, row: RowMapping | None, entry: Listed) -> boo
 def _is_missing(name: str) -> ColumnElement[bool]:
     """Return the condition that a surface lists no number and no address of an article.
 
-    PostgreSQL joins two conditions of what does not exist; the contrary of "one or the other" it
-    would try article by article.
+    PostgreSQL can join two NOT EXISTS conditions. It would check NOT (a OR b) article by article.
     """
     by_number = exists().where(listed.c.surface == name, listed.c.post_id == article.c.post_id)
     by_address = exists().where(

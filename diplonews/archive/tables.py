@@ -1,4 +1,4 @@
-"""The archive's tables; the sentence over each says what one row is.
+"""The archive's tables; the sentence above each says what one row is.
 
 Times are aware and in UTC. A ``url_key`` is what all forms of one address share
 (``normalise.urls.alias_key``). ``SCHEMA`` goes up with every change of a table, together
@@ -27,8 +27,7 @@ from sqlalchemy import (
 
 SCHEMA = 7
 
-# What the site numbers: SQLite's integers have any size, PostgreSQL's have 32 bits unless a type
-# says more.
+# Numbers that the site gives: they may need 64 bits, which PostgreSQL has only by this type.
 SITE_NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -54,7 +53,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
-# The archive's own facts: the schema it was written by, and the id that the feeds name.
+# Facts about the archive: its schema, and the id that feeds name.
 about = Table(
     "about",
     metadata,
@@ -101,7 +100,7 @@ article = Table(
 
 
 def _article_id(*, primary_key: bool = False, nullable: bool = False) -> Column[str]:
-    # An id made from a URL changes once, when the post id turns up.
+    # An id made from a URL changes once, when the post id becomes known.
     key = ForeignKey("article.id", onupdate="CASCADE")
     return Column(
         "article_id", String, key, nullable=nullable, index=True, primary_key=primary_key
@@ -125,7 +124,7 @@ filed = Table(
     _article_id(primary_key=True),
 )
 
-# An address seen in a category's listing, and what its teaser last printed.
+# A sighting: an address in a category's listing, and what its teaser last printed.
 sighting = Table(
     "sighting",
     metadata,
@@ -156,7 +155,7 @@ event = Table(
     sqlite_autoincrement=True,
 )
 
-# An event in a feed: where the article is filed now, and where it was until now.
+# An event in a feed under which the article is filed now, or was filed before.
 event_feed = Table(
     "event_feed",
     metadata,
@@ -165,7 +164,7 @@ event_feed = Table(
     Column("is_filed", Boolean, nullable=False),  # the article, from this event on
 )
 
-# A feed that is published: of earlier events it has only what they led to.
+# A published feed; of events up to ``began_behind`` it has only the result.
 feed = Table(
     "feed",
     metadata,
@@ -210,7 +209,7 @@ pending = Table(
     Column("url_key", Text, primary_key=True),
     Column("url", Text, nullable=False),
     Column("category", String, nullable=False),  # whose listing led to it; empty: a recheck
-    _article_id(nullable=True),  # the known article it is to show, if it is one's address
+    _article_id(nullable=True),  # the known article at this address, if there is one
     Column("found_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),  # failed ones
     Column("last_run", Integer),  # the run that last asked for it
@@ -226,7 +225,7 @@ absence = Table(
     Column("first_run", Integer, ForeignKey("run.number"), nullable=False),
     Column("first_at", UtcTime, nullable=False),
     Column("last_at", UtcTime, nullable=False),
-    Column("held_at", UtcTime),  # since when a person is asked: too many were found absent
+    Column("held_at", UtcTime),  # since when the article is held; NULL: it is not
 )
 
 # An article of the site, of whatever category, as its REST or its sitemap last listed it.
@@ -234,7 +233,7 @@ listed = Table(
     "listed",
     metadata,
     Column("surface", String, primary_key=True),  # "rest" or "sitemap"
-    Column("mark", Text, primary_key=True),  # post id, or url_key where it tells none
+    Column("mark", Text, primary_key=True),  # post id, or url_key where there is none
     Column("url", Text, nullable=False),
     Column("url_key", Text, nullable=False, index=True),
     Column("post_id", SITE_NUMBER, index=True),
@@ -242,7 +241,9 @@ listed = Table(
     Column("categories", JSON, nullable=False),  # WordPress's numbers of them
     Column("seen_run", Integer, ForeignKey("run.number"), nullable=False),
     Column("changed_run", Integer, ForeignKey("run.number"), nullable=False),
-    Column("readings", Integer, nullable=False),  # asked for since it last changed
+    Column(
+        "readings", Integer, nullable=False
+    ),  # requests for the article since the entry changed
 )
 
 # What is known of a surface: whether the site offers it, and how far it was gone through.
@@ -285,7 +286,7 @@ robots = Table(
     Column("fetched_at", UtcTime, nullable=False),
 )
 
-# A site that is left alone, because it asked for that or does not answer.
+# A hold of a site or page, which asked for a pause or does not answer.
 hold = Table(
     "hold",
     metadata,
@@ -318,12 +319,12 @@ forgotten = Table(
     Column("post_id", SITE_NUMBER, index=True),
     Column("reason", Text, nullable=False),
     Column("asked_at", UtcTime, nullable=False),
-    Column("erased_at", UtcTime),  # since when no row has its words; NULL: to be done
-    Column("compacted_at", UtcTime),  # since when no free page has them; NULL: to be done
+    Column("erased_at", UtcTime),  # since when no row has its words; NULL: not yet
+    Column("compacted_at", UtcTime),  # since when no free page has them; NULL: not yet
     sqlite_autoincrement=True,
 )
 
-# An address of it. Each machine keeps in its folder up to which number its files are searched.
+# An address of a forgotten article. Each machine notes up to which number it searched its files.
 forgotten_address = Table(
     "forgotten_address",
     metadata,
@@ -334,7 +335,7 @@ forgotten_address = Table(
     sqlite_autoincrement=True,
 )
 
-# What a text has in common with near copies of it (normalise/likeness.py).
+# A mark: a number that a text shares with its near copies (normalise/likeness.py).
 text_mark = Table(
     "text_mark",
     metadata,
@@ -344,14 +345,14 @@ text_mark = Table(
 
 Index("event_by_article_and_id", event.c.article_id, event.c.id)
 
-# What was not looked at for longest, of each month: an article's age decides when it is due.
+# For the articles of each month that were not seen for longest (overdue.py).
 Index("article_by_month_and_last_seen", article.c.month, article.c.last_seen_at)
 
 # The newest runs of a section.
 Index("run_by_section", run.c.section, run.c.number)
 
-# Indexes of some rows alone. They serve a query that names the condition in the same words; one
-# with a parameter (``status == "live"``) keeps to the indexes of whatever else it asks.
+# Partial indexes. They serve only queries with the same condition as text. A condition with a
+# parameter (``status == "live"``) uses the other indexes.
 IS_LIVE = article.c.status == literal_column("'live'")
 Index("article_live", article.c.last_seen_at, sqlite_where=IS_LIVE, postgresql_where=IS_LIVE)
 IS_OPEN = run.c.closed_at.is_(None)

@@ -1,6 +1,6 @@
-"""By what files show that they have something of a forgotten article: its addresses and number.
+"""Traces of a forgotten article, by which files are searched: its addresses and post id.
 
-Nothing here knows its words, which are gone: other machines search their files later.
+Other machines search their files later, when the article's words are no longer known.
 """
 
 import json
@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-# Behind an address there is none of these: it would be another address.
+# None of these characters follows an address: it would be another address.
 END = rb"(?![\w%~-])"
 
 
@@ -29,7 +29,7 @@ class TraceSearch:
 
     def __init__(self, traces: Traces, phrases: frozenset[str] = frozenset()) -> None:
         self.traces = traces
-        self.phrases = phrases  # headlines, where the machine knows them still
+        self.phrases = phrases  # headlines, while the machine still knows them
 
     def is_in(self, text: bytes) -> bool:
         """Tell whether *text* has an address or number of the articles, or a phrase of theirs."""
@@ -38,7 +38,7 @@ class TraceSearch:
         return bool(self._pattern.search(text.replace(rb"\/", b"/")))
 
     def is_in_line(self, text: bytes) -> bool:
-        """Tell the same of a line that may have an article's id: of a log, of an export."""
+        """Tell the same of a log or an export, which may also have an article's id."""
         return self.is_in(text) or any(
             re.search(re.escape(name.encode()) + END, text) for name in self.traces.article_ids
         )

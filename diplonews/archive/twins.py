@@ -10,7 +10,7 @@ from diplonews.items import Article
 from diplonews.normalise.copies import copies_among
 from diplonews.normalise.likeness import marks
 
-MOST_COMPARED = 20  # of those with most marks in common: one sentence may stand in every body
+MOST_COMPARED = 20  # those with most marks in common; one sentence may stand in every body
 
 
 DELETE_MARKS = delete(text_mark).where(text_mark.c.article_id == bindparam("old_id"))
@@ -26,12 +26,12 @@ def note_marks(connection: Connection, article_id: str, body: str) -> None:
 
 
 def twins(connection: Connection, reading: Article) -> list[RowMapping]:
-    """Return the other live articles whose body is nearly that of *reading*."""
+    """Return the other live articles with nearly the body of *reading*."""
     return copies(likeliest(connection, reading.id, reading.body), reading.body)
 
 
 def likeliest(connection: Connection, article_id: str, body: str) -> Sequence[RowMapping]:
-    """Return the live articles, but for one, that have most marks in common with a body."""
+    """Return the live articles, without one, that have most marks in common with a body."""
     body_marks = marks(body)
     if not body_marks:
         return []

@@ -1,4 +1,4 @@
-"""What the site said of itself last time: its RSS as each section saw it, robots.txt, holds."""
+"""What runs remember of the site: looks at its RSS, robots.txt, holds."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from diplonews.normalise.urls import alias_key
 
 
 class Look(NamedTuple):
-    """The RSS as a section's last sound run saw it."""
+    """A look: the RSS as a section's last sound run saw it."""
 
     last_modified: str
     entries: Mapping[str, str]  # URL to fingerprint
@@ -22,7 +22,7 @@ class Look(NamedTuple):
 
 
 class Hold(NamedTuple):
-    """For how long a site, or one page of it, is left alone."""
+    """A time in which a site, or one page of it, is not asked."""
 
     times: int  # in a row: since it last answered
     until: datetime
@@ -37,7 +37,7 @@ class KeptRobots(NamedTuple):
 
 
 class Validators(ArchivePart):
-    """Looks at the RSS, by section; robots.txt, by address; holds, by origin or page."""
+    """Looks by section; robots.txt by address; holds by origin or page."""
 
     def last_look(self, section: str, url: str) -> Look | None:
         mine = (validator.c.section == section) & (validator.c.url == url)
@@ -46,7 +46,7 @@ class Validators(ArchivePart):
         return Look(row.last_modified, row.entries, row.looked_at) if row else None
 
     def note_look(self, section: str, url: str, look: Look) -> None:
-        """Keep what a run saw. To be called last, when the run is known to be sound."""
+        """Keep what a run saw. Called last, when the run is known to be sound."""
         mine = (validator.c.section == section) & (validator.c.url == url)
         values = look._asdict() | {"section": section, "url": url}
         with self.write() as connection:
@@ -73,16 +73,16 @@ class Validators(ArchivePart):
             connection.execute(insert(robots).values(row))
 
     def hold(self, origin: str) -> Hold | None:
-        """Return the last hold of a site that has not answered since."""
+        """Return the last hold of a site, if it has not answered since."""
         with self.read() as connection:
             row = connection.execute(select(hold).where(hold.c.origin == origin)).first()
         return Hold(row.times, row.until, row.why) if row else None
 
     def holds(self, now: datetime, longest: timedelta) -> dict[str, Hold]:
-        """Return what is left alone *now*, by origin or by the URL of a page.
+        """Return the holds that count *now*, by origin or by the URL of a page.
 
-        No hold is believed for more than the *longest* time. Pages' holds that are over are
-        forgotten; an origin's stays, until the site answers.
+        No hold lasts more than the *longest* time. Holds of pages that are over are deleted; an
+        origin's stays until the site answers.
         """
         with self.write() as connection:
             rows = connection.execute(select(hold)).all()
@@ -92,7 +92,7 @@ class Validators(ArchivePart):
         return {r.origin: Hold(r.times, r.until, r.why) for r in rows if is_on[r.origin]}
 
     def note_hold(self, origin: str, new_hold: Hold | None) -> None:
-        """Leave a site or page alone, or with ``None`` no longer: it has answered."""
+        """Put a site or page on hold; ``None`` ends the hold, because it has answered."""
         with self.write() as connection:
             connection.execute(delete(hold).where(hold.c.origin == origin))
             if new_hold is not None:

@@ -31,12 +31,12 @@ class Unread:
     reason: str  # why the last try failed; empty: it was not asked for yet
     at: datetime  # when it was found, or rejected
     attempts: int  # that failed
-    not_before: datetime | None  # it is not asked for again before
+    not_before: datetime | None  # when it may be asked for again
     run_id: str  # of the run that rejected it
 
 
 class Waiting(ArchivePart):
-    """What is not read, and what a person decides about it."""
+    """What is unread, and what a person decides about it."""
 
     def pending(self, categories: Sequence[str] | None) -> Iterator[Unread]:
         """Yield what is pending, oldest first: sighted in one of *categories*, or all."""
@@ -69,18 +69,18 @@ class Waiting(ArchivePart):
                 yield Unread(row.url, row.reason, row.at, 0, None, row.run_id)
 
     def retry(self, urls: Sequence[str], now: datetime) -> int:
-        """Have *urls* asked for by the next run; return how many were pending or rejected.
+        """Let the next run ask for *urls*; return how many were pending or rejected.
 
-        What was rejected becomes pending again; what waits does not wait any longer.
+        Rejected ones become pending again; those that wait are due at once.
         """
         with self.write() as connection:
             return sum(self._retry(connection, url, now) for url in urls)
 
     def retry_read(self, before: datetime, now: datetime, limit: int) -> int:
-        """Have rejected pages asked for that were read *before* that time, the oldest first.
+        """Let runs ask again for pages that were rejected *before* a time, oldest first.
 
-        What such a page says may have changed: a number or an address that was another
-        article's, a date, a headline. Not what nobody could read; it is gone. Return how many.
+        Such a page may have changed: its post id, address, date or headline. Pages that could not
+        be read are left out: they are gone. Return how many.
         """
         newest = func.max(rejected.c.number)
         last = select(newest).group_by(rejected.c.url_key)
@@ -95,7 +95,7 @@ class Waiting(ArchivePart):
             return sum(self._retry(connection, url, now) for url in urls)
 
     def dismiss(self, urls: Sequence[str], run_number: int, now: datetime) -> int:
-        """Ask for *urls* no more, and list them no more; return how many were listed.
+        """Ask for *urls* no more and list them no more; return how many were listed.
 
         What was pending becomes rejected. The archive keeps the reason.
         """

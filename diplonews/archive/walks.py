@@ -1,10 +1,10 @@
 """Walks: where each category's listing is, what was seen in it, and the boundary.
 
-The boundary of a category is the number of the earliest run since its last sound walk. A
-member of a listing is settled when it was first sighted in this category by a run with a
-smaller number. A walk stops at the first page whose last members are settled: so a first walk
-goes to the end, a recrawl stops after a page, and a walk that died is walked again to where
-the last sound one stopped (docs/decisions/0003).
+The boundary of a category is the number of the earliest run since its last sound walk. A member of
+a listing is settled when a run with a smaller number first sighted it in this category. A walk
+stops at the first page whose last members are settled. So a first walk goes to the end, and a
+recrawl stops after a page. After a walk that died, the next one goes down to where the last sound
+one stopped (docs/decisions/0003).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -20,11 +20,11 @@ from diplonews.archive.transactions import ArchivePart
 from diplonews.items import Teaser
 from diplonews.normalise.urls import alias_key
 
-# How many of a page's last members must be settled for the walk to stop. Listings are in the
-# order of publication, so one would do but for an old article that was given a new date.
+# How many of a page's last members must be settled for the walk to stop. Listings are in the order
+# of publication, so one would do. But an old article may get a new date.
 SETTLED_TAIL = 3
 
-# How many addresses are asked for in one question: a database takes only so many.
+# How many addresses are in one query; databases have a limit.
 MOST_AT_ONCE = 500
 
 
@@ -35,7 +35,7 @@ UPDATE_SIGHTING = update(sighting).where(
 
 
 class NotedListing(NamedTuple):
-    """What noting a listing page found."""
+    """The result of noting a listing page."""
 
     fresh_count: int  # members that became pending
     is_settled: bool  # its last members were sighted before the boundary
@@ -45,13 +45,13 @@ class Walks(ArchivePart):
     """Categories, their listings' addresses, boundaries and sightings."""
 
     def address(self, category: str) -> str:
-        """Return where the category's listing was last found; empty where it was not yet."""
+        """Return where the category's listing was last found; empty where it was not found yet."""
         with self.read() as connection:
             address = select(walk.c.address).where(walk.c.category == category)
             return connection.scalar(address) or ""
 
     def note_address(self, category: str, feed: str, address: str | None) -> None:
-        """Remember where a category's listing is; ``None`` forgets it."""
+        """Note where a category's listing is; ``None``: that is no longer known."""
         with self.write() as connection:
             self._walk(connection, category)
             self._update(connection, category, feed=feed, address=address)
@@ -80,13 +80,13 @@ class Walks(ArchivePart):
             return connection.scalar(counted) or 0
 
     def begin(self, category: str, run: int) -> None:
-        """Note that a walk starts: the boundary is set, unless an earlier one still stands."""
+        """Note that a walk starts: set the boundary, unless an earlier one is still set."""
         with self.write() as connection:
             if self._walk(connection, category).boundary is None:
                 self._update(connection, category, boundary=run)
 
     def end(self, category: str, run: int) -> None:
-        """Note that a walk was sound. One that was not is simply not ended."""
+        """Note that a walk was sound. Others are not ended: their boundary stays."""
         with self.write() as connection:
             self._update(connection, category, boundary=None, last_sound_run=run)
 
@@ -95,8 +95,8 @@ class Walks(ArchivePart):
     ) -> NotedListing:
         """Note a listing page as read: its sightings, and as pending what is to be read.
 
-        An article is to be read if it is new or withdrawn, or if its teaser changed; never one
-        that was forgotten.
+        An article is to be read if it is new or withdrawn, or if its teaser changed. Forgotten
+        ones are never read.
         """
         members = {alias_key(teaser.url): teaser for teaser in teasers}
         with self.write() as connection:
@@ -121,7 +121,7 @@ class Walks(ArchivePart):
             return sorted(feed for feed in connection.scalars(feeds) if feed)
 
     def known_articles(self, urls: Iterable[str]) -> set[str]:
-        """Return those of *urls* that are an article's: read, pending, sighted or listed."""
+        """Return those of *urls* that are articles': read, pending, sighted or listed."""
         keys = {alias_key(url): url for url in urls}
         wanted = list(keys)
         columns = (alias.c.url_key, pending.c.url_key, sighting.c.url_key, listed.c.url_key)
@@ -162,8 +162,8 @@ class Walks(ArchivePart):
         is_live = article.c.status == "live"
         leads_to = select(alias.c.url_key, article.c.url).join(article)
         rows = connection.execute(leads_to.where(alias.c.url_key.in_(keys), is_live))
-        # An article is only known to be where it was read itself: a page may declare any
-        # address, and show any number.
+        # Only the address where an article was read counts: a page may declare any address and any
+        # post id.
         live_keys = {row.url_key for row in rows if alias_key(row.url) == row.url_key}
         refused = select(rejected.c.url_key).where(rejected.c.url_key.in_(keys))
         return set(keys) - {*live_keys, *connection.scalars(refused)}
@@ -208,7 +208,7 @@ class Walks(ArchivePart):
 
 
 def _printed(teaser: Teaser) -> dict[str, str]:
-    # "2 days ago" is another text tomorrow though nothing was edited: kept only with a year.
+    # Tomorrow "2 days ago" is another text without an edit: dates are kept only with a year.
     has_year = any(
         len(word.strip(".,")) == 4 and word.strip(".,").isdigit()
         for word in teaser.printed_date.replace("/", " ").replace("-", " ").split()
@@ -218,7 +218,7 @@ def _printed(teaser: Teaser) -> dict[str, str]:
 
 
 def _differs(before: RowMapping, teaser: Teaser) -> bool:
-    # A hero prints no excerpt and a list does: only what both printed can have changed.
+    # A hero prints no excerpt, a list does: only what both print is compared.
     return any(
         before[name] and now and before[name] != now for name, now in _printed(teaser).items()
     )

@@ -1,7 +1,7 @@
-"""Withdrawals: articles that are not at their addresses, until they are withdrawn or held.
+"""Withdrawals: articles that are absent from their addresses are withdrawn or held.
 
-One article that is gone was withdrawn by an editor. Many at once are a site that is not
-well: then none is withdrawn, and all are held until a person confirms it or they answer.
+An editor withdraws one article. Where many are gone at once, the site is not well: none is
+withdrawn, and all are held until they answer or a person confirms them.
 """
 
 import json
@@ -19,42 +19,42 @@ from diplonews.lines import as_change, as_time
 
 WINDOW = timedelta(hours=24)
 
-IS_STILL_LIVE = article.c.status == "live"  # of articles that are asked for by their ids
+IS_STILL_LIVE = article.c.status == "live"  # for queries by id
 
 
 class WithdrawalLimits(NamedTuple):
-    """How sure a withdrawal has to be."""
+    """When an absent article is withdrawn."""
 
     wait: timedelta  # between the first time an article was found absent and the last
-    most: int  # that may be withdrawn in a day, whatever share of all that is
-    share: float  # of the live articles that may be withdrawn in a day, however many that is
+    most: int  # withdrawals of a day that are always allowed
+    share: float  # share of the live articles that is always allowed in a day
 
 
 class Missing(NamedTuple):
-    """A live article that was not at its address."""
+    """A live article that is absent from its address."""
 
     id: str
     url: str
 
 
 class WithdrawalResult(NamedTuple):
-    """What came of the articles that a run found absent."""
+    """What became of the articles that a run found absent."""
 
     withdrawn: list[Missing]
     held: list[Missing]
-    expected: int  # withdrawals of a day, with those that would have been
-    live: int  # articles at the beginning of that day; 0 where few are absent and none is held
+    expected: int  # withdrawals of a day, including the held ones
+    live: int  # articles a day ago; 0 where that was not counted
 
 
 class Withdrawals(ArchivePart):
-    """Absences, and what comes of them."""
+    """Absences, and what becomes of them."""
 
     def note_absence(self, article_id: str, run: int, now: datetime) -> bool:
-        """Note that a known article's address no longer serves it; tell whether it is live."""
+        """Note that a known article is absent from its address; tell whether it is live."""
         with self.write() as connection:
             take_article_off(connection, article_id)
             is_this = absence.c.article_id == article_id
-            # Noted while a clock was wrong: that says nothing of how long it has been gone.
+            # A later time was noted while a clock was wrong, and is worth nothing.
             connection.execute(delete(absence).where(is_this, absence.c.first_at > now))
             if not connection.execute(update(absence).where(is_this).values(last_at=now)).rowcount:
                 row = {"article_id": article_id, "first_run": run, "first_at": now, "last_at": now}
@@ -63,14 +63,14 @@ class Withdrawals(ArchivePart):
             return connection.scalar(status) == "live"
 
     def held(self) -> list[Missing]:
-        """Return the articles that are held: absent, and too many to be withdrawn unasked."""
+        """Return the held articles."""
         ids = select(absence.c.article_id).where(absence.c.held_at.is_not(None))
         held = select(article.c.id, article.c.url).where(article.c.id.in_(ids), IS_STILL_LIVE)
         with self.read() as connection:
             return [Missing(*row) for row in connection.execute(held.order_by(article.c.id))]
 
     def present(self, but_not: Collection[str], limit: int) -> list[Wanted]:
-        """Return live articles that nothing was found amiss with, last seen before others."""
+        """Return live articles that were not found absent, last seen first."""
         is_absent = exists().where(absence.c.article_id == article.c.id)
         present = select(article.c.id, article.c.url).where(IS_LIVE, ~is_absent)
         present = present.order_by(article.c.last_seen_at.desc(), article.c.id)
@@ -86,9 +86,9 @@ class Withdrawals(ArchivePart):
         limits: WithdrawalLimits,
         confirmed: Collection[str] = (),
     ) -> WithdrawalResult:
-        """Withdraw or hold what *run* found absent, and another run before it.
+        """Withdraw or hold the articles that *run* and an earlier run found absent.
 
-        A person has *confirmed* some of them: these are withdrawn, however many they are.
+        Those that a person has *confirmed* are withdrawn, however many they are.
         """
         with self.write() as connection:
             ripe = self._ripe(connection, ids, run, now - limits.wait)
@@ -112,7 +112,7 @@ class Withdrawals(ArchivePart):
     def _ripe(
         connection: Connection, ids: Collection[str], run: int, latest: datetime
     ) -> list[RowMapping]:
-        """Return the live ones of *ids* that another run found absent, not after *latest*."""
+        """Return the live ones of *ids* that another run found absent by *latest*."""
         absent = select(absence.c.article_id)
         absent = absent.where(absence.c.first_run != run, absence.c.first_at <= latest)
         ripe = (
@@ -122,7 +122,7 @@ class Withdrawals(ArchivePart):
 
     @staticmethod
     def _count_withdrawn(connection: Connection, now: datetime) -> int:
-        """Count the articles that were withdrawn within a day, and not restored since."""
+        """Count the articles that were withdrawn within a day and not restored since."""
         is_live = exists().where(article.c.id == event.c.article_id, IS_STILL_LIVE)
         withdrawn = select(func.count(event.c.article_id.distinct())).where(
             IS_WITHDRAWAL, event.c.at > now - WINDOW, ~is_live
@@ -131,9 +131,9 @@ class Withdrawals(ArchivePart):
 
     @staticmethod
     def _count_absent(connection: Connection, now: datetime) -> int:
-        """Count the live articles that were found absent within a day, once or more often.
+        """Count the live articles that were found absent within a day, at least once.
 
-        Those that were found absent once may be withdrawn an hour later, so they count too.
+        One absence counts too, since the article may be withdrawn an hour later.
         """
         is_live = exists().where(article.c.id == absence.c.article_id, IS_STILL_LIVE)
         absent = select(func.count()).select_from(absence)
@@ -145,7 +145,7 @@ class Withdrawals(ArchivePart):
 
     @staticmethod
     def _has_held(connection: Connection) -> bool:
-        """Tell whether anything is held: then the report says of how many articles."""
+        """Tell whether any article is held; then the report says of how many live ones."""
         held = select(absence.c.article_id).where(absence.c.held_at.is_not(None)).limit(1)
         return connection.scalar(held) is not None
 

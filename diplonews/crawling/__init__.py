@@ -1,1 +1,1 @@
-"""What spiders are made of: the base spiders, the probe, the walk, reading, surfaces."""
+"""The parts of spiders: base spiders, probe, walks, surfaces, and how articles are read."""

@@ -1,9 +1,9 @@
 """Absences: known articles that a run does not find, and what comes of them at its end.
 
-A 404 or 410 of the article's own address says it at once, if the site answers at all. A dead
-address that redirects to the home page, a category or a search says it only where other articles
-are read well meanwhile: if none was by the end, one that must be there is asked for. A front page
-or a list at the address itself says nothing (docs/decisions/0022).
+A 404 or 410 at the article's own address is an absence at once. A dead address may also redirect
+to the home page, a category or a search. That is an absence only if the run reads other articles
+well. If it has read none by the end, it asks for articles that must be there. A front page or a
+list at the address itself says nothing (docs/decisions/0022).
 """
 
 import logging
@@ -25,7 +25,7 @@ from diplonews.runs.trouble import Kind
 
 logger = logging.getLogger(__name__)
 
-# WordPress's own words for its pages of many articles and of none, in the body's class.
+# The classes that WordPress gives the body of pages with many articles, and of pages with none.
 NOT_FOUND = "error404"
 NO_ARTICLE = frozenset({"archive", "blog", "category", NOT_FOUND, "home", "search", "tag"})
 NUMBER = re.compile(r"postid-[1-9]\d*")
@@ -33,7 +33,7 @@ NUMBER = re.compile(r"postid-[1-9]\d*")
 # Where WordPress has its listings, unless a site moves them.
 LISTINGS = ("/category/", "/tag/", "/author/", "/page/", "/search/")
 
-# How many articles that must be there are asked for, to see whether the site is well.
+# How many articles that must be there a run asks for, to see whether the site is well.
 WITNESSES = 2
 
 
@@ -46,9 +46,9 @@ class Absences:
         self.limits = limits
         self.well_count = 0  # of articles read in this run
         self.absent_urls: dict[str, str] = {}  # the address of each absent article, by id
-        self.astray: list[tuple[Wanted, str]] = []  # and why: to be believed at the end
+        self.astray: list[tuple[Wanted, str]] = []  # addresses that lead astray, and why
         self.confirmed: frozenset[str] = frozenset()
-        self.tells_held = False  # what earlier runs held too: the site was asked for all of it
+        self.tells_held = False  # whether the report names what earlier runs held
         self.has_asked_witnesses = False
 
     def note(self, wanted: Wanted, why: str) -> None:
@@ -64,11 +64,11 @@ class Absences:
             self.stats.inc_value("diplonews/absent_count")
 
     def doubt(self, wanted: Wanted, why: str) -> None:
-        """Note that a known article's address leads to a page of none."""
+        """Note that a known article's address leads to a page that shows no article."""
         self.astray.append((wanted, why))
 
     def believe(self) -> list[tuple[Wanted, str]]:
-        """Note as absent what leads astray, if the site is well; else return it, as not read."""
+        """Note as absent what leads astray, if the site is well; else return it."""
         doubted, self.astray = self.astray, []
         if not self.well_count:
             return doubted
@@ -77,7 +77,7 @@ class Absences:
         return []
 
     def witnesses(self) -> Sequence[Wanted]:
-        """Return live articles to be read before what leads astray is believed; once."""
+        """Return live articles that show whether the site is well; only the first time."""
         if not self.astray or self.well_count or self.has_asked_witnesses:
             return []
         self.has_asked_witnesses = True
@@ -86,7 +86,7 @@ class Absences:
         )
 
     def withdraw(self, origin: str) -> None:
-        """Withdraw what is gone, or hold it where that would be too much; say so."""
+        """Withdraw what is gone, or hold it and report it where that would be too much."""
         if self.run.unwritten or not (self.absent_urls or self.tells_held):
             return
         try:
@@ -118,7 +118,7 @@ class Absences:
 
 
 def withdrawal_limits(settings: BaseSettings) -> WithdrawalLimits:
-    """Return how sure a withdrawal has to be, as set."""
+    """Return the limits of withdrawals from the settings."""
     return WithdrawalLimits(
         timedelta(seconds=settings.getint("DIPLONEWS_WITHDRAW_SECONDS")),
         settings.getint("DIPLONEWS_WITHDRAW_MOST"),
@@ -127,20 +127,20 @@ def withdrawal_limits(settings: BaseSettings) -> WithdrawalLimits:
 
 
 def leads_astray(page: Page) -> str:
-    """Return which page of no article *page* is: "home", "search", …; empty where it may be one.
+    """Return the kind of a page that shows no article: "home", "search", …; else empty.
 
-    A dead address may lead there by a redirect, or show it itself.
+    A dead address may redirect to such a page, or show it itself.
     """
     parts = urlsplit(page.url)
     asked = parse_qs(parts.query)
     kinds = page.body_classes
-    if "s" in asked and "single" not in kinds:  # networks add it to links of articles too
+    if "s" in asked and "single" not in kinds:  # social networks add it to links of articles too
         return "search"
     if parts.path in {"", "/"} and "p" not in asked:
         return "home"
     if parts.path.startswith(LISTINGS):
         return "category"
-    # A theme that takes classes away or adds its own still leaves WordPress's number of a post.
+    # Themes may remove classes or add their own, but they leave the post id that WordPress prints.
     is_article = "single" in kinds or any(map(NUMBER.fullmatch, kinds))
     if NOT_FOUND in kinds and not is_article:
         return NOT_FOUND

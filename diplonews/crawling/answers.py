@@ -1,4 +1,4 @@
-"""What the site answered, in our terms: a page to read, or one sentence why there is none."""
+"""What the site answered: a page to read, or one sentence that says why there is none."""
 
 import re
 
@@ -35,15 +35,15 @@ def status_of(failure: Failure) -> int | None:
 
 
 def is_gone(response: Response, url: str) -> bool:
-    """Tell whether the address *url* itself says that nothing is there.
+    """Tell whether the address *url* itself answers 404 or 410.
 
-    Where it leads on to an address that says so, it is a broken redirect (docs/decisions/0022).
+    Where it redirects to an address that answers so, the redirect is broken (docs/decisions/0022).
     """
     return response.status in GONE and alias_key(response.url) == alias_key(url)
 
 
 def says_gone(failure: Failure, url: str) -> bool:
-    """Tell the same of the answer that made *failure*, if there was one."""
+    """Tell the same where the answer came as a *failure*; no where there was no answer."""
     error = failure.value
     return isinstance(error, HttpError) and is_gone(error.response, url)
 
@@ -54,13 +54,13 @@ def reason_of(failure: Failure) -> str:
 
 
 def error_of(failure: Failure) -> BaseException:
-    """Return the exception of a failure, which has one whenever Scrapy makes it."""
+    """Return the exception of a failure: Scrapy's failures always have one."""
     assert failure.value is not None
     return failure.value
 
 
 def why_of(error: BaseException) -> str:
-    """Return the same of the exception by which a request failed."""
+    """Return why a request failed with this exception."""
     if isinstance(error, HttpError):
         request = error.response.request
         led = bool(request and request.meta.get("redirect_urls"))

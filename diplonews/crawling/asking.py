@@ -1,7 +1,7 @@
-"""Asking for one page and awaiting its answer: a page that was read, or a reason why not.
+"""Asking for one page and awaiting the answer: what was read, or the reason why nothing was.
 
-For what is asked step by step (probe, surfaces, doctor), inside `start()` or a callback:
-awaited there, the spider is not idle meanwhile, so that Scrapy does not end the crawl.
+Probe, surfaces and doctor ask step by step, inside `start()` or a callback. A spider that awaits
+something there is not idle, so Scrapy does not end the crawl.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class NoPage:
 
 
 class Asker:
-    """Asks for pages of a run, and keeps the account of them."""
+    """Asks for pages, and notes each request in the run's account."""
 
     def __init__(self, crawler: Crawler, run: Run) -> None:
         self.crawler = crawler
@@ -59,10 +59,10 @@ class Asker:
         headers: Mapping[str, str] | None = None,
         may_retry: bool = True,
     ) -> Read | NoPage:
-        """Ask for *url* and return what *read* makes of the answer, or why there is none.
+        """Ask for *url*; return what *read* makes of the answer, or why there is nothing to read.
 
-        An answer with a status that is not among *statuses* is none, and neither is a page
-        on which *read* raises ``LayoutError``. While the site asks us to wait, so does this.
+        There is nothing to read where the status is not among *statuses*, or where *read* raises
+        ``LayoutError``. While the site wants a pause, this waits.
         """
         ticket = self.run.account.open(url)
         meta = {TICKET: ticket, "dont_retry": not may_retry}
@@ -86,7 +86,7 @@ class Asker:
 
     async def _download(self, request: Request) -> Response:
         engine = self.crawler.engine
-        # Scrapy holds only what it has scheduled itself while the engine is paused.
+        # A paused engine stops only the requests that Scrapy has scheduled itself.
         while engine.paused and not _is_closing(engine):
             await asyncio.sleep(PAUSE)
         if self.run.is_over or _is_closing(engine):
@@ -121,6 +121,6 @@ def _end_of(response: Response) -> End:
 
 
 def _is_closing(engine: ExecutionEngine) -> bool:
-    """Tell whether the engine closes or has closed; it says so nowhere else."""
+    """Tell whether the engine closes or has closed; Scrapy has no public name for that."""
     slot = engine._slot
     return engine.spider is None or slot is None or slot.closing is not None

@@ -1,4 +1,4 @@
-"""Articles off captures: pages that were kept, read with today's code."""
+"""Articles read from captures: kept pages, read with today's code."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ class CapturedPages:
         self.newest: dict[str, deque[Capture]] = {}
 
     def find_all(self, since: datetime | None = None, without: Path | None = None) -> None:
-        """Find what was captured *since* then, but for the file of one run."""
+        """Find what was captured *since* a time, *without* the file of one run."""
         for capture in Captures(self.run.captures).all(since):
             if capture.status == 200 and (without is None or capture.path.name != without.name):
                 for key in {alias_key(url) for url in (capture.url, *capture.asked)}:
@@ -60,7 +60,7 @@ class CapturedPages:
             kept = self.find(next_url)
             if not kept:
                 raise LayoutError(next_url, "expected a capture of it, found none")
-            # Of the same run, if there is one: the pages belong together.
+            # Prefer the same run's capture: the pages belong together.
             further = next((other for other in kept if other.path == capture.path), kept[-1])
             page = self.read(further)
             check_same_post(article, page)

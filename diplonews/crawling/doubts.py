@@ -1,4 +1,4 @@
-"""Doubts of a walk: why members may be missing from what it noted. Each is reported once."""
+"""Doubts of a walk: the reasons why its notes may lack members. Each is reported once."""
 
 from diplonews.pages.listing import ListingPage
 from diplonews.runs.run import Run
@@ -6,26 +6,26 @@ from diplonews.runs.trouble import Kind
 
 
 class Doubts:
-    """Tells the troubles of one walk, and knows whether it may have left out members."""
+    """Reports the troubles of one walk, and knows whether the walk may have left out members."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
         self.may_lack_members = False
         self.has_guessed = False  # a page was read without a layout
-        self.sentences: set[str] = set()  # that were reported
+        self.sentences: set[str] = set()  # reported ones
 
     def note_trouble(self, url: str, why: str) -> None:
-        """Tell what was wrong with a page, as often as it is met."""
+        """Report what was wrong with a page, each time."""
         self.run.note_trouble(Kind.LISTING, url, why)
 
     def note_lack(self, url: str, why: str) -> None:
-        """Tell why members may have been left out."""
+        """Report why members may be missing."""
         self.may_lack_members = True
         if self._is_new(why):
             self.note_trouble(url, why)
 
     def note_guess(self, url: str) -> None:
-        """Tell that a page's members were found without a layout."""
+        """Report that a page's members were found without a layout."""
         if not self.has_guessed:
             self.has_guessed = self.may_lack_members = True
             self.run.note_trouble(
@@ -33,9 +33,9 @@ class Doubts:
             )
 
     def note_unreadable(self, listing: ListingPage, url: str) -> None:
-        """Tell which members have no link that leads anywhere.
+        """Report the members whose link leads nowhere.
 
-        Walking again would not help. The next recheck looks for them in what the site lists.
+        Another walk would not help. The next recheck finds them in REST or the sitemap.
         """
         for why in filter(self._is_new, listing.unreadable):
             self.run.note_trouble(Kind.REJECTED, url, why)

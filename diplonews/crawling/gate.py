@@ -1,9 +1,9 @@
-"""The gate between listing pages and articles: on a long walk both are read in turn.
+"""The gate between listing pages and articles: a long walk reads both in turn.
 
-A walk asks for its pages before any article, so that the listing has little time to shift under
-it. But a walk through thousands of pages would find all there is before it had read anything,
-and a listing without an end would leave no article read at all. So after a stretch of pages the
-gate closes, what is pending is read, and then it opens again.
+A walk asks for listing pages before articles, so that the listing has little time to change
+meanwhile. But a walk through thousands of pages would read no article for hours, and a listing
+without an end would leave all articles unread. So the gate closes after a stretch of pages, the
+run reads what is pending, and the gate opens again.
 """
 
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ import scrapy
 
 
 class Gate:
-    """Lets a stretch of listing pages through; what comes later waits for the articles."""
+    """Lets a stretch of listing pages through. Later pages wait until the articles are read."""
 
     def __init__(self, stretch: int) -> None:
         self.stretch = stretch
-        self.passed = 0  # since it was last opened
+        self.passed = 0  # requests since it was last opened
         self.waiting: list[scrapy.Request] = []
 
     def let_through(self, request: scrapy.Request) -> Iterator[scrapy.Request]:
@@ -28,7 +28,7 @@ class Gate:
             self.waiting.append(request)
 
     def open(self) -> list[scrapy.Request]:
-        """Return what waits, the articles having been read, and begin another stretch."""
+        """Return the requests that wait, when articles are read, and begin another stretch."""
         released, self.waiting = self.waiting, []
         self.passed = len(released)
         return released

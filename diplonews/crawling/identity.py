@@ -1,11 +1,11 @@
-"""Identity: which article a page is of, where what it says of itself contradicts what is known.
+"""Identity: which article a page shows, where the page contradicts the archive.
 
-A page is believed where nothing known contradicts it. Where something does, WordPress is asked
-for the number once (`/?p=N`): where that leads, there the number belongs. The other page is
+A page is believed where the archive does not contradict it. Where it does, the run asks WordPress
+once for the post id (`/?p=N`). The address to which that leads has the number. The other page is
 rejected, and neither article is lost (docs/decisions/0019).
 
-The questions are those of a generator, so that a run puts them to the site and `reparse` to
-captures, and both decide alike.
+A generator yields the questions. A run puts them to the site and `reparse` to captures, so both
+decide alike.
 """
 
 from collections.abc import Callable, Generator
@@ -23,25 +23,25 @@ from diplonews.normalise.names import fold
 from diplonews.normalise.text import normalise_body, normalise_text
 from diplonews.normalise.urls import alias_key
 
-# Of two bodies' runs of words, from where they are one text in two forms.
+# Above this share of common word runs, two bodies are one text in two forms.
 ALIKE = 0.8
 
-# Below this share of common runs, a page has none of an article's words but by chance.
+# Below this share of common word runs, a page has an article's words only by chance.
 LITTLE = 0.1
 
 
 class Answer(NamedTuple):
-    """What was found at an address that was asked for to decide a conflict."""
+    """What was found at an address that a run asked for to decide a conflict."""
 
     url: str = ""  # of the page, after redirects; empty: there is none
-    article: Article | None = None  # as printed, where the page is one's
+    article: Article | None = None  # as printed, where the page shows one
     is_gone: bool = False  # 404 or 410
-    is_failed: bool = False  # this time: it may answer another time
+    is_failed: bool = False  # it may answer another time
     why: str = ""
 
 
 class Conflict(NamedTuple):
-    """Two pages that say they are one article or have one address."""
+    """Two pages that claim the same article or the same address."""
 
     url: str  # of the page that is not believed
     why: str
@@ -49,16 +49,17 @@ class Conflict(NamedTuple):
 
 @dataclass
 class Decision:
-    """What a page turned out to be."""
+    """What was decided about a page."""
 
     is_accepted: bool = False
     is_open: bool = False  # it could not be decided this time
-    why: str = ""  # not accepted, or open
-    form_of: str = ""  # the id of an article: the page's address is another form of its address
-    id: str = ""  # of the article that the page is of
-    conflicts: list[Conflict] = field(default_factory=list)  # that the report tells
+    why: str = ""  # why it was not accepted, or is open
+    form_of: str = ""  # the id of an article, if this is another form of its address
+    id: str = ""  # of the article that the page shows
+    conflicts: list[Conflict] = field(default_factory=list)  # for the report
     refused: list[tuple[Article, str]] = field(default_factory=list)  # other pages, and why
-    displaced: list[tuple[str, str]] = field(default_factory=list)  # address and id: no more its
+    # Addresses, each with the id of the article that is no longer there.
+    displaced: list[tuple[str, str]] = field(default_factory=list)
     wanted: list[str] = field(default_factory=list)  # addresses that have to be read
 
 
@@ -66,7 +67,7 @@ Judging = Generator[str, Answer, Decision]
 
 
 class Claim:
-    """What a page says of itself, beside what is known of that."""
+    """What a page says of itself, and what the archive knows of that."""
 
     def __init__(self, addresses: Addresses, origin: str, read: Article, served: str) -> None:
         self.addresses = addresses
@@ -87,9 +88,9 @@ class Claim:
         self.is_elsewhere = self.numbered is not None and self.here not in self.numbered.homes
 
     def _is_reading_of(self, at_here: Holder | None) -> bool:
-        """Tell whether the page is of the article whose address it has; one shows no number.
+        """Tell whether the page shows the article of its address. One of the two has no number.
 
-        That this is its address may be no more than what the article's page declared.
+        The address may be known only because the article's page declared it.
         """
         if at_here is None or None not in (self.read.post_id, at_here.post_id):
             return False
@@ -104,13 +105,13 @@ class Claim:
 
     @property
     def subject(self) -> int | None:
-        """The number that the conflict is about; ``None`` where nobody has one."""
+        """The post id that the conflict is about; ``None`` where nobody has one."""
         holders = (self.holder, self.rival_declared, self.rival_here)
         numbers = (holder.post_id for holder in holders if holder)
         return self.read.post_id or next(filter(None, numbers), None)
 
     def judge(self) -> Judging:
-        """Decide which article the page is of; yields addresses to ask for, if need be."""
+        """Decide which article the page shows; yield addresses to ask for, if need be."""
         shown = self._shown_instead()
         if shown is not None:
             return self._refuse_words(shown)
@@ -136,9 +137,9 @@ class Claim:
         return (yield from self._judge_without_place(answer))
 
     def _shown_instead(self) -> Holder | None:
-        """Return the other article whose words a known address shows, if its page has no number.
+        """Return another article, if its words stand on this page, which shows no number.
 
-        A cache that mixes up addresses does so, and a site that shows one page at all of them.
+        A cache may mix up addresses, and a broken site may show one page at all addresses.
         """
         former = self.holder
         if former is None or self.read.post_id is not None or is_alike(former.line, self.read):
@@ -154,10 +155,10 @@ class Claim:
         return Decision(why=message, conflicts=[Conflict(self.served, message)])
 
     def _shows_nothing_of_it(self) -> bool:
-        """Tell whether nothing on the page at a known article's address is that article's.
+        """Tell whether the page at a known article's address shows nothing of that article.
 
-        It has no number, not the article's headline, none of its words, and either no layout that
-        fits or another address. A guard, a notice or a cache that mixes up pages may be there.
+        It has no number, another headline and other words. It also has no layout that fits, or
+        another address. It may be a guard, a notice, or a page that a cache mixed up.
         """
         article, page = self.holder, self.read
         if article is None or page.post_id is not None:
@@ -166,7 +167,7 @@ class Claim:
         return not is_the_sites and not has_words_of(article.line, page)
 
     def _leave_open(self) -> Decision:
-        """Believe neither that the article says this now nor that it is gone."""
+        """Leave open whether the article says this now or is gone."""
         assert self.holder is not None
         why = (
             f"{self.served}: expected {self.holder.name}, found a page without its number, its "
@@ -181,7 +182,7 @@ class Claim:
         return self._refuse(self.rival_declared)
 
     def _judge_without_place(self, answer: Answer) -> Judging:
-        """Decide where WordPress does not say: it knows no such number, or gives none away."""
+        """Decide where WordPress does not answer: it has no such number, or keeps it to itself."""
         if self.is_elsewhere and self.numbered is not None:
             former = yield self.numbered.url
             if former.is_failed:
@@ -204,7 +205,7 @@ class Claim:
         return (yield from self._accept())
 
     def _accept(self) -> Judging:
-        """Take the page for what it says, but for an address that is another's."""
+        """Believe the page, except where it declares another article's address."""
         decision = Decision(is_accepted=True)
         if self.holder is not None:
             self.read.post_id = self.read.post_id or self.holder.post_id
@@ -232,7 +233,7 @@ class Claim:
         return decision
 
     def _ask_former(self, former_holder: Holder, decision: Decision) -> Generator[str, Answer]:
-        """See what is where an article was read before: it moved, or another page took it."""
+        """Ask at the former address: the article moved, or another page took its number."""
         former = yield former_holder.url
         page = former.article
         if page is None or alias_key(former.url) != alias_key(former_holder.url):
@@ -256,12 +257,12 @@ class Claim:
         return former.article.post_id in (None, holder.post_id)
 
     def _refuse_for(self, place: str, number: int) -> Decision:
-        """Refuse a page: WordPress says that its number belongs to *place*."""
+        """Refuse a page, since WordPress says that its number belongs to *place*."""
         holder = self.addresses.find_by_number(number)
         is_home = holder is not None and alias_key(place) in holder.homes
         wanted = [] if is_home else [place]
         if holder is None:
-            if alias_key(place) == self.declared:  # as the page says itself: it is a form of that
+            if alias_key(place) == self.declared:  # the page declares it: another form
                 return Decision(why=f"post {number} is at {place}", wanted=wanted)
             holder = Holder(f"{site.NAME}:post:{number}", number, place, frozenset(), {})
         decision = self._refuse(holder._replace(url=place))
@@ -269,7 +270,7 @@ class Claim:
         return decision
 
     def _refuse(self, holder: Holder, *, is_form: bool = True) -> Decision:
-        """Refuse a page that says it is *holder*, unless it may be a form of its address."""
+        """Refuse a page that says it is *holder*, unless its address may be another form."""
         is_like = is_alike(holder.line, self.read) or _is_further_page(self.here, holder)
         if is_form and is_like:
             return Decision(form_of=holder.id)
@@ -278,17 +279,17 @@ class Claim:
 
 
 def place_of(answer: Answer, number: int) -> str:
-    """Return where WordPress leads for a number; empty where that is no article's page."""
+    """Return where WordPress redirects a post id; empty where that is no article's page."""
     if answer.article is None or not _is_for(answer.url, number):
         return answer.url if answer.article is not None else ""
-    # It answers without a redirect: then it names the address on the page, or has no other.
+    # WordPress did not redirect: then the page declares its address, or has no other.
     return usable_canonical(answer.article.canonical_url, answer.url)
 
 
 def usable_canonical(declared: str, served: str) -> str:
-    """Return the address that a page declares as its own, or where it was if that is none.
+    """Return the address that a page declares as its own, or *served* if that is no article's.
 
-    No article's are the site's front page and its listings: a theme's fault, on all its pages.
+    A faulty theme declares the front page or a listing on all its pages.
     """
     try:
         path = urlsplit(declared).path
@@ -300,12 +301,12 @@ def usable_canonical(declared: str, served: str) -> str:
 
 
 def printed(read: Article) -> dict[str, str]:
-    """Return of an article what ``is_alike`` looks at."""
+    """Return the values of an article that ``is_alike`` compares."""
     return {"headline": read.headline, "body": read.body}
 
 
 def is_alike(line: dict[str, str], read: Article) -> bool:
-    """Tell whether a page has nearly the words of a line, perhaps printed in another form."""
+    """Tell whether a page has nearly the words of a line, perhaps in another form."""
     return has_headline_of(line, read) and likeness_of_bodies(line, read) >= ALIKE
 
 
@@ -321,12 +322,12 @@ def has_headline_of(line: dict[str, str], read: Article) -> bool:
 
 
 def likeness_of_bodies(line: dict[str, str], read: Article) -> float:
-    """Return how much of their words the bodies of a line and of a page have in common."""
+    """Return the share of words that the bodies of a line and of a page have in common."""
     return likeness(normalise_body(line.get("body") or ""), normalise_body(read.body))
 
 
 def answered(judging: Judging, ask: Callable[[str], Answer]) -> Decision:
-    """Return what is decided where every question can be answered at once."""
+    """Return the decision, where *ask* answers every question at once."""
     try:
         question = next(judging)
         while True:

@@ -1,4 +1,4 @@
-"""Where a category's listing is: what the home page's menus say, and what WordPress would say."""
+"""Where a category's listing is: by the home page's menus, or by WordPress's usual addresses."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
@@ -14,12 +14,12 @@ from diplonews.normalise.names import fold
 from diplonews.normalise.urls import last_path_part
 from diplonews.pages.menu import category_links
 
-# As a walk: before any article, see there.
+# As high as a walk's: before any article.
 PRIORITY = 10
 
 
 class Seeker(Protocol):
-    """Who looks for the listing of a category."""
+    """Something that needs the listing of a category."""
 
     category: site.Category
 
@@ -28,9 +28,9 @@ class Seeker(Protocol):
 
 
 def find(seekers: Sequence[Seeker], origin: str, most: int) -> scrapy.Request:
-    """Ask the home page's menus where the listings of *seekers* are, and begin them there.
+    """Ask for the home page; begin *seekers* at the listings that its menus link.
 
-    Of the links that may lead to one, *most* are tried.
+    Each seeker tries at most *most* links.
     """
 
     def parse_home(response: Response) -> Iterator[scrapy.Request]:
@@ -53,9 +53,9 @@ def candidates(
 ) -> list[str]:
     """Return where a category's listing may be, likeliest first.
 
-    Links of the site's menus that have its title or slug (*most* of them, or all), those under its
-    parent's path before others: the menu names Nigeria twice, once as a category of ECOWAS.
-    Then the addresses that WordPress would give it.
+    First come links of the menus with its title or slug: *most* of them, or all. Those under its
+    parent's path come before others, since the menu names Nigeria twice, once under ECOWAS. Then
+    come the addresses that WordPress would give it.
     """
     wanted = fold(category.title)
     named = [

@@ -1,4 +1,4 @@
-"""Members: which of the links on a listing's page are taken for the category's articles."""
+"""Members: which links of a listing page count as the category's articles."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,17 +10,17 @@ from diplonews.pages.listing_blocks import Block, distinct_blocks, members_of
 
 
 class Taken(NamedTuple):
-    """The blocks of a page with what is taken of them, and what had to be left out."""
+    """The blocks of a page with the members in them, and why some were left out."""
 
     blocks: Sequence[Block]
-    troubles: Sequence[str]  # why members may be lacking
+    troubles: Sequence[str]  # why members may be missing
 
 
 def take(listing: ListingPage, origin: str, most: int) -> Taken:
-    """Return the blocks of a page, with *most* teasers in all, each of the site at *origin*.
+    """Return the blocks of a page, with at most *most* teasers in all, each on *origin*.
 
-    A link to elsewhere in the midst of them is an advertisement. Where most of them lead there,
-    they are the articles, under another address.
+    One link that leads elsewhere is an advertisement. Where most links lead elsewhere, they are
+    the articles, under another address.
     """
     blocks: list[Block] = []
     troubles, left, others = [], most, 0
@@ -39,7 +39,7 @@ def take(listing: ListingPage, origin: str, most: int) -> Taken:
 
 
 def is_unproven(walks: Walks, slug: str, run: int, blocks: Sequence[Block]) -> bool:
-    """Tell whether a block may be no list, by what runs before *run* sighted in the category."""
+    """Tell whether a block may not be the list: runs before *run* sighted few of its members."""
     return len(blocks) > 1 and any(
         2 * walks.count_sighted(slug, run, members) < len(members)
         for members in map(members_of, blocks)

@@ -1,7 +1,7 @@
-"""Whether a page is the category's own listing, each time it is read.
+"""Whether a page is the category's own listing. Every listing page is checked.
 
-A site may lead elsewhere any day: to another category, to its home page, to an archive of tags.
-What such a page lists is not the category's, whatever address it was asked for at.
+A site may redirect any day: to another category, its home page, or a tag's archive. Such a page
+lists no members of the category, whatever address was asked for.
 """
 
 from urllib.parse import urlsplit, urlunsplit
@@ -12,8 +12,8 @@ from diplonews.normalise.urls import canonical_url, last_path_part
 from diplonews.pages.listing import ListingPage
 from diplonews.pages.select import Page
 
-# How WordPress calls what a page is, in its body's classes. A page with none of them does not
-# say what it is: some plugins take them away.
+# WordPress names the kind of a page in the body's classes. Some plugins remove them; then the page
+# does not say what it is.
 KINDS = frozenset({
     "archive", "attachment", "author", "blog", "category", "date", "error404", "home", "page",
     "search", "single", "tag",
@@ -26,8 +26,8 @@ def is_own(
 ) -> bool:
     """Tell whether a page is a listing of *category*.
 
-    By its slug or title; where it has no title, by the *slug* that its first page had, or that
-    is in its *address*; where it says nothing at all, by that address alone.
+    It is by its slug or its title. A page without a title is compared by the *slug* of the first
+    page, or by the slug in *address*. A page that says nothing is compared by its address alone.
     """
     last = last_path_part(page.url)
     shown_slug = listing.slug or last
@@ -44,17 +44,17 @@ def is_own(
 
 
 def leads_nowhere(page: Page) -> bool:
-    """Tell whether a page says that there is none at its address, whatever its status says.
+    """Tell whether a page says that its address leads nowhere, whatever its status is.
 
-    So the theme's 404 page, and the home page, where visitors of a dead address are sent.
+    Such pages are the theme's 404 page, and the home page, to which dead addresses redirect.
     """
     return bool(page.body_classes & NOWHERE)
 
 
 def address_of(url: str) -> str:
-    """Return the address to keep of a listing whose first page was read at *url*.
+    """Return the address to remember for a listing whose first page was read at *url*.
 
-    Where it answered, and not what it declares as its address: that may be anything.
+    This is where the page answered. What it declares as its address may be anything.
     """
     parts = urlsplit(canonical_url(url))
     has_path = parts.path.strip("/")
@@ -62,6 +62,6 @@ def address_of(url: str) -> str:
 
 
 def has_this_origin(origin: str, url: str) -> bool:
-    """Tell whether *url* has the host and port of *origin*; www and bare form are one."""
+    """Tell whether *url* has the host and port of *origin*; a leading www makes no difference."""
     our_host, host = urlsplit(origin).netloc.lower(), urlsplit(url).netloc.lower()
     return our_host.removeprefix("www.") == host.removeprefix("www.")

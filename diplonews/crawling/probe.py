@@ -1,14 +1,14 @@
-"""The probe: asking the site's RSS whether anything changed at all, before anything else.
+"""The probe: a run first asks the site's RSS whether anything changed.
 
-WordPress's Last-Modified on any feed is the newest modification of any published post of the
-whole site, so one request answers for every category. Sent is If-Modified-Since alone, as it
-was received: a proxy that weakens the ETag would defeat both. Two doubts remain, and are met:
-trashing the newest post moves the stamp back and WordPress still says 304, so the stamp of
-the 304 must be ours; and a cache may say 304 for ever, so once in a while it is asked
-without a condition.
+WordPress sends the same Last-Modified with every feed: the newest modification of any published
+post. So one request answers for every category. The probe sends If-Modified-Since alone, with the
+date as received: a proxy that weakens the ETag would defeat both. A 304 can still be wrong in two
+ways. When the newest post is trashed, the date moves back and WordPress still answers 304; so the
+304 must have our date. A cache may answer 304 for ever; so the probe asks without a condition once
+in a while.
 
-Where more was published than the RSS shows, the site's REST, if a recheck has found it, tells
-with one more request which categories that was in; else all of them are walked.
+The RSS shows only the newest posts. Where more was published, one request to REST tells in which
+categories. Without REST, or before a recheck has found it, all categories are walked.
 """
 
 from collections.abc import Sequence
@@ -35,10 +35,10 @@ class Seen:
 
     why: str
     is_unchanged: bool = False
-    titles: frozenset[str] | None = None  # of categories with something new; None: any may have
+    titles: frozenset[str] | None = None  # of categories with something new; None: any may have it
     edited: tuple[str, ...] = ()  # known URLs whose text in the RSS has changed
     in_rss: frozenset[str] = frozenset()  # forms of the URLs that the RSS shows
-    look: Look | None = None  # what is to be kept when the run has turned out to be sound
+    look: Look | None = None  # to be kept once the run is known to be sound
 
 
 class Probe:
@@ -58,7 +58,7 @@ class Probe:
         )
 
     async def ask(self) -> Seen:
-        """Ask the RSS; return what it says has changed. Where it says nothing, all may have."""
+        """Ask the RSS; return what has changed. Without an answer, everything may have changed."""
         headers = {}
         if self.is_conditional and self.before:
             headers["If-Modified-Since"] = self.before.last_modified
@@ -99,7 +99,7 @@ class Probe:
         """Ask REST where the RSS shows too little, and REST is known; else ``None``."""
         if not (self._shows_too_little(entries) and self._titles_by_number()):
             return None
-        # The posts from the last of *entries* on: latest publication first too.
+        # The posts from the last of *entries* on; they too come latest first.
         query = f"per_page={PER_PAGE}&offset={len(entries) - 1}&orderby=date&order=desc"
         url = f"{self.origin}{site.REST_PATH}/posts?{query}&_fields={POST_FIELDS}"
         older = await self.asker.ask(url, lambda answer: read_posts(answer.url, answer.body))
@@ -108,13 +108,13 @@ class Probe:
         return self._compare_more(entries, older)
 
     def _shows_too_little(self, entries: Sequence[Entry]) -> bool:
-        """Tell whether nothing of the look before is among *entries* any more."""
+        """Tell whether *entries* have nothing of the last look any more."""
         fingerprints = self.before.entries if self.before else {}
         urls = [entry.url for entry in entries]
         return bool(fingerprints and urls) and fingerprints.keys().isdisjoint(urls)
 
     def _titles_by_number(self) -> dict[int, str]:
-        """Return the titles of categories as REST numbers them; empty where it is not known."""
+        """Return the titles of categories by REST's numbers; empty where REST is not known."""
         surface = self.run.archive.surfaces.find(REST)
         terms = self.run.archive.surfaces.terms() if surface and surface.url else []
         return {term["number"]: term["title"] for term in terms}
@@ -153,8 +153,8 @@ class Probe:
             return Seen(why, is_unchanged=True, titles=frozenset())
         is_silent = any(not entry.categories for entry in new)
         if len(new) == len(entries) or not (new or edited) or is_silent:
-            # More was published than it shows, or something that it does not show changed; or
-            # it does not say in which categories.
+            # More was published than the RSS shows, or something changed that it does not show. Or
+            # it does not name the categories.
             return Seen(f"{self.url}: changed out of sight")
         titles = frozenset(fold(title) for entry in new for title in entry.categories)
         why = f"{self.url}: {len(new)} new, {len(edited)} edited"
@@ -167,7 +167,7 @@ def is_touched(category: site.Category, seen: Seen) -> bool:
 
 
 def _read_rss(response: Response) -> tuple[str, list[Entry] | None]:
-    """Return the stamp of the RSS and its entries; ``None``: they are as they were."""
+    """Return the date of the RSS and its entries; ``None`` where nothing changed."""
     stamp = (response.headers.get("Last-Modified") or b"").decode("latin-1")
     if response.status == 304:
         return stamp, None

@@ -32,16 +32,16 @@ from diplonews.runs.trouble import Kind
 
 logger = logging.getLogger(__name__)
 
-# Answers that say that a site does not tell where a number leads.
+# Statuses of a site that does not tell where a post id leads.
 REFUSED = {400, 401, 403, 405, 406, 451}
 
-# How many URLs are taken off the pending list at a time: memory stays the same whether ten
-# articles wait or ten thousand.
+# How many pending URLs are asked for at a time. So ten articles that wait take as much memory as
+# ten thousand.
 BATCH = 50
 
 
 class Reading(NamedTuple):
-    """An article's page, or as many of a split one's as were read."""
+    """An article's page, or the pages of a split article that were read so far."""
 
     wanted: Wanted
     served: str  # the address of its first page, after redirects
@@ -50,7 +50,7 @@ class Reading(NamedTuple):
 
 
 class Source(NamedTuple):
-    """The site, and the themes that its pages are read by."""
+    """The site, and the themes by which its pages are read."""
 
     origin: str
     themes: Themes
@@ -73,12 +73,12 @@ class PendingArticles:
         self.most_pages = most_pages  # of a split article
         self.absences = absences
         self.addresses = run.archive.addresses
-        self.answers: dict[str, Answer] = {}  # to what was asked to decide a conflict: once
+        self.answers: dict[str, Answer] = {}  # to the questions that decide conflicts
 
     def next_requests(self, categories: Sequence[str] | None) -> list[scrapy.Request]:
         """Return requests for the next pending URLs that this run has not asked for yet.
 
-        Of those sighted in *categories*, or of all.
+        These were sighted in *categories*; ``None`` means all.
         """
         if self.run.is_on_hold:
             return []
@@ -87,9 +87,9 @@ class PendingArticles:
         return [self._request(wanted) for wanted in due]
 
     def decide_astray(self) -> list[scrapy.Request]:
-        """Decide, when all else is answered, what came of addresses that led astray.
+        """Decide whether addresses that led astray are dead, when all else is answered.
 
-        Returns requests for articles that must be there, where none was read meanwhile.
+        Where the run read no article well, return requests for articles that must be there.
         """
         if self.run.is_on_hold:
             return []
@@ -124,7 +124,7 @@ class PendingArticles:
         is_other = holder is not None and is_another(self.addresses, holder, article, response.url)
         if is_other and alias_key(response.url) != alias_key(wanted.url):
             self._missing(wanted, f"{article.headline!r} is at {response.url}")
-            return  # it has an address of its own, by which it is found
+            return  # it has an address of its own and is found by that
         before = {} if holder is None or is_other else holder.line
         article.found_in = wanted.category or kept_category(article, before)
         drop_guess(article)
@@ -151,7 +151,7 @@ class PendingArticles:
         request = failure.request  # type: ignore[attr-defined]
         wanted: Wanted = request.cb_kwargs["wanted"]
         if self.run.is_on_hold:
-            return  # it was not asked for, or is no worse than all else: it stays pending
+            return  # the URL stays pending
         reading: Reading | None = request.cb_kwargs.get("reading")
         is_missing = status_of(failure) in GONE
         if reading and is_missing and self.run.archive.pending.is_given_up(wanted.url):
@@ -185,7 +185,7 @@ class PendingArticles:
     def _judge(
         self, reading: Reading, judging: Judging, answer: Answer | None
     ) -> Iterator[scrapy.Request | Article]:
-        """Go on deciding which article was read, until the site has to be asked."""
+        """Go on until it is decided which article was read, or until the site has to be asked."""
         try:
             question = next(judging) if answer is None else judging.send(answer)
             while question in self.answers:
@@ -249,7 +249,7 @@ class PendingArticles:
             self.addresses.want(url, now)
 
     def _refuse(self, url: str, article: Article, why: str, now: datetime) -> None:
-        """Keep a page among the rejected, with what was read of it."""
+        """Reject a page; keep what was read of it."""
         pending = self.run.archive.pending
         pending.reject(url, self.run.number, why, now, as_line(article))
         holder = self.addresses.leads_to(url)
@@ -257,7 +257,7 @@ class PendingArticles:
             self.addresses.free(url, holder.id)
 
     def _missing(self, wanted: Wanted, why: str) -> None:
-        """Note that a known article is not at an address; ask at its own, if that is another."""
+        """Note that a known article is not at this address; ask at its own, if that is another."""
         holder = self.addresses.find_by_id(wanted.article_id)
         if holder is None or holder.lives_at(alias_key(wanted.url)):
             self.absences.note(wanted, why)
@@ -266,10 +266,10 @@ class PendingArticles:
         self.addresses.want_home(wanted.url, holder, clock.now())
 
     def _astray(self, wanted: Wanted, url: str, kind: str) -> None:
-        """Keep in mind that an address leads to a page of no article: it may be dead.
+        """Note that an address leads to a page that shows no article: it may be dead.
 
-        Where such a page stands at the address itself, the site shows the wrong page there, and
-        says nothing of the article (docs/decisions/0022); but for its own 404 page.
+        Without a redirect, the site shows a wrong page there, which says nothing of the article
+        (docs/decisions/0022). Only the site's own 404 page does.
         """
         why = f"{url}: expected an article, found {kind}"
         is_dead = kind == NOT_FOUND or alias_key(url) != alias_key(wanted.url)
@@ -279,7 +279,7 @@ class PendingArticles:
             self._not_read(wanted, why, is_gone=is_dead)
 
     def _count_unreadable(self, page: ArticlePage) -> None:
-        """Count and tell what the page says in a form that nobody can read."""
+        """Count and log what the page says in a form that cannot be read."""
         for sentence in page.unreadable:
             name = sentence.partition(":")[0]
             self.stats.inc_value(f"diplonews/{name}/passed_over")
@@ -296,9 +296,9 @@ class PendingArticles:
 
 
 def drop_guess(article: Article) -> None:
-    """Believe the page and not the listing, where both are of a theme that nobody described.
+    """Believe the page and not the listing, where the theme is unknown.
 
-    Such a listing's members are a guess, and a sidebar's articles may be among them.
+    The members of such a listing are a guess: a sidebar's articles may be among them.
     """
     slugs = {category.slug for category in article.categories}
     if article.layout in MAKESHIFT_LAYOUTS and slugs and article.found_in not in slugs:
@@ -306,7 +306,7 @@ def drop_guess(article: Article) -> None:
 
 
 def note_fallback(run: Run, article: Article) -> None:
-    """Note an article that was read, but not as the theme prints it."""
+    """Report an article that was read without its theme's layout."""
     if article.layout in MAKESHIFT_LAYOUTS:
         guesses = ("theme", "page")
         fields = ", ".join(name for name, source in article.read_from.items() if source in guesses)
@@ -314,7 +314,7 @@ def note_fallback(run: Run, article: Article) -> None:
 
 
 def note_unkept(run: Run, article: Article, page: ArticlePage) -> None:
-    """Note the values of an article that could not be read off its page."""
+    """Report the values of an article that could not be read."""
     for name, error in page.unkept.items():
         why = f"kept without {name}: {type(error).__name__}: {error}"
         run.note_trouble(Kind.VALUE, article.url, why, error)
@@ -323,7 +323,7 @@ def note_unkept(run: Run, article: Article, page: ArticlePage) -> None:
 def is_another(addresses: Addresses, holder: Holder, article: Article, served: str) -> bool:
     """Tell whether a page at *holder*'s address shows another article.
 
-    WordPress redirects a dead address to any post with a slug that begins in the same way.
+    WordPress redirects a dead address to some post whose slug begins in the same way.
     """
     if None not in (holder.post_id, article.post_id):
         return holder.post_id != article.post_id
@@ -334,9 +334,9 @@ def is_another(addresses: Addresses, holder: Holder, article: Article, served: s
 
 
 def kept_category(article: Article, before: Mapping[str, Any]) -> str:
-    """Return the category whose listing once led to an article that is read again.
+    """Return the category whose listing led to the article when it was first read.
 
-    None, where its page names other categories than *before*: it was filed elsewhere.
+    Empty where its page names other categories than *before*: the site filed it elsewhere.
     """
     slugs = [category.slug for category in article.categories]
     is_same = slugs == [category["slug"] for category in before.get("categories") or []]
@@ -346,7 +346,7 @@ def kept_category(article: Article, before: Mapping[str, Any]) -> str:
 def check_same_post(article: Article, page: ArticlePage) -> None:
     """Raise ``LayoutError`` unless *page* is a further page of *article*.
 
-    Without numbers, the same headline is all there is to tell by.
+    Without post ids, the same headline has to do.
     """
     is_same = page.post_id == article.post_id
     if is_same and page.post_id is None:
@@ -360,7 +360,7 @@ def check_same_post(article: Article, page: ArticlePage) -> None:
 
 
 def read_answer(response: Response, themes: Themes) -> Answer:
-    """Return what an address shows that was asked for to decide a conflict."""
+    """Return what an address shows; it was asked for to decide a conflict."""
     try:
         printed = page_of(response)
         if astray := leads_astray(printed):
@@ -373,7 +373,7 @@ def read_answer(response: Response, themes: Themes) -> Answer:
 
 
 def no_answer(failure: Failure, url: str) -> Answer:
-    """Return why there was none: for good (robots.txt, 403), or this time."""
+    """Return why there was no answer: for good (robots.txt, 403), or only this time."""
     status = status_of(failure)
     is_refused = status in REFUSED  # an answer with a bad status is an IgnoreRequest too
     if status is None:

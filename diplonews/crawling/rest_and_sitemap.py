@@ -1,6 +1,6 @@
 """Going through a surface: the site's REST or its sitemap, page by page.
 
-Each ends in one of three ways: it was gone through, it is not offered, or it failed this time.
+It ends in one of three ways: all was read, the site does not offer it, or it failed this time.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -23,20 +23,20 @@ from diplonews.runs.run import Run
 from diplonews.runs.trouble import Kind
 
 REST, SITEMAP = "rest", "sitemap"
-PER_PAGE = 100  # REST gives no more
+PER_PAGE = 100  # REST's maximum
 
-# Answers that say the site does not offer a surface, not that it has failed at the moment.
+# Statuses of a site that does not offer a surface; others are failures of the moment.
 NOT_OFFERED = {400, 401, 403, 404, 405, 410, 501}
 
-# Entries noted in one transaction; a file of a sitemap may have 50,000.
+# Entries noted in one transaction; a sitemap's file may have 50,000.
 BATCH = 500
 
-MOST_TOLD = 10  # entries of one file of a sitemap
+MOST_TOLD = 10  # entries of one sitemap's file
 
 MOST_DIGITS = 12  # of a count that is believed
 
-# How many posts REST may count and not list, and the share of all that may be: some are hidden
-# from us, or were withdrawn meanwhile.
+# REST may count so many posts more than it lists, or this share of all: some are hidden from us,
+# others were withdrawn meanwhile.
 FEW_UNLISTED, SHARE_UNLISTED = 10, 0.1
 
 
@@ -49,7 +49,7 @@ class Ended:
     is_offered: bool
     url: str
     why: str
-    has_dates: bool = True  # of modification
+    has_dates: bool = True  # whether entries have dates of modification
 
 
 class Bounds(NamedTuple):
@@ -67,7 +67,7 @@ class Bounds(NamedTuple):
 
 
 class Surface:
-    """What both have in common. ``ended`` says how it ended, when its pages are through."""
+    """What REST and the sitemap have in common. ``ended`` says how it ended."""
 
     name: str
     ended: Ended
@@ -80,15 +80,15 @@ class Surface:
         self.origin = str(asker.crawler.settings["DIPLONEWS_SITE"])
         self.kept_surfaces = run.archive.surfaces
         self.has_dates = False
-        self.pages = self.entries = 0  # gone through in this run
+        self.pages = self.entries = 0  # read in this run
         self.new_count = 0  # entries that were not listed before this run
 
     def go_through(self) -> AsyncIterator[None]:
-        """Go through the pages; yields after each, so that others may do something between."""
+        """Read page by page; yield after each, so that other work may be done in between."""
         raise NotImplementedError
 
     def _note(self, entries: Sequence[Listed]) -> bool:
-        """Note a page as read; tell whether its last entry was known so."""
+        """Note a page as read; tell whether its last entry was listed before, unchanged."""
         self.run.site_works = True
         self.stats.inc_value("diplonews/surface_page_count")
         self.pages += 1
@@ -106,7 +106,7 @@ class Surface:
         return is_end_unchanged
 
     def _met_bound(self, url: str) -> bool:
-        """Tell whether no more is to be asked for; then it has ended with that."""
+        """Tell whether a bound is reached; then the surface has ended."""
         if self.pages >= self.bounds.pages:
             bound = f"DIPLONEWS_SURFACE_PAGES={self.bounds.pages}"
         elif self.entries >= self.bounds.entries:
@@ -133,9 +133,9 @@ class Surface:
 class Rest(Surface):
     """Posts as REST lists them, latest modification first.
 
-    Where the end of a page is known so, and REST counts as many posts as were listed in all,
-    the rest is known so too: the usual recheck of an unchanged site is one request. Once in
-    *audit_seconds* it is gone through to the end all the same.
+    A page's last entry may be unchanged, and REST may count as many posts as were listed in all.
+    Then the rest is unchanged too: a recheck of an unchanged site is one request. Once in
+    *audit_seconds* all pages are read nevertheless (an audit).
     """
 
     name = REST
@@ -154,7 +154,7 @@ class Rest(Surface):
         )  # before this run
         self.address = f"{self.origin}{site.REST_PATH}/posts"
         self.seen: set[int | None] = set()  # post ids
-        self.total: int | None = None  # as the last page counted
+        self.total: int | None = None  # as the last page says
 
     async def go_through(self) -> AsyncIterator[None]:
         number = 1
@@ -179,7 +179,7 @@ class Rest(Surface):
         self, url: str, entries: Sequence[Listed], total: int | None, number: int, *,
         is_end_unchanged: bool,
     ) -> bool:  # fmt: skip
-        """Tell whether this was the last page to ask for; then it has ended somehow."""
+        """Tell whether this was the last page to ask for; then ``ended`` is set."""
         posts = {entry.post_id for entry in entries}
         is_further = not posts <= self.seen
         self.total = total
@@ -202,7 +202,7 @@ class Rest(Surface):
         self._give_up(answer.url, answer.why, is_offered=is_offered)
 
     def _end_early(self, url: str) -> None:
-        """End where there is no such page, though REST counts more posts than it listed."""
+        """End at a page that is not there, though REST counts more posts than it listed."""
         unlisted = (self.total or 0) - len(self.seen)
         if unlisted > max(FEW_UNLISTED, SHARE_UNLISTED * (self.total or 0)):
             self._give_up(url, self._lack())
@@ -214,7 +214,7 @@ class Rest(Surface):
 
 
 class Sitemap(Surface):
-    """Articles as the sitemap lists them: its index, then each of its files; or one file."""
+    """Articles as the sitemap lists them: an index and its files, or one file."""
 
     name = SITEMAP
 
@@ -228,7 +228,7 @@ class Sitemap(Surface):
         self.addresses = list(dict.fromkeys(filter(None, tried)))[: bounds.pages]
 
     async def go_through(self) -> AsyncIterator[None]:
-        """Ask at each address where there may be a sitemap, until one answers with one."""
+        """Ask at each likely address until there is a sitemap."""
         failures: list[NoPage] = []
         for address in self.addresses:
             answer = await self.asker.ask(address, self._read_root)
@@ -238,7 +238,7 @@ class Sitemap(Surface):
             async for _ in self._read_all(address, *answer):
                 yield
             return
-        # A failure that says nothing of what is offered is a reason to ask again.
+        # A failure does not say that there is no sitemap: the next run asks again.
         passing = [no for no in failures if not (is_closed(no) or no.status == 200)]
         first = (passing or failures)[0]
         why = "; ".join(f"{no.url}: {no.why}" for no in failures[1:])
@@ -270,12 +270,12 @@ class Sitemap(Surface):
 
     def _read_root(self, response: Response) -> tuple[list[str], list[Listed]]:
         files, entries = _read_root(response)
-        if files != [response.url]:  # else it is its own only file, and read again as that
+        if files != [response.url]:  # else it is its own only file, which is read again
             self._tell_unreadable(response)
         return files, entries
 
     def _tell_unreadable(self, response: Response) -> None:
-        """Tell which entries have no address. An article may be behind each."""
+        """Report the entries without an address. Each may be an article's."""
         links = find_unreadable(response.url, response.body)
         for link in links[:MOST_TOLD]:
             why = f"expected an address in the sitemap, found {link[:100]!r}"
@@ -287,13 +287,13 @@ class Sitemap(Surface):
 
 
 def is_closed(answer: NoPage) -> bool:
-    """Tell whether the site, or its robots.txt, says that this is not for us."""
+    """Tell whether the site or its robots.txt closes this to us."""
     is_forbidden = answer.end is End.REFUSED and not answer.is_passing
     return is_forbidden or answer.status in NOT_OFFERED
 
 
 def _read_rest(response: Response) -> tuple[list[Listed], int | None]:
-    """Return the posts of a page of REST, and how many it says there are in all."""
+    """Return the posts of a page of REST, and how many posts REST counts in all."""
     printed = (response.headers.get("X-WP-Total") or b"").decode("latin-1").strip()
     is_count = printed.isdecimal() and printed.isascii() and len(printed) <= MOST_DIGITS
     return read_posts(response.url, response.body), int(printed) if is_count else None
@@ -311,7 +311,7 @@ def _read_root(response: Response) -> tuple[list[str], list[Listed]]:
 
 
 def _read_flat(response: Response) -> list[Listed]:
-    """Return what a sitemap without an index lists; nothing where it is none."""
+    """Return what a sitemap without an index lists; nothing where it is no sitemap."""
     try:
         return read_sitemap(response.url, response.body)
     except LayoutError:

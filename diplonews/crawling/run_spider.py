@@ -1,8 +1,8 @@
-"""What all spiders do: belong to a run, and read what is pending while nothing else is left.
+"""What all spiders do: belong to a run, and read what is pending when nothing else is left.
 
-What a run reads is decided by the archive alone: walks and rechecks put URLs on its pending
-list, and the spider takes them off it. So a URL that an earlier run found and could not read
-is read by this one, in the same way.
+The archive alone decides what a run reads. Walks and rechecks put URLs on its pending list, and
+the spider takes them from there. So this run also reads the URLs that an earlier run found and
+could not read.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -31,23 +31,23 @@ from diplonews.runs.run import Run
 
 
 class Plan(NamedTuple):
-    """What a run is to do, worked out of its arguments before the first request."""
+    """What a run is to do: its arguments say that before the first request."""
 
-    section: str  # whose lock it holds
+    section: str  # whose lock the run takes
     categories: tuple[site.Category, ...] = ()
     is_backfill: bool = False
-    is_rereading: bool = False  # of captures: the site is asked for nothing
+    is_rereading: bool = False  # it reads captures and asks the site for nothing
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether all of the section is asked for, so that the probe speaks for it."""
+        """Tell whether the run is for the whole section, so that the probe speaks for it."""
         return self.categories == site.SECTIONS.get(self.section, self.categories)
 
 
 class RunSpider(scrapy.Spider):
-    """A spider of one run. Its own part is ``start`` and what it reads off the site's pages."""
+    """A spider of one run. Each kind has its own ``begin`` and ``next_requests``."""
 
-    # What `scrapy crawl -h` says: of the spider, and of each argument an example and a sentence.
+    # For `scrapy crawl -h`: a sentence on the spider; an example and a sentence for each argument.
     purpose: ClassVar[str] = ""
     argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {}
     allowed_domains: list[str]
@@ -56,16 +56,16 @@ class RunSpider(scrapy.Spider):
 
     def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if run is not None:  # Scrapy's own tools have none, and only `parse` what they fetch
+        if run is not None:  # Scrapy's own tools have no run: they only `parse` what they fetch
             self.run = run
         self.plan = plan
 
     @classmethod
     def plan_of(cls, arguments: Mapping[str, str]) -> Plan:
-        """Return what *arguments* (``-a name=value``) ask for; ``SettingError`` if nonsense.
+        """Return what *arguments* (``-a name=value``) ask for; ``SettingError`` if wrong.
 
-        Names with an underscore before them are a scheduler's (Scrapyd's ``_job``): only the
-        report tells them.
+        Names that begin with an underscore are a scheduler's (Scrapyd's ``_job``). Only the report
+        has them.
         """
         names = {name for name in arguments if not name.startswith("_")}
         unknown = sorted(names - set(cls.argument_help))
@@ -74,7 +74,7 @@ class RunSpider(scrapy.Spider):
             raise SettingError(f"unknown argument {unknown[0]!r}; {cls.name} takes {takes}")
         plan = cls.choose(arguments)
         empty = sorted(name for name in names if not arguments[name].strip())
-        if empty:  # mostly a variable of a shell that is not set
+        if empty:  # mostly a shell's variable that is not set
             raise SettingError(f"{empty[0]}: expected a value, found none")
         return plan
 
@@ -89,7 +89,7 @@ class RunSpider(scrapy.Spider):
     ) -> Self:
         """Make the spider of *run*, which ``conduct()`` begins and concludes.
 
-        Without a run (`scrapy parse` and `check`) it goes nowhere by itself.
+        Without a run (`scrapy parse` and `check`) the spider makes no requests of its own.
         """
         spider = super().from_crawler(crawler, *args, run=run, plan=cls.plan_of(arguments))
         spider.allowed_domains = [site.domain(crawler.settings["DIPLONEWS_SITE"])]
@@ -103,7 +103,7 @@ class RunSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """Begin, where there is a run: `scrapy runspider` and scripts may have none."""
+        """Begin the run. `scrapy runspider` and some scripts have none."""
         if not hasattr(self, "run"):
             self.logger.error(
                 "%s: expected a run, found none. Nothing is asked: call `scrapy crawl %s`, or "
@@ -130,13 +130,13 @@ class RunSpider(scrapy.Spider):
         return str(self.settings["DIPLONEWS_SITE"])
 
     def captured_pages(self) -> CapturedPages:
-        """Return what reads captures as this spider reads pages; it has looked for none yet."""
+        """Return a reader of captures that reads as this spider does; ``find_all`` comes next."""
         most_pages = self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
         return CapturedPages(self.run, self.themes, Unpacker(self.crawler), most_pages)
 
     @property
     def themes(self) -> Themes:
-        """The themes that the site's pages are read by."""
+        """The themes by which the site's pages are read."""
         themes: Themes = load_object(self.settings["DIPLONEWS_THEMES"])
         return themes
 
@@ -153,11 +153,11 @@ class RunSpider(scrapy.Spider):
         self.absences.withdraw(self.origin)
 
     def next_requests(self) -> Sequence[scrapy.Request]:
-        """Return what to ask for when all that was asked for is answered; empty: it is over."""
+        """Return further requests, when all others are answered; none: the run is over."""
         raise NotImplementedError
 
     def count_waiting(self) -> int:
-        """Count the pages that wait in the archive and that this run has yet to ask for."""
+        """Count the pages that wait in the archive and that this run will still ask for."""
         return 0
 
     def _count_due(self, categories: Sequence[str] | None) -> int:
@@ -178,6 +178,6 @@ class RunSpider(scrapy.Spider):
             raise DontCloseSpider
 
     def stop_where_nothing_is_kept(self, failure: Failure) -> None:
-        """End the run when a callback could not write to the archive."""
+        """End the run where a callback could not write to the archive."""
         if isinstance(failure.value, ArchiveError):
             self.run.abandon(self.crawler, str(failure.value))

@@ -1,4 +1,4 @@
-"""What all section spiders do: ask whether anything changed, walk, read what is pending."""
+"""What all section spiders do: ask the probe, walk, read what is pending."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
@@ -22,8 +22,8 @@ from diplonews.runs.run import Run
 class SectionSpider(RunSpider):
     """Walk the categories of a section and read their new articles.
 
-    ``-a backfill=yes`` walks every listing to its end, which is how a gap is filled by hand;
-    the first walk of a category does so by itself.
+    ``-a backfill=yes`` walks every listing to its end: so a person fills a gap. The first walk of
+    a category goes to the end by itself.
     """
 
     argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {
@@ -84,7 +84,7 @@ class SectionSpider(RunSpider):
         return [Walk(category, self.run, stats, surroundings) for category in self.plan.categories]
 
     def _wanted(self, seen: Seen) -> list[Walk]:
-        """Return walks of what may have changed, and of what no sound walk has been down."""
+        """Return walks of categories that changed, or whose last walk was not sound."""
         is_last_walk_sound = self.run.archive.walks.is_last_walk_sound
         return [
             walk
@@ -103,14 +103,14 @@ class SectionSpider(RunSpider):
                 yield from walk.begin()
 
     def next_requests(self) -> Sequence[scrapy.Request]:
-        """Return what is pending, and the walks' further pages when that has been read."""
+        """Return requests for what is pending; when that is read, for further listing pages."""
         return self.pending_articles.next_requests(self.slugs) or self.gate.open()
 
     def count_waiting(self) -> int:
         return self._count_due(self.slugs)
 
     def keep_look(self, reason: str) -> None:
-        """Keep what the probe saw: last, and only when every walk was sound."""
+        """Keep what the probe saw, last of all and only if every walk was sound."""
         if self.look is None or reason != "finished" or self.run.unwritten:
             return
         if self.run.has_crashed or not all(

@@ -1,7 +1,7 @@
-"""A split article: its pages, each read once, and so many of them as one may have.
+"""A split article: its pages, each read once, up to the most that one may have.
 
 A link to a further page may lead back, to a page that says the same, or on for ever. Then the
-article is what was read of it, and the run says why no more was.
+article keeps what was read so far, and the report says why.
 """
 
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from diplonews.pages.article import ArticlePage
 
 
 class SplitArticle:
-    """The pages of one article that were read; ``trouble`` says why it was left there."""
+    """The pages of one article that were read; ``trouble`` says why others were not."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -20,7 +20,7 @@ class SplitArticle:
         self._contents: set[object] = set()
 
     def note(self, page: ArticlePage) -> bool:
-        """Note *page* as read; tell whether it is another one than those before."""
+        """Note *page* as read; tell whether it differs from those before."""
         url, content = alias_key(page.page.url), _content(page)
         is_new = url not in self._urls and content not in self._contents
         self._urls.add(url)
@@ -30,7 +30,7 @@ class SplitArticle:
         return is_new
 
     def next_url(self, page: ArticlePage) -> str:
-        """Return the address of the page after *page*; empty where there is none to ask for."""
+        """Return the address of the page after *page*; empty where none is to be asked for."""
         url = page.next_page_url
         if not url:
             return ""
@@ -44,7 +44,7 @@ class SplitArticle:
         return "" if self.trouble else url
 
     def leave_without(self, why: str) -> None:
-        """Leave a further page out that is not to be had."""
+        """Leave out a further page that could not be read."""
         self._leave(f"expected a further page of the article, found none: {why}")
 
     def _leave(self, why: str) -> None:

@@ -1,8 +1,8 @@
-"""The account in Scrapy: each request gets a ticket when it is made, and an end.
+"""The run's account in Scrapy: each request gets a ticket when it is made, and later an end.
 
-Scrapy drops requests without a word to whoever made them: its off-site filter, a limit of
-length or depth, a filter of duplicates, an exception on the way. A ticket that is open while
-nothing is under way is such a request; it fails then, like any other.
+Scrapy drops some requests and calls no errback: by its off-site filter, its limits of length and
+depth, its filter of duplicates, or an exception in a middleware. When nothing is under way, an
+open ticket belongs to such a request. It then fails like any other.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -32,7 +32,7 @@ Errback = Callable[[Failure], Any]
 
 
 class KeepAccount:
-    """A spider middleware, next to the spider: what it yields has a ticket before all else."""
+    """A spider middleware next to the spider: each request has a ticket before others see it."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -73,11 +73,11 @@ class KeepAccount:
                 ticket.urls.append(request.url)
 
     def fail_dropped(self) -> None:
-        """Fail what is in the account and nowhere in Scrapy, once nothing else is under way."""
+        """Fail what is open in the account, once nothing is under way in Scrapy."""
         engine = self.crawler.engine
         assert self.run is not None
         if not engine.spider_is_idle():
-            return  # another handler of this signal has gone on
+            return  # another handler of this signal has made requests
         dropped = [ticket for ticket in self.run.account.open_tickets if ticket in self.requests]
         for ticket in dropped:
             request = self.requests[ticket]
@@ -88,13 +88,13 @@ class KeepAccount:
             raise DontCloseSpider
 
     def callback_crashed(self, failure: Failure, response: Response | Failure | None) -> None:
-        """Let the page whose callback or errback crashed fail, so that its URL backs off."""
+        """Fail the page whose callback or errback crashed, so that its URL waits longer."""
         request = getattr(response, "request", None)
         if isinstance(request, Request):
             self._fail(request, failure)
 
     def pipeline_crashed(self, item: Any, response: Any, failure: Failure) -> None:
-        """Let an article that a pipeline crashed on fail, so that its URL backs off."""
+        """Fail the article on which a pipeline crashed, so that its URL waits longer."""
         self.crawler.stats.inc_value("diplonews/lost_article_count")
         request = getattr(response, "request", None)
         if isinstance(request, Request):
@@ -115,7 +115,7 @@ class KeepAccount:
         return ticket
 
     def _told_of(self, ticket: Ticket, errback: Errback | None) -> Errback:
-        """Return an errback that notes how the request failed before *errback* hears of it."""
+        """Return an errback that notes how the request failed, then calls *errback*."""
 
         def failed(failure: Failure) -> Any:
             assert self.run is not None
@@ -155,7 +155,7 @@ class KeepAccount:
         assert self.run is not None
         error = error_of(failure)
         if isinstance(error, ArchiveError):
-            return  # the run stops, and the URL is as it was
+            return  # the run stops, and the URL stays as it was
         why = f"expected to read it, found {type(error).__name__}: {error}"
         self.run.note_trouble(Kind.ARTICLE if is_article else Kind.LISTING, url, why)
         self.run.archive.pending.note_failure(url, why, clock.now())
@@ -168,11 +168,11 @@ class KeepAccount:
 
 
 def end_of(error: BaseException, url: str, run: Run) -> End:
-    """Return how the request for *url* ended that failed with *error*."""
+    """Return how a request for *url* ended that failed with *error*."""
     if isinstance(error, HttpError):
         return End.GONE if is_gone(error.response, url) else End.FAILED
     if isinstance(error, RobotsUnknown):
-        return End.FAILED  # it forbids everything for now: nobody said that this page is closed
+        return End.FAILED  # robots.txt could not be fetched: nobody said that this page is closed
     if isinstance(error, IgnoreRequest):
         is_left = run.is_over or isinstance(error, PageOnHold | SiteOnHold)
         return End.LEFT if is_left else End.REFUSED

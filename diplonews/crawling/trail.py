@@ -1,7 +1,7 @@
 """The trail of a walk: which pages it has read, so that none is read twice.
 
-A site can lead a walk in a ring, or give one page under ever new addresses. So pages are
-compared by their address, after redirects, and by the articles they list.
+A site can lead a walk in a circle, or show one page at ever new addresses. So pages are compared
+by their address, after redirects, and by the articles that they list.
 """
 
 from collections.abc import Set

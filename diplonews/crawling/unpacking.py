@@ -1,4 +1,4 @@
-"""What was kept packed, unpacked as a run unpacks it: by Scrapy, and up to the same size."""
+"""Compressed captures, unpacked as a run unpacks them: by Scrapy, up to the same size."""
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,7 +11,7 @@ from diplonews.errors import ArchiveError
 
 
 class Unpacker:
-    """Gives the bodies of captures as readers saw them."""
+    """Gives the bodies of captures, unpacked."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.scrapys = HttpCompressionMiddleware(crawler=crawler)

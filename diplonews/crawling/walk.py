@@ -1,4 +1,4 @@
-"""A walk: going down one category's listing, newest first, to where all is settled.
+"""A walk: going down one category's listing, newest first, to where members are settled.
 
 Every page must be the category's own, and must differ from those before it. ``WalkLimits`` says
 how many pages there may be, and how long they may be. A walk that met trouble is not sound: the
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 class FirstPage(NamedTuple):
-    """A first page that is not noted yet: which of its blocks is the list, the next one tells."""
+    """A first page that is not noted yet: only the next page shows which block is the list."""
 
     url: str
     blocks: Sequence[Block]
@@ -57,8 +57,8 @@ class Surroundings(NamedTuple):
 class Walk:
     """The walk down one category.
 
-    It ends soundly where the last three members of a page are settled, or at the listing's end:
-    then what it found is known to be all. A backfill goes to the end in any case.
+    It is sound where it ends at three settled members, or at the listing's end: then it has found
+    all that is new. A backfill goes to the end in any case.
     """
 
     def __init__(
@@ -210,7 +210,7 @@ class Walk:
         return notice
 
     def _note_first_page(self, next_blocks: Sequence[frozenset[str]] = ()) -> bool:
-        """Note the first page, if that was put off, but for its blocks that the next repeats.
+        """Note the first page, if that was put off, without the blocks that the next page repeats.
 
         Tell whether it was settled.
         """
@@ -229,12 +229,12 @@ class Walk:
         counts_more = page_number < self.page_count
         number = page_number + 1
         if listing.next_url:
-            # Told to machines alone it is a guess: plugins do so on a last page too.
+            # Some plugins have a link for machines alone on the last page too.
             is_unlinked = not (listing.is_next_seen or counts_more)
             return self._request(listing.next_url, number, is_unlinked=is_unlinked)
         is_likely = listing.has_scripted_pagination or listing.may_go_on_unseen or counts_more
         if has_members and is_likely:
-            # Only a script knows whether there is one more page: its 404 is the listing's end.
+            # Only a script knows whether there is one more page: a 404 there is the listing's end.
             url = site.listing_page_url(self.address, number)
             return self._request(url, number, is_unlinked=not counts_more)
         return None
@@ -253,10 +253,10 @@ class Walk:
             yield from self.gate.let_through(following)
 
     def _read_again(self, before: str, url: str, count: int) -> Iterator[scrapy.Request]:
-        """Ask for the page before once more, and for a recheck.
+        """Ask for the page before once more, and for an audit by the next recheck.
 
-        An article that stands on two pages has moved down, since one was published; or two of
-        one second changed places, and the other of them stands on neither page.
+        An article stands on two pages because a new one pushed it down. Or two articles of one
+        second changed places, and the other one stands on neither page.
         """
         if self.has_read_again:
             return
@@ -298,7 +298,7 @@ class Walk:
     # A page that is not the category's, or none.
 
     def _refuse(self, page_number: int, url: str, why: str) -> Iterator[scrapy.Request]:
-        """Take nothing from a page; where the listing moved away, look for it."""
+        """Take nothing from a page; where the listing has moved, search for it."""
         if page_number == 1 and self.address and not self.has_asked_menus:
             self.doubts.note_trouble(url, why)
             yield self._search_listing()
@@ -322,9 +322,9 @@ class Walk:
         yield self._request(self.candidates.pop(0), 1)
 
     def _is_end(self, page_number: int, *, is_unlinked: bool) -> bool:
-        """Tell whether the listing ends where there is no such page.
+        """Tell whether a missing page is the listing's end.
 
-        A page that readers see a link to is missed once.
+        A page that visitors see a link to must be missing in two walks.
         """
         return page_number > 1 and (is_unlinked or self.stuck_at == page_number - 1)
 
@@ -335,7 +335,7 @@ class Walk:
             yield from self._failed_at(page_number, url, why)
 
     def _end_or_give_up(self, url: str, *, is_unlinked: bool) -> None:
-        """End where a page was read before: some sites answer so where there is none."""
+        """End at a page that was read before: some sites show one instead of a 404."""
         if is_unlinked:
             self._end()
         else:
@@ -347,9 +347,9 @@ class Walk:
         self.doubts.note_trouble(url, why)
 
     def _end(self, *, is_sure: bool = True) -> None:
-        """Note a sound walk. One that may have left out members is none.
+        """Note a sound walk. A walk that may have left out members is not sound.
 
-        Where it is not *is_sure* that there is no more, the next recheck looks.
+        Where it is not *is_sure* that this is the end, the next recheck is an audit.
         """
         self._note_first_page()
         if not is_sure:
@@ -366,7 +366,7 @@ class Walk:
         return f"expected the listing of {self.category.title!r}"
 
     def _kept_address(self) -> str:
-        """Return where the listing was found by an earlier run, if that is on the site at all."""
+        """Return where an earlier run found the listing, if that is on this site."""
         kept = self.walks.address(self.category.slug)
         if kept and not has_this_origin(self.origin, kept):
             logger.warning("%s: is not on %s: it is looked for again", kept, self.origin)

@@ -6,11 +6,11 @@ from scrapy.settings import BaseSettings
 
 
 class WalkLimits(NamedTuple):
-    """Each is a setting (``settings.py``); whoever meets one names it in the report."""
+    """Each is a setting; where a walk meets one, the report names it."""
 
     pages: int
     teasers: int  # on a page
-    tries: int  # links of the menus
+    tries: int  # links of the menus that are tried
 
     @classmethod
     def read(cls, settings: BaseSettings) -> Self:
