@@ -15,13 +15,15 @@ from pathlib import Path
 from diplonews.errors import SettingError
 from diplonews.feeds.files import whole_file
 from diplonews.items import READER
+from diplonews.output_files import check_output
 from diplonews.printing import as_json
 
 PROGRAMS = ("diplonews", "scrapy", "lxml", "selectolax")
 
 
 def check_place(path: Path) -> None:
-    """Raise ``SettingError`` where a bundle would take the place of something."""
+    """Raise ``SettingError`` where a bundle has no place, or would take that of something."""
+    check_output("--bundle", path)
     if path.exists():
         raise SettingError(f"--bundle: {path}: expected no file, found one: choose another name")
 

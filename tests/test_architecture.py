@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What is worked out: same input, same output.
     "lines": {"items", "normalise"},
     "file_owners": set(),
+    "output_files": {"errors"},
     "outside": set(),
     "normalise": {"errors", "items"},
     "infer": {"errors", "items", "normalise"},
@@ -35,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "backups": {"archive", "clock", "errors", "feeds", "file_owners", "printing"},
     # What runs.
-    "bundle": {"errors", "feeds", "items", "printing"},
+    "bundle": {"errors", "feeds", "items", "output_files", "printing"},
     "courtesy": {"errors", "site"},
     "logs": {"errors", "printing"},
     "exporters": {"exports", "items", "lines"},
@@ -121,7 +122,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "spiders",
         "unread_commands",
     }
-    | {"clock", "editions", "forgetting", "happenings", "edit_lines", "pruning"}
+    | {"clock", "editions", "forgetting", "edit_lines", "happenings", "output_files", "pruning"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},
     # The judge of all that: it knows the site's facts and none of the readers.
     "demo": {"clock", "site"},

@@ -224,7 +224,42 @@ def test_a_number_in_an_answer_leads_to_the_article(browsed: Browsed) -> None:
     (shown,) = page.xpath("//td[@class='col-withdrawn_at']/time/text()")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", shown)
     page = browsed.page("/diplonews/what-changed")
-    browsed.page(page.xpath("//td[@class='col-article']/a/@href")[0])
+    browsed.page(page.xpath("//td[starts-with(@class, 'col-article')]/a/@href")[0])
+
+
+def test_shares_are_percents_and_numbers_stand_below_one_another(browsed: Browsed) -> None:
+    rows = browsed.rows("/diplonews/whose-copy.json?_shape=array")
+    page = browsed.page("/diplonews/whose-copy")
+
+    shown = [[cell.text_content() for cell in row] for row in page.xpath("//tbody/tr")]
+    assert shown == [
+        [row["agency"] or "–", str(row["articles"]), f"{100 * row['share']:.1f}\xa0%"]
+        for row in rows
+    ]
+    assert "–" in [cells[0] for cells in shown]  # nobody is credited
+    kinds = page.xpath("//thead/tr/th/@class"), page.xpath("//tbody/tr[1]/td/@class")
+    assert kinds == (["int", "int"], ["col-agency", "col-articles int", "col-share int"])
+
+
+def test_an_edit_leads_to_both_its_texts(browsed: Browsed) -> None:
+    (edit,) = browsed.rows("/diplonews/edits.json?_shape=array")
+    page = browsed.page("/diplonews/edits")
+
+    (link,) = page.xpath("//td[contains(@class, 'col-diff')]/a/@href")
+    (changed,) = page.xpath("//td[contains(@class, 'col-changed')]/text()")
+    assert browsed.page(link).xpath("//ins")
+    assert link == f"/-/compare/{edit['article']}?right={edit['seq']}"
+    assert changed == ", ".join(n for n in json.loads(edit["changed"]) if n[:8] != "modified")
+    compared = browsed.page(link)
+    fields = compared.xpath("//tr[@class='field']/th/text()")
+    assert fields == ["Headline", "Body"]
+    assert "The same on both sides: " in compared.xpath("string(//main)")
+
+
+def test_one_is_said_as_one(browsed: Browsed) -> None:
+    assert "1 edit," in " ".join(browsed.page("/").xpath("string(//p[@class='lead'])").split())
+    count = browsed.page("/diplonews/edits").xpath("string(//p[@class='count'])")
+    assert count.split() == ["1", "edit"]
 
 
 def test_what_is_internal_is_not_shown(browsed: Browsed) -> None:

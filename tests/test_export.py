@@ -127,7 +127,7 @@ def test_the_text_is_whole_or_an_excerpt_or_not_there(site: Crawl, current: Line
 
 
 def test_a_table_opens_in_a_spreadsheet(site: Crawl, current: Lines, tmp_path: Path) -> None:
-    path = tmp_path / "new folder" / "articles.csv"
+    path = tmp_path / "articles.csv"
 
     done = site.call("export", "-o", str(path))
 
@@ -241,6 +241,37 @@ def test_a_folder_is_no_file_to_write(site: Crawl, tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert f"-o: expected a file to write, found {tmp_path}, which is a folder" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "name"),
+    [
+        (["export", "-o"], "-o", "articles.csv"),
+        (["export", "-o"], "-o", "articles.sqlite"),
+        (["overview", "-o"], "-o", "page.html"),
+        (["backup"], "FILE", "backup.tar"),
+        (["doctor", "--bundle"], "--bundle", "site.tar.gz"),
+    ],
+    ids=["csv", "sqlite", "overview", "backup", "bundle"],
+)
+def test_no_command_makes_the_folder_of_a_file(
+    command: list[str], option: str, name: str, site: Crawl, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    new, wrong = tmp_path / "new folder", tmp_path / "file"
+
+    to_new, to_wrong, to_folder = (
+        site.call(*command, str(path)) for path in (new / name, wrong / name, tmp_path)
+    )
+
+    assert (to_new.returncode, to_wrong.returncode, to_folder.returncode) == (2, 2, 2)
+    expected = f"{option}: expected a folder for {name}, found"
+    assert (
+        f"{expected} none at {new}: mend the name, or make it: mkdir -p '{new}'" in to_new.stderr
+    )
+    assert f"{expected} {wrong}, which is no folder" in to_wrong.stderr
+    assert "which is a folder" in to_folder.stderr or "that ends in .html" in to_folder.stderr
+    assert list(tmp_path.iterdir()) == [wrong]
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.commands.overview import write_overview
 from diplonews.errors import SettingError
+from diplonews.exports.display_names import country_name
 from diplonews.exports.selection import Selection
 from diplonews.extras import check_package
 from diplonews.items import CategoryName, CountryMention
-from diplonews.overview.display_names import country_name
 from tests.support.articles import NOW, SITE, article, begin
 from tests.support.browser import needs_chromium, shown_document
 from tests.support.crawling import Crawl
@@ -95,7 +95,7 @@ def test_each_week_has_its_denominator(site: Crawl, page: Page) -> None:
     shown = table_of(page, "time", 1)
 
     newest = next(iter(shown))
-    assert shown[newest][0] == str(weeks[newest])
+    assert shown[newest][0] == str(weeks[newest.removesuffix(", in part")])
     assert re.fullmatch(r"\d+ \(\d+ %\)|0", shown[newest][1])
 
 
@@ -183,10 +183,12 @@ def test_without_its_package_the_command_to_type_is_said() -> None:
         check_package("overview", "no_such_package", "overview")
 
 
-def written(archive: Archive, folder: Path, name: str = "page.html") -> Page:
+def written(
+    archive: Archive, folder: Path, name: str = "page.html", selection: Selection | None = None
+) -> Page:
     with clock.other_time(lambda: NOW):
         archive.feeds.number("folder", [], f"{NOW:%Y-%m-%d}")
-        write_overview(archive, Selection(), folder / name)
+        write_overview(archive, selection or Selection(), folder / name)
     return html.document_fromstring((folder / name).read_bytes())
 
 
@@ -244,6 +246,53 @@ def test_ten_years_are_shown_by_month_and_one_outlier_is_no_decade(
     page = written(file_archive, tmp_path)
     assert page.xpath("//*[@id='time']//thead/tr/th[1]/text()")[1] == "week from"
     assert "begin on 2026-11-09; they leave out 1 older article." in text_of(page, "time")
+
+
+def week_labels(page: Page) -> list[str]:
+    return list(table_of(page, "time", 1))
+
+
+def points_of_line(page: Page) -> int:
+    """Return how many points the line of the first section has; its mark in the legend has few."""
+    lines = page.xpath("//*[@id='time']//svg//path[contains(@class, 'stroke-one')]/@d")
+    return max(len(line.split("L")) for line in lines)
+
+
+def test_a_week_that_is_not_over_is_no_fall(file_archive: Archive, tmp_path: Path) -> None:
+    """NOW is a Monday."""
+    run = begin(file_archive)
+    for number in range(60):
+        published_at = NOW - timedelta(hours=12 * number)
+        file_archive.articles.note(
+            article(number, published_at=published_at, sections=["security"]), run, ["security"]
+        )
+    file_archive.runs.end(run, "ok", {}, NOW)
+
+    page = written(file_archive, tmp_path)
+
+    weeks = week_labels(page)
+    assert [week.endswith(", in part") for week in weeks] == [True, *[False] * (len(weeks) - 1)]
+    assert f"counted up to {NOW:%Y-%m-%d %H:%M} UTC" in text_of(page, "time")
+    assert page.xpath("//*[@id='time']//*[local-name()='svg']//*[@stroke-dasharray]")
+    assert points_of_line(page) == len(weeks) - 1
+    since = NOW - timedelta(days=16)
+    page = written(file_archive, tmp_path, selection=Selection(since=since))
+    weeks = week_labels(page)
+    assert [week.endswith(", in part") for week in weeks] == [True, False, False, True]
+    assert f"counted from {since:%Y-%m-%d %H:%M} UTC up to" in text_of(page, "time")
+
+
+def test_what_came_after_the_last_run_is_not_counted_as_none(
+    file_archive: Archive, tmp_path: Path
+) -> None:
+    last_run_at = NOW - timedelta(days=30)
+    run, _ = file_archive.runs.begin("security", {}, last_run_at)
+    file_archive.articles.note(article(1, published_at=last_run_at), run, ["security"])
+    file_archive.runs.end(run, "ok", {}, last_run_at)
+
+    page = written(file_archive, tmp_path)
+
+    assert [week[-9:] for week in week_labels(page)] == [", in part"]
 
 
 def test_delays_are_from_publication_to_the_end_of_the_run(

@@ -81,6 +81,13 @@ class Chronicle(ArchivePart):
             first_at: datetime | None = connection.scalar(select(func.min(run.c.started_at)))
         return first_at
 
+    def last_run_at(self) -> datetime | None:
+        """Return when the last run of all ended, or began where it has not ended."""
+        ends = func.coalesce(run.c.ended_at, run.c.started_at)
+        with self.read() as connection:
+            last_at: datetime | None = connection.scalar(select(func.max(ends)))
+        return last_at
+
     def _ids(self, until: int, months: tuple[str, str]) -> Sequence[int]:
         first, last = months
         wanted = (event.c.seq <= until) & (event.c.kind != FORGOTTEN)

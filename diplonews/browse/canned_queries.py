@@ -42,7 +42,7 @@ CANNED_QUERIES = (
         "Burkina Faso, Mali and Niger; beside all articles of the section and the share.",
     ),
     _shared("edit-delays", "edits", "By the site's time of modification, or the run that saw it."),
-    _shared("whose-copy", "agencies", "Who is credited; the empty row: nobody."),
+    _shared("whose-copy", "agencies", "Who is credited; –: nobody."),
     _shared("withdrawn-now", "withdrawn", "The site no longer serves them; their words are here."),
     _shared("ecowas-summits", "ecowas-summits", "In English, French and Portuguese."),
     _shared("share-syndicated", "syndicated", "By section; an article of two counts in both."),

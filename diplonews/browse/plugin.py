@@ -1,7 +1,5 @@
 """What our pages need of Datasette: facts for templates, two revisions side by side, links."""
 
-import json
-import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -13,9 +11,12 @@ from pluggy import HookimplMarker
 
 from diplonews import site
 from diplonews.browse.canned_queries import CANNED_QUERIES
+from diplonews.browse.cell_texts import cell_text, changed_names, names, number_columns
 from diplonews.browse.compare import side_by_side
-from diplonews.browse.metadata import DATABASE, FACETS
+from diplonews.browse.metadata import DATABASE, FACETS, NEWEST_FIRST
 from diplonews.browse.searching import as_words
+from diplonews.exports.database_tables import VIEWS
+from diplonews.exports.display_names import LANGUAGES
 from diplonews.lines import as_time
 from diplonews.printing import say
 
@@ -24,9 +25,8 @@ hookimpl = HookimplMarker("datasette")
 Rows = list[dict[str, Any]]
 NEWEST = 6  # articles of each section on the front page
 LINK = Markup('<a href="{}">{}</a>')
-TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-SHOWN_TIME = Markup('<time datetime="{}">{}</time>')
-LINKED = {"article", "number"}  # columns of queries that hold an article's number
+LINKED = ("article", "number")  # columns of queries and views that hold an article's number
+QUERIES = {None, *(view.name for view in VIEWS)}  # what is no table
 # What is said where a table has no rows.
 EMPTY = {
     "edits": "No such edit. Edits come from `scrapy crawl recheck`.",
@@ -50,7 +50,9 @@ def prepare_connection(conn: Any) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     env.filters |= {"day": day, "when": when, "names": names, "paragraphs": paragraphs}
-    env.filters["in_order"] = in_order
+    env.filters |= {"in_order": in_order, "number_columns": number_columns}
+    env.filters |= {"changed_names": changed_names, "counted": counted}
+    env.globals |= {"newest_first": NEWEST_FIRST}
     env.globals |= {"questions": CANNED_QUERIES, "section_titles": site.SECTION_TITLES}
     env.globals["empty"] = {query.name: query.empty for query in CANNED_QUERIES} | EMPTY
 
@@ -77,14 +79,25 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
 
 @hookimpl
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Any) -> Any:
-    """Lead from a query's answer to the article, and show times shortly."""
-    if table is None and column in LINKED and isinstance(value, int):
-        return LINK.format(datasette.urls.row(DATABASE, "articles", str(value)), value)
-    if table is None and column == "headline" and "url" in row.keys():  # noqa: SIM118
+    """Lead from a query's answer to the article; show values as people read them."""
+    if table in QUERIES and (link := _link(row, value, column, datasette)):
+        return link
+    return cell_text(column, value)
+
+
+def _link(row: Any, value: Any, column: str, datasette: Any) -> str | None:
+    """Return what leads from a cell to its article, or from a diff to both texts."""
+    number = next((row[name] for name in LINKED if name in row.keys()), None)  # noqa: SIM118
+    if column == "headline" and number is None and "url" in row.keys():  # noqa: SIM118
         address = datasette.urls.table(DATABASE, "articles")
         return LINK.format(f"{address}?{urlencode({'url': row['url']})}", value)
-    if isinstance(value, str) and TIME.fullmatch(value):
-        return SHOWN_TIME.format(value, value[:16].replace("T", " "))
+    if number is None or value in (None, ""):
+        return None
+    if column == "diff":
+        seq = f"?right={row['seq']}" if "seq" in row.keys() else ""  # noqa: SIM118
+        return LINK.format(datasette.urls.path(f"/-/compare/{number}{seq}"), "side by side")
+    if column in {*LINKED, "headline"}:
+        return LINK.format(datasette.urls.row(DATABASE, "articles", str(number)), value)
     return None
 
 
@@ -109,6 +122,8 @@ async def labels(datasette: Any) -> dict[str, dict[str, str]]:
     return {
         "sections": site.SECTION_TITLES,
         "countries": {row["code"]: row["name"] for row in countries},
+        "language": LANGUAGES,
+        "agency": {"": "nobody credited"},
         "categories": {row["slug"]: row["title"] or row["slug"] for row in categories},
     }
 
@@ -196,7 +211,11 @@ async def compare_page(datasette: Any, request: Request) -> Response:
         raise NotFound(f"expected an article of this number, found none: {number}")
     left, right = _chosen(states, request.args.get("left"), request.args.get("right"))
     words = [
-        {"label": LABELS[name], "pairs": list(side_by_side(left[name] or "", right[name] or ""))}
+        {
+            "label": LABELS[name],
+            "pairs": list(side_by_side(left[name] or "", right[name] or "")),
+            "is_changed": left[name] != right[name],
+        }
         for name in WORDS
     ]
     context = {
@@ -215,6 +234,8 @@ def _chosen(
     by_seq = {str(state["seq"]): state for state in states}
     edits = [place for place in range(1, len(states)) if _differ(states[place - 1], states[place])]
     last = edits[-1] if edits else len(states) - 1
+    if right in by_seq:
+        last = list(by_seq).index(right)
     before = max(last - 1, 0)
     return by_seq.get(left or "", states[before]), by_seq.get(right or "", states[last])
 
@@ -246,21 +267,20 @@ def when(text: str | None) -> str:
     return f"{day(text)}, {as_time(datetime.fromisoformat(text))[11:16]} UTC"
 
 
-def names(text: str | None) -> list[str]:
-    """Return the members of a list that a column has as JSON.
-
-    >>> names('["ML", "NE"]'), names(None)
-    (['ML', 'NE'], [])
-    """
-    members = json.loads(text or "[]")
-    return [str(member) for member in members] if isinstance(members, list) else []
-
-
 def in_order(facets: Rows) -> Rows:
     """Return facets in the order in which readers ask for them; others after."""
     order = [next(iter(one.values())) if isinstance(one, dict) else one for one in FACETS]
     place = {name: number for number, name in enumerate(order)}
     return sorted(facets, key=lambda facet: place.get(facet["name"], len(order)))
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number and what is counted.
+
+    >>> counted(1, "edit"), counted(1234, "run")
+    ('1 edit', '1,234 runs')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def paragraphs(text: str | None) -> list[str]:

@@ -13,6 +13,7 @@ from diplonews.backups.backup_file import save
 from diplonews.backups.backup_format import Sums
 from diplonews.backups.backup_writer import BackupWriter
 from diplonews.errors import FileError
+from diplonews.output_files import check_output
 from diplonews.printing import counted, say
 
 
@@ -48,7 +49,9 @@ class Command(ArchiveCommand):
         if args[0] == "-":
             _write_out(archive, captures)
             return 0
-        sums = save(archive, Path(args[0]), captures)
+        path = Path(args[0])
+        check_output("FILE", path)
+        sums = save(archive, path, captures)
         say(f"{args[0]}: {_summary(sums)}, read back and whole")
         return 0
 

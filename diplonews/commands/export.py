@@ -24,7 +24,7 @@ from diplonews.exports.selection import (
     read_fields,
     read_selection,
 )
-from diplonews.exports.writing import check_file
+from diplonews.output_files import check_output
 from diplonews.printing import binary_output, counted, say
 
 T = TypeVar("T")
@@ -106,9 +106,9 @@ def write(archive: Archive, order: Order) -> Result:
 
 def read_order(opts: argparse.Namespace) -> Order:
     """Return what the options order. ``SettingError`` where one is wrong."""
-    path = Path(opts.output) if opts.output and opts.output != "-" else None
+    path = None if opts.output in (None, "-") else Path(opts.output)
     if path is not None:
-        check_file(path)
+        check_output("-o", path)
     chosen = choose_format(opts.format, path)
     selection = read_selection(vars(opts), now())
     place = CHANGES if selection.has_events else CURRENT

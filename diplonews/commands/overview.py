@@ -9,8 +9,9 @@ from diplonews.archive import Archive
 from diplonews.archive_commands import ArchiveCommand, expect_no_arguments, take_once
 from diplonews.errors import SettingError
 from diplonews.exports.selection import EARLIEST, LATEST, Selection, read_selection
-from diplonews.exports.writing import check_file, open_file
+from diplonews.exports.writing import open_file
 from diplonews.extras import check_package
+from diplonews.output_files import check_output
 from diplonews.printing import counted, say
 
 OUTPUT = "overview.html"
@@ -48,7 +49,7 @@ class Command(ArchiveCommand):
         check_package("overview", "matplotlib", "overview")
         path = Path(opts.output)
         check_ending(path)
-        check_file(path)
+        check_output("-o", path)
         os.environ.setdefault("MPLCONFIGDIR", str(self.var.absolute() / "matplotlib"))
         count = write_overview(archive, read_selection(vars(opts), clock.now()), path)
         say(f"{path}: {counted(count, 'article')}")
@@ -66,6 +67,7 @@ def check_ending(path: Path) -> None:
 
 def write_overview(archive: Archive, selection: Selection, path: Path) -> int:
     """Write the page whole, or leave *path* as it was; return the count of articles."""
+    from diplonews.overview.buckets import Stretch
     from diplonews.overview.figures import Figures, add_all
     from diplonews.overview.page import Title, as_page  # needs matplotlib
 
@@ -74,7 +76,9 @@ def write_overview(archive: Archive, selection: Selection, path: Path) -> int:
     figures = Figures(archive.feeds.last_seq(), chronicle.first_run_at())
     figures.runs = chronicle.run_counts(selection.since)
     add_all(figures, chronicle.events(figures.seq, months_of(selection)), selection)
-    page = as_page(figures, Title(selection.as_words(), now))
+    until = min(now, selection.until, chronicle.last_run_at() or now)
+    counted = Stretch(selection.since, until)
+    page = as_page(figures, Title(selection.as_words(), now, counted))
     with open_file(path) as file:
         file.write(page.encode("utf-8", "replace"))
     return figures.article_count

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from babel import Locale
-
 from diplonews import __version__
 from diplonews.archive import Archive
 from diplonews.archive.forgotten import FORGOTTEN
@@ -23,6 +21,7 @@ from diplonews.archive.published_lines import HistoryRow, Span
 from diplonews.errors import FileError, SettingError
 from diplonews.exports import database_tables as made_of
 from diplonews.exports.cells import CELL_KEYS
+from diplonews.exports.display_names import country_name
 from diplonews.exports.selection import FULL, Keys, Selection
 from diplonews.exports.texts import with_text
 from diplonews.exports.writing import discard_leftovers
@@ -200,7 +199,6 @@ class Telling:
         self.wanted = wanted
         self.names = [column.name for column in made_of.articles_table().columns]
         self.has_erased = False  # an article, whose words the search may have still
-        self.country_names = Locale("en").territories
 
     def tell(self, row: HistoryRow) -> None:
         """Write one event, and the article as it is from then on."""
@@ -250,7 +248,7 @@ class Telling:
         countries = [
             {
                 **one,
-                "name": self.country_names.get(one["code"], one["code"]),
+                "name": country_name(one["code"]),
                 "named_in": one["where"],
             }
             for one in line["countries"]

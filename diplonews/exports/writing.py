@@ -12,7 +12,6 @@ from typing import BinaryIO, Protocol, cast
 
 from backports import zstd
 
-from diplonews.errors import SettingError
 from diplonews.exports.selection import FULL, Keys
 from diplonews.feeds.files import discard, whole_file
 
@@ -41,13 +40,6 @@ class Contents:
 
 
 OpenWriter = Callable[[BinaryIO, Contents], Writer]
-
-
-def check_file(path: Path) -> None:
-    """Raise ``SettingError`` where a file cannot take the place of what is at *path*."""
-    if path.exists() and not path.is_file():
-        kind = "a folder" if path.is_dir() else "no file"
-        raise SettingError(f"-o: expected a file to write, found {path}, which is {kind}")
 
 
 def ending_of(path: Path) -> tuple[str, str]:

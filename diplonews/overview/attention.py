@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from diplonews import site
+from diplonews.exports.display_names import country_name, section_name
 from diplonews.overview import buckets
-from diplonews.overview.display_names import country_name, section_name
 from diplonews.overview.elements import Element, element
 from diplonews.overview.figures import Attention, Figures
-from diplonews.overview.page_tables import amount, heat_table, number, share, table
+from diplonews.overview.page_tables import amount, heat_table, moment, number, share, table
 from diplonews.overview.plots import (
     LEAST_POINTS,
     LINES,
@@ -27,6 +27,7 @@ SEVERAL = 20
 MOST_BARS = 15
 MOST_LINES = 6
 MOST_COLUMNS = 8
+IN_PART = ", in part"
 MOST_ROWS = 14  # of a table by time; the others open by a click
 
 
@@ -37,12 +38,13 @@ class Time:
     unit: str
     days: Sequence[date]  # the first of each bucket
     totals: Sequence[int]  # all articles of each
+    counted: buckets.Stretch
     earlier_count: int = 0  # articles before the first bucket
 
     @classmethod
-    def of_days(cls, days: Counter[date]) -> "Time":
+    def of_days(cls, days: Counter[date], counted: buckets.Stretch) -> "Time":
         if not days:
-            return cls(buckets.WEEK, (), ())
+            return cls(buckets.WEEK, (), (), counted)
         first, last = first_day(days), max(days)
         unit = buckets.unit_of(first, last)
         starts = buckets.starts(unit, first, last)
@@ -50,7 +52,12 @@ class Time:
         for day, count in days.items():
             sums[buckets.start_of(unit, day)] += count
         totals = [sums[start] for start in starts]
-        return cls(unit, starts, totals, days.total() - sum(totals))
+        return cls(unit, starts, totals, counted, days.total() - sum(totals))
+
+    @property
+    def whole(self) -> Sequence[bool]:
+        """Whether all of a bucket is counted; a week that is not over has fewer articles."""
+        return [self.counted.has_all_of(self.unit, start) for start in self.days]
 
     def counts(self, attention: Attention, name: str) -> list[int]:
         """Return how many articles of each bucket have *name*."""
@@ -60,7 +67,8 @@ class Time:
         return [sums[start] for start in self.days]
 
     def label(self, start: date) -> str:
-        return buckets.label(self.unit, start)
+        is_whole = self.counted.has_all_of(self.unit, start)
+        return f"{buckets.label(self.unit, start)}{'' if is_whole else IN_PART}"
 
     @property
     def heading(self) -> str:
@@ -100,6 +108,7 @@ def attention_by_time(figures: Figures, time: Time) -> Element:
             "Bars: all articles. Lines: those of each section. The table has the numbers.",
         ),
         time.days,
+        time.whole,
         Series("all articles", time.totals, "grid"),
         [
             Series(section_name(name), counts[name], colour)
@@ -116,17 +125,33 @@ def _when_sentence(figures: Figures, time: Time) -> str:
         return "No article has a date of publication."
     sentence = (
         f"{amount(figures.article_count, 'article')}, published from {min(figures.days)} to "
-        f"{max(figures.days)}. An article can be in several sections, so shares can add up to "
-        "more than 100 %, and in none."
+        f"{max(figures.days)}. An article can be in several sections or in none, so shares need "
+        "not add up to 100 %."
     )
     if time.earlier_count:
         sentence += (
             f" The plots by time begin on {time.days[0]}; they leave out "
             f"{amount(time.earlier_count, 'older article')}."
         )
+    sentence += _sentence_of_parts(time)
     if figures.undated_count:
         sentence += f" {number(figures.undated_count)} without a date are in no {time.unit}."
     return sentence
+
+
+def _sentence_of_parts(time: Time) -> str:
+    """Return what is to be known of a week that began before what is counted, or is not over."""
+    places = [place for place, is_whole in enumerate(time.whole) if not is_whole]
+    if not places:
+        return ""
+    since, until = time.counted.since, time.counted.until
+    is_late = until < buckets.midnight(buckets.next_start(time.unit, time.days[-1]))
+    is_early = since > buckets.midnight(time.days[0])
+    bounds = [f"from {moment(since)}"] * is_early + [f"up to {moment(until)}"] * is_late
+    return (
+        f" Articles are counted {' '.join(bounds)}: a {time.unit} that goes beyond is marked “in "
+        "part”, its bar is open, and no line leads to it."
+    )
 
 
 def _time_tables(time: Time, counts: Mapping[str, list[int]]) -> list[Element]:
@@ -238,18 +263,22 @@ def _over_time(time: Time, attention: Attention, top: Sequence[str], kind: Kind)
     shown = top[:MOST_LINES]
     children = [element("h3", f"{kind.title} by {time.unit}, as a share of all its articles")]
     counts = {code: time.counts(attention, code) for code in top[:MOST_BARS]}
-    if len(time.days) >= LEAST_POINTS:
-        series = [
-            Series(kind.name(code), [100 * n / (m or 1) for n, m in zip(counts[code], time.totals,
-                   strict=True)], "one")
-            for code in shown
-        ]  # fmt: skip
+    days = [day for day, is_whole in zip(time.days, time.whole, strict=True) if is_whole]
+    if len(days) >= LEAST_POINTS:
+        series = [Series(kind.name(code), _percents(time, counts[code]), "one") for code in shown]
+        series = [one for one in series if any(one.values)]
         description = f"A line for each {kind.noun}. The table has the newest {time.unit}s."
         words = Words(f"plot-{kind.id}-time", f"Share of articles by {time.unit}", description)
-        children.append(small_shares(words, time.days, series))
+        children.extend([small_shares(words, days, series)] if series else [])
     newest = slice(None, -MOST_COLUMNS - 1, -1)
     heads = [kind.noun, *map(time.label, time.days[newest])]
     rows = [(kind.name(code), counts[code][newest]) for code in counts]
     caption = f"Articles, and their share of all of that {time.unit}, newest first"
     children.append(heat_table(caption, heads, time.totals[newest], rows))
     return children
+
+
+def _percents(time: Time, counts: Sequence[int]) -> list[float]:
+    """Return which share of each whole bucket's articles *counts* are."""
+    buckets_of_time = zip(counts, time.totals, time.whole, strict=True)
+    return [100 * count / (total or 1) for count, total, is_whole in buckets_of_time if is_whole]

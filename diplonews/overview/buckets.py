@@ -1,10 +1,33 @@
 """Weeks, months or years, whichever shows a stretch of time in few enough pieces. Pure."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 WEEK, MONTH, YEAR = "week", "month", "year"
 MOST_WEEKS = 60
 MOST_MONTHS = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The time of which all articles were asked for, and could be there."""
+
+    since: datetime
+    until: datetime  # exclusive
+
+    def has_all_of(self, unit: str, start: date) -> bool:
+        """Tell whether the bucket that begins at *start* lies in it as a whole.
+
+        >>> counted = Stretch(midnight(date(2026, 1, 1)), midnight(date(2026, 3, 2)))
+        >>> [counted.has_all_of("month", date(2026, month, 1)) for month in (2, 3)]
+        [True, False]
+        """
+        end = next_start(unit, start)
+        return self.since <= midnight(start) and midnight(end) <= self.until
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def monday(day: date) -> date:

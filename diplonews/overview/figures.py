@@ -22,6 +22,7 @@ LATEST_CHANGES = 12
 LONGEST_HEADLINE = 500  # letters that are kept of it
 # Only where a page tells the hour can an hour's delay be measured.
 EXACT = {"second", "minute"}
+STAMPS = {"modified_raw", "modified_at"}  # which change with every edit
 REPARSE = "reparse"  # the reason of a change that is our reading's and not the site's
 # Where a country or organisation stands that an article is about; else it is mentioned.
 MAIN_PLACES = {"category", "dateline", "headline"}
@@ -129,7 +130,8 @@ class Figures:
         if hours is not None:
             hours.extend(hours_between(keys, happened_at))
         brief = brief_of(keys, happened_at)
-        brief.kind, brief.detail = kind, ", ".join(changed)
+        brief.kind = kind
+        brief.detail = ", ".join(name for name in changed if name not in STAMPS)
         keep_newest(self.latest_changes, brief, LATEST_CHANGES)
 
     def _add_feed_hours(self, occurrence: Occurrence, keys: Keys) -> None:

@@ -14,6 +14,7 @@ from diplonews.overview.attention import (
     attention_by_organisation,
     attention_by_time,
 )
+from diplonews.overview.buckets import Stretch
 from diplonews.overview.elements import Element, as_html, element
 from diplonews.overview.figures import Figures
 from diplonews.overview.page_tables import amount, duration, moment, noun_of, number, share
@@ -27,12 +28,15 @@ class Title:
 
     chosen: str  # which articles, in words
     made_at: datetime
+    counted: Stretch
 
 
 def as_page(figures: Figures, title: Title) -> str:
     """Return the whole page."""
     style = files("diplonews.overview").joinpath("data/page.css").read_text(encoding="utf-8")
-    sections = list(_sections(figures)) if figures.article_count else [_nothing(figures)]
+    sections = (
+        list(_sections(figures, title.counted)) if figures.article_count else [_nothing(figures)]
+    )
     body = element(
         "body",
         _header(figures, title, sections),
@@ -61,8 +65,8 @@ def _head(style: str) -> Element:
     )
 
 
-def _sections(figures: Figures) -> Sequence[Element]:
-    time = Time.of_days(figures.days)
+def _sections(figures: Figures, counted: Stretch) -> Sequence[Element]:
+    time = Time.of_days(figures.days, counted)
     return (
         attention_by_time(figures, time),
         attention_by_country(figures, time),
@@ -78,7 +82,7 @@ def _sections(figures: Figures) -> Sequence[Element]:
 
 def _nothing(figures: Figures) -> Element:
     sentence = "The archive has no such article yet: crawl first, or choose others."
-    children = [element("h2", "Nothing to show"), element("p", sentence)]
+    children = [element("h2", "No articles"), element("p", sentence)]
     return element("section", *children, id="nothing")
 
 

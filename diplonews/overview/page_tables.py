@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from diplonews.overview.display_names import country_name, section_name
+from diplonews.exports.display_names import country_name, section_name
 from diplonews.overview.elements import Element, Node, element, elements, link, quoted
 from diplonews.overview.figures import Brief
 
@@ -115,7 +115,7 @@ def heat_table(
 
 def _heat_cell(count: int, total: int) -> Element:
     if not count:
-        return element("td", "·")
+        return element("td", element("small", "0"))
     percent = 100 * count / total
     heat = next(name for least, name in HEATS if percent >= least)
     return element("td", number(count), " ", element("small", share(count, total)), class_=heat)

@@ -66,16 +66,27 @@ def bars(
 
 
 def over_time(
-    words: Words, days: Sequence[date], total: Series, series: Sequence[Series]
+    words: Words,
+    days: Sequence[date],
+    whole: Sequence[bool],
+    total: Series,
+    series: Sequence[Series],
 ) -> etree._Element:
-    """Draw what there was in all as bars, and a line for each series before them."""
+    """Draw what there was in all as bars, and a line for each series before them.
+
+    The bar of a time that is not *whole* is open, and no line leads to it: it would seem to fall.
+    """
     with mpl.rc_context(style()):
         figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
         axes = figure.add_subplot()
         places = range(len(days))
-        axes.bar(places, total.values, width=0.8, color=BY_CLASS[total.colour], label=total.name)
+        filled = [
+            value if is_whole else 0 for value, is_whole in zip(total.values, whole, strict=True)
+        ]
+        axes.bar(places, filled, width=0.8, color=BY_CLASS[total.colour], label=total.name)
+        _open_bars(axes, total.values, whole)
         for one in series:
-            _line(axes, places, one, has_markers=len(days) < MOST_MARKERS)
+            _line(axes, places, one, whole, has_markers=len(days) < MOST_MARKERS)
         axes.set_xlim(-0.7, max(len(days), 8) - 0.3)  # so that a few bars are no wall
         axes.set_ylim(bottom=0)
         locator = MaxNLocator(5, integer=True)
@@ -106,6 +117,7 @@ def small_shares(words: Words, days: Sequence[date], series: Sequence[Series]) -
             axes.tick_params(axis="y", labelcolor=BY_CLASS["muted"])
             axes.grid(axis="x", visible=False)
             _time_axis(axes, days, most=3)
+            axes.get_xticklabels()[0].set_horizontalalignment("left")  # else it meets the "0 %"
         for axes in list(grid.flat)[len(series) :]:
             axes.set_visible(False)
         return as_svg(figure, words.name, words.title, words.description)
@@ -122,10 +134,28 @@ def shortened(text: str) -> str:
     return short.replace("$", r"\$")
 
 
-def _line(axes: Axes, places: Sequence[float], one: Series, *, has_markers: bool) -> None:
+def _open_bars(axes: Axes, values: Sequence[float], whole: Sequence[bool]) -> None:
+    places = [place for place, is_whole in enumerate(whole) if not is_whole]
+    if places:
+        axes.bar(
+            places, [values[place] for place in places], width=0.8, fill=False, linestyle="--",
+            edgecolor=BY_CLASS["muted"], linewidth=1, label="in part",
+        )  # fmt: skip
+
+
+def _line(
+    axes: Axes, places: Sequence[int], one: Series, whole: Sequence[bool], *, has_markers: bool
+) -> None:
+    """Draw a line through what is whole, and open marks where it is not."""
+    joined = [place for place in places if whole[place]]
+    alone = [place for place in places if not whole[place]]
     axes.plot(
-        places, one.values, color=BY_CLASS[one.colour], linewidth=2, label=one.name,
-        marker="o" if has_markers else None, markersize=3.5,
+        joined, [one.values[place] for place in joined], color=BY_CLASS[one.colour], linewidth=2,
+        label=one.name, marker="o" if has_markers else None, markersize=3.5,
+    )  # fmt: skip
+    axes.plot(
+        alone, [one.values[place] for place in alone], color=BY_CLASS[one.colour], linestyle="",
+        marker="o", markersize=4, fillstyle="none",
     )  # fmt: skip
 
 
@@ -151,6 +181,6 @@ def _time_label(days: Sequence[date], day: date, *, is_new_year: bool) -> str:
 
 def _legend(figure: Figure) -> None:
     figure.legend(
-        loc="outside upper left", ncols=4, frameon=False, handlelength=1.1, handleheight=0.8,
+        loc="outside upper left", ncols=5, frameon=False, handlelength=1.1, handleheight=0.8,
         columnspacing=1.4, borderaxespad=0.2,
     )  # fmt: skip

@@ -4,15 +4,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from diplonews.overview.display_names import language_name, section_name
+from diplonews.exports.display_names import language_name, section_name
 from diplonews.overview.elements import Element, element
-from diplonews.overview.figures import Figures
+from diplonews.overview.figures import STAMPS, Figures
 from diplonews.overview.page_tables import amount, articles, duration, number, share, table
 from diplonews.overview.plots import Series, Words, bars
 
 MOST_AGENCIES = 12
 MOST_CHANGED = 8
-STAMPS = {"modified_raw", "modified_at"}  # which change with every edit
 HOUR, DAY = 1, 24
 CHANGE_EDGES = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 28 * DAY)
 CHANGE_LABELS = (
@@ -141,8 +140,8 @@ def delay(figures: Figures) -> Element:
                                      "nothing can be said."))  # fmt: skip
         return element("section", *children, id="delay")
     children.append(element("p", (
-        f"Half of the articles were in our feed within {duration(median(hours))}, nine of ten "
-        f"within {duration(quantile(hours, 0.9))}. Counted: {number(len(hours))} that were "
+        f"Half of the articles were in our feed {_within(median(hours))}, nine of ten "
+        f"{_within(quantile(hours, 0.9))}. Counted: {number(len(hours))} that were "
         "published since the first run began and whose page tells the hour."
     )))  # fmt: skip
     counts = in_bins(hours, FEED_EDGES)
@@ -152,10 +151,16 @@ def delay(figures: Figures) -> Element:
         [label, number(count), share(count, len(hours))]
         for label, count in zip(FEED_LABELS, counts, strict=True)
     ]
-    shown = table(f"Of {number(len(hours))} articles", ["in our feed", "articles", "share"], rows)
+    shown = table(
+        f"Of {amount(len(hours), 'article')}", ["in our feed", "articles", "share"], rows
+    )
     plot = bars(words, FEED_LABELS, [Series("", counts, "one")], "")
     children.append(element("div", plot, shown, class_="pair"))
     return element("section", *children, id="delay")
+
+
+def _within(hours: float) -> str:
+    return f"within {duration(hours).removeprefix('under ')}"
 
 
 def runs(figures: Figures) -> Element:
