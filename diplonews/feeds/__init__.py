@@ -1,1 +1,1 @@
-"""Feeds: files, publishing, the schema of a line, and their audit."""
+"""Feeds: their files, how they are published and checked, and the schema of a line."""

@@ -1,6 +1,6 @@
-"""An archive that is older than its feeds, or lost: the feeds' events are taken in again.
+"""Adoption: an archive that is older than its feeds takes the feeds' events in.
 
-So readers of the feeds see no number twice: the archive goes on after the feeds' last one.
+So followers of the feeds see no number twice: the archive goes on after the feeds' last one.
 """
 
 from datetime import datetime
@@ -24,17 +24,17 @@ START_AGAIN = (
 
 
 class Adopted(NamedTuple):
-    """What was taken from a folder of feeds."""
+    """What was taken in from a folder of feeds."""
 
     event_count: int
-    missing_count: int  # numbers of events that no feed of the folder tells
+    missing_count: int  # numbers of events that no feed of the folder has
     last_seq: int
 
 
 def read_manifest(feeds: Path) -> Manifest | None:
     """Return the manifest of a folder of feeds; ``None`` where there are no feeds.
 
-    ``ArchiveError`` where there are, and nothing tells what was published.
+    Raises ``ArchiveError`` where there are feeds, but nothing says what was published.
     """
     manifest = Manifest.read(feeds)
     if manifest is None and ((feeds / NAME).exists() or names_on_disk(feeds)):
@@ -48,9 +48,9 @@ def read_manifest(feeds: Path) -> Manifest | None:
 def adopt(
     connection: Connection, feeds: Path, manifest: Manifest, run: int, now: datetime
 ) -> Adopted:
-    """Take in what *feeds* have and the archive has not; ``ArchiveError`` where they differ.
+    """Take in what *feeds* have and the archive lacks; ``ArchiveError`` where they differ.
 
-    In the transaction of *connection*; the events are noted as of *run*.
+    This is part of the transaction of *connection*. The events are noted as *run*'s.
     """
     published = PublishedFolder(feeds, manifest)
     is_this = folder.c.feed_id == manifest.feed_id
@@ -58,7 +58,7 @@ def adopt(
     last_seq = connection.scalar(select(func.max(event.c.seq))) or 0
     adoption = Adoption(connection, run, now)
     try:
-        # Up to what the archive noted, it wrote these feeds itself.
+        # Up to the noted seq, the archive wrote these feeds itself.
         for it in published.events(min(folder_seq, last_seq)):
             adoption.take(it)
         adoption.finish(manifest.last_seq)
@@ -70,7 +70,7 @@ def adopt(
 
 
 def _note_feeds(connection: Connection, published: PublishedFolder) -> None:
-    """Note the folder's feeds that the archive does not know, and that they are followed."""
+    """Note the folder's feeds that the archive does not know as feeds to publish."""
     known_feeds = set(connection.scalars(select(feed.c.name)))
     walks = set(connection.scalars(select(walk.c.category)))
     for name in published.manifest.feeds:

@@ -1,6 +1,6 @@
-"""Feeds against the archive: what differs, file by file.
+"""Feeds compared with the archive: what differs, file by file.
 
-The archive is asked once a feed, and lines are compared as they come: an archive of any size
+The archive is read once for each feed, and lines are compared one by one: an archive of any size
 takes little memory.
 """
 
@@ -34,19 +34,19 @@ class Expected:
 
 
 class FeedCheck:
-    """Compare a folder of feeds with its archive, as of the event up to which it is published."""
+    """Compare a folder of feeds with its archive, up to the event to which it is published."""
 
     def __init__(self, archive: Archive, folder: Path, editions: Sequence[Edition] = ()) -> None:
         self.editions = editions
         self.archive = archive
         self.folder = folder
-        self.file_count = 0  # that are expected, as far as they were compared
+        self.file_count = 0  # expected files, once they were compared
         self.waiting_count = 0
 
     def differences(self) -> Iterator[str]:
-        """Yield a sentence for each file that is not what the archive says, or is too many.
+        """Yield a sentence for each file that differs from the archive or should not be there.
 
-        What was archived since the folder was published is left out: the next run does that.
+        Later events are left out: the next run publishes them.
         """
         manifest = Manifest.read(self.folder)
         if manifest is None:
@@ -112,7 +112,7 @@ class FeedCheck:
         except FileNotFoundError:
             yield f"{name}: expected a file, found none"
             return
-        except (OSError, EOFError) as error:  # another user's file, a broken disk, a cut one
+        except (OSError, EOFError) as error:  # another user's file, a broken disk, half a file
             reason = getattr(error, "strerror", None) or error
             yield f"{name}: expected a file, found one that cannot be read: {reason}"
             return

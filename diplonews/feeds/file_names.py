@@ -1,11 +1,11 @@
-"""Names of feed files: which file has an event, which an article, and which are old. Pure."""
+"""Names of feed files: which file has an event or an article, and which files are old. Pure."""
 
 import re
 
-# Changes of this month and so many before it are kept by day.
+# The changes of this month and of so many before it are in a file for each day.
 MONTHS_BY_DAY = 3
 
-# Listed apart: changes of before last month, and articles of more than a year ago.
+# Older files are listed apart: changes from before last month, articles over a year old.
 MONTHS_OF_CHANGES = 1
 MONTHS_OF_ARTICLES = 12
 
@@ -14,7 +14,7 @@ MONTH = re.compile(r"(?:changes|current|parquet)/[^/]+/(\d{4}-\d{2})")
 
 
 def change_name(feed: str, day: str, last_day: str) -> str:
-    """Return the name of the file that has a day's changes once *last_day* has come.
+    """Return the name of the file with a day's changes, as of *last_day*.
 
     >>> change_name("security", "2026-08-31", "2026-11-01")
     'changes/security/2026-08-31.jsonl'
@@ -31,7 +31,7 @@ def current_name(feed: str, file: str) -> str:
 
 
 def days_of(name: str) -> tuple[str, str]:
-    """Return the first and the last day that a file of changes is for.
+    """Return the first and the last day of a file of changes.
 
     >>> days_of("changes/security/2026-07.jsonl.gz")
     ('2026-07-01', '2026-07-31')
@@ -54,7 +54,7 @@ def is_packed(month: str, last_day: str) -> bool:
 
 
 def month_if_by_day(name: str) -> str:
-    """Return the month of a file that has one day's changes; empty of any other."""
+    """Return the month of a file with one day's changes; empty for any other file."""
     match = DAY.fullmatch(name)
     return match[1] if match else ""
 
@@ -74,7 +74,7 @@ def is_older(name: str, last_day: str) -> bool:
 
 
 def _age(month: str, last_day: str) -> int:
-    """Return how many months before that of a day another month was."""
+    """Return how many months *month* is before the month of *last_day*."""
     return _count_months(last_day) - _count_months(month)
 
 

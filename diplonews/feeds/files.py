@@ -1,4 +1,4 @@
-"""Files written aside, brought to disk, renamed; whole or not at all."""
+"""Files are written aside, brought to disk and renamed: whole or not at all."""
 
 import gzip
 import hashlib
@@ -25,7 +25,7 @@ class FileFacts:
     lines: int
     sha256: str
     last_seq: int
-    made_from: str = ""  # of an edition's file: fingerprint of the feeds' files after it
+    made_from: str = ""  # of an edition's file: the fingerprint of the feed files it was made from
 
 
 class MeasuredFile:
@@ -46,16 +46,17 @@ class MeasuredFile:
 
 
 class OtherContentError(Exception):
-    """The file to which lines are to be added is not what the manifest says."""
+    """The file to which lines are added is not what the manifest says."""
 
 
 def write_whole(
     path: Path, lines: Iterable[tuple[int, str]], onto: FileFacts | None = None
 ) -> FileFacts:
-    """Write *lines* (each with the seq it is due to) to *path*, or leave *path* as it was.
+    """Write *lines*, each with its seq, to *path*; where that fails, *path* stays as it was.
 
-    After what *path* has already, where that is as *onto* says; else ``OtherContentError``.
-    Compressed, where the name ends so. Raises ``FileError`` where the system refuses any of it.
+    With *onto*, the lines are added to the file that *onto* describes; ``OtherContentError`` where
+    *path* is another one. A name that ends with ``.gz`` makes a compressed file. Raises
+    ``FileError`` where the system refuses.
     """
     with whole_file(path, path.with_name(f".{path.name}.part")) as file:
         return _write(MeasuredFile(file), path, lines, onto)
@@ -63,10 +64,10 @@ def write_whole(
 
 @contextmanager
 def whole_file(path: Path, aside: Path) -> Iterator[BinaryIO]:
-    """Give a file to write, which takes the place of *path* where the block ends well.
+    """Give a file to write, which replaces *path* where the block ends well.
 
-    It is written as *aside*, in the same folder, brought to disk and renamed; then the folder is
-    brought to disk. Raises ``FileError`` where the system refuses any of it.
+    It is written as *aside*, in the same folder, brought to disk and renamed. Then the folder is
+    brought to disk. Raises ``FileError`` where the system refuses.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,12 +105,12 @@ def unpacked_digest(path: Path) -> str:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Publish into *folder* alone; wait for whoever does so now. ``FileError`` if we may not."""
+    """Lock *folder* for one publication; wait for others. ``FileError`` if that is refused."""
     lock = FileLock(folder / ".lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
-    except (OSError, NotImplementedError) as error:  # a file system may have no locks
+    except (OSError, NotImplementedError) as error:  # some file systems have no locks
         raise FileError(
             f"{folder}: expected a folder to publish into, "
             f"found: {getattr(error, 'strerror', None) or error}"
@@ -128,7 +129,7 @@ def _write(
     if onto is not None:
         _copy(path, measured, onto)
     compressed = None
-    if path.suffix == ".gz":  # without a name and a time in it: the same lines, the same bytes
+    if path.suffix == ".gz":  # without name and time: equal lines are equal bytes
         compressed = gzip.GzipFile("", "wb", 6, cast(BinaryIO, measured), mtime=0)
     target = measured if compressed is None else compressed
     for seq, line in lines:
@@ -159,4 +160,4 @@ def discard(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError:
-        return  # the disk that refused the file may refuse this too; the next write replaces it
+        return  # a disk that refused the file may refuse this too; the next write replaces it

@@ -1,4 +1,4 @@
-"""Under which feeds an article is filed."""
+"""Filing: under which feeds an article is."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,8 +15,8 @@ SECTION_OF_TITLE = {
 def feeds_of(sections: Iterable[str], categories: Iterable[tuple[str, str]]) -> set[str]:
     """Return the names of the feeds an article is filed under.
 
-    Its sections; and its categories (slug and title) by the slugs of ``site.py``, for feeds of
-    single categories.
+    These are its sections, and its categories (slug and title) by the slugs of ``site.py``, for
+    feeds of single categories.
     """
     return {*sections, *(own_slug(slug, title) for slug, title in categories)}
 
@@ -28,6 +28,6 @@ def feeds_of_line(line: Mapping[str, Any]) -> frozenset[str]:
 
 
 def own_slug(slug: str, title: str) -> str:
-    # Our slugs are supposed ones; the title tells which category a strange slug is.
+    # Our slugs are assumed. The title shows which category an unknown slug is.
     section = SECTION_OF_TITLE.get(fold(title))
     return section[0] if section and slug not in site.CATEGORIES else slug

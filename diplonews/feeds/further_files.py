@@ -1,7 +1,7 @@
-"""Editions: further forms of the articles, published with the feeds and made of their files.
+"""Editions: further forms of the articles, made from feed files and published with them.
 
-An edition's file is a function of files of ``current``: it is made again where these have changed,
-and written where it comes out otherwise.
+An edition's file follows from files of ``current``. It is made again where these have changed, and
+written where the result differs.
 """
 
 import hashlib
@@ -16,13 +16,13 @@ from diplonews.feeds.manifest import NAME, Manifest
 
 logger = logging.getLogger(__name__)
 
-# What is raised where a file of ``current`` was damaged, or is gone.
+# The errors of a file of ``current`` that is damaged or gone.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file of an edition holds."""
+    """The content of an edition's file."""
 
     data: bytes
     lines: int
@@ -31,31 +31,31 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class EditionFile:
-    """A file of an edition, which is made when it is asked for."""
+    """An edition's file, which is made when its content is needed."""
 
     name: str
-    made_from: str  # fingerprint of the files of ``current`` that it depends on
+    made_from: str  # fingerprint of the files of ``current`` it depends on
     make: Callable[[], Content]
 
 
 class Edition(Protocol):
-    """One form: its name is that of its folder."""
+    """One form of the articles; it has the name of its folder."""
 
     name: str
-    made_by: str  # the programs that write it: others may write other bytes
+    made_by: str  # the programs that write it; other ones may write other bytes
 
     def files(self, folder: Path, current: Mapping[str, FileFacts]) -> Iterator[EditionFile]:
-        """Yield all files, as of the files of ``current`` in a folder."""
+        """Yield all files that follow from the files of ``current`` in a folder."""
 
 
 def fingerprint(current: Mapping[str, FileFacts]) -> str:
-    """Return what tells that one of some files has changed."""
+    """Return a fingerprint of some files: it differs once one of them has changed."""
     text = "\n".join(f"{name} {current[name].sha256}" for name in sorted(current))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_editions(folder: Path, manifest: Manifest, editions: Sequence[Edition]) -> None:
-    """Bring editions up to date after the feeds; take off the manifest what is none any more."""
+    """Bring editions up to date, after the feeds; remove files of others from the manifest."""
     wanted = set()
     current = _current(manifest)
     for edition in editions:
@@ -79,7 +79,7 @@ def made_by(editions: Iterable[Edition]) -> dict[str, str]:
 def edition_files(
     folder: Path, manifest: Manifest, editions: Iterable[Edition]
 ) -> Iterator[tuple[EditionFile, bool]]:
-    """Yield each file that is expected, and whether the same programs made it."""
+    """Yield each expected file, and whether the same programs made it."""
     current = _current(manifest)
     for edition in editions:
         if edition.name in manifest.editions:
@@ -91,7 +91,7 @@ def edition_files(
 def file_faults(
     folder: Path, file: EditionFile, facts: FileFacts | None, *, is_by_same: bool
 ) -> Iterator[str]:
-    """Yield what is wrong with a file of an edition; other programs' bytes are not compared."""
+    """Yield what is wrong with an edition's file; other programs' bytes are not compared."""
     try:
         size, digest = facts_of(folder / file.name)
     except FileNotFoundError:
@@ -102,7 +102,7 @@ def file_faults(
         return
     try:
         content = file.make() if is_by_same else None
-    except UNREADABLE:  # which is told of the feeds' file
+    except UNREADABLE:  # the feed's file is reported itself
         yield f"{file.name}: expected files of current that it can be made of, found others"
         return
     if content is not None and digest != hashlib.sha256(content.data).hexdigest():
@@ -118,7 +118,7 @@ def _current(manifest: Manifest) -> dict[str, FileFacts]:
 
 
 def _bring_up_to_date(folder: Path, manifest: Manifest, file: EditionFile) -> None:
-    """Write a file; one that cannot be made any more is taken off the manifest."""
+    """Write a file; remove it from the manifest where it can no longer be made."""
     try:
         content = file.make()
     except UNREADABLE as error:

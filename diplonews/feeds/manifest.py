@@ -1,6 +1,6 @@
 """The manifest: which files a folder of feeds has, and up to which event it is published.
 
-A data package (https://datapackage.org), so that other tools know it too. What is old is
+It is a data package (https://datapackage.org), so that other tools can read it. Old files are
 listed in a part of its own, which seldom changes, so that the manifest stays small.
 """
 
@@ -21,7 +21,7 @@ from diplonews.lines import as_time
 NAME = "datapackage.json"
 OLDER = "datapackage-older.json"
 OLD_NAME = "manifest.json"  # of schema 1
-# Folders of what is published with the feeds, and the media type of their files.
+# Folders of editions, and the media type of their files.
 EDITIONS = {
     "atom": "application/atom+xml",
     "rss": "application/rss+xml",
@@ -37,18 +37,18 @@ TERMS = (
 
 @dataclass
 class Manifest:
-    """What was published in one folder; the folder is complete in itself, whoever else has one."""
+    """What was published in one folder. Each folder is complete, however many there are."""
 
     feed_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     archive_id: str = ""
     last_seq: int = 0
     last_day: str = ""  # of that event
-    feeds: list[str] = field(default_factory=list)  # that the folder has, from their beginning
+    feeds: list[str] = field(default_factory=list)  # the folder's feeds
     files: dict[str, FileFacts] = field(default_factory=dict)  # by name
-    schema_digest: str = ""  # of what the schemas were made from
-    removed: list[str] = field(default_factory=list)  # files that others have taken the place of
-    editions: dict[str, str] = field(default_factory=dict)  # by name, which programs wrote them
-    # Files of changes whose lines were erased, with the seq of the event that said so.
+    schema_digest: str = ""  # of the source of the schemas
+    removed: list[str] = field(default_factory=list)  # replaced files, to be removed
+    editions: dict[str, str] = field(default_factory=dict)  # by name: the programs that wrote them
+    # Files of changes whose lines were erased, with the seq of the event that erased them.
     rewritten: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -83,7 +83,7 @@ class Manifest:
             return None
 
     def write(self, folder: Path, contact: str = "") -> None:
-        """Write the manifest: last of all, since it says that the rest is there."""
+        """Write the manifest. This comes last, since it says that the rest is there."""
         older = {name for name in self.files if is_older(name, self.last_day)}
         older_part = self._write_older(folder, older) if older else None
         content = self._about(contact) | {
@@ -98,7 +98,7 @@ class Manifest:
         write_whole(folder / NAME, [(0, _dumps(content))])
 
     def _write_older(self, folder: Path, names: Iterable[str]) -> dict[str, Any]:
-        """Write the part that lists what is old, unless it is there; return what to say of it."""
+        """Write the part that lists old files, unless it is there; return its description."""
         resources = self._resources(names)
         content = {
             "$schema": PROFILE,
@@ -166,7 +166,7 @@ def _facts(resource: Mapping[str, Any]) -> FileFacts:
 
 
 def _dumps(content: Mapping[str, Any]) -> str:
-    """Return JSON that a person can read: what each file is, a line a file."""
+    """Return JSON that a person can read: each file on a line of its own."""
     resources = content["resources"]
     rows = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in resources]
     head = json.dumps({**content, "resources": []}, ensure_ascii=False, indent=1)
@@ -175,7 +175,7 @@ def _dumps(content: Mapping[str, Any]) -> str:
 
 
 def names_on_disk(folder: Path) -> set[str]:
-    """Return the names of the feed files that are in *folder*, listed or not."""
+    """Return the names of all feed files in *folder*, listed or not."""
     endings = dict.fromkeys(("changes", "current"), "*.jsonl*") | dict.fromkeys(EDITIONS, "*.*")
     paths = (path for place in endings for path in (folder / place).rglob(endings[place]))
     names = (path.relative_to(folder).as_posix() for path in paths if path.name[0] != ".")

@@ -1,7 +1,7 @@
-"""The archive that feeds were made from: found again, or missed.
+"""Checks that the archive is the one from which the feeds were made.
 
-Feeds are made from one archive, and continue its ``seq``. Going on with another one, or with
-the same one as it was last week, would give readers numbers that they have seen already.
+Feeds are made from one archive and have its ``seq``. Another archive, or last week's state of this
+one, would give followers numbers that they have seen already.
 """
 
 import json
@@ -21,10 +21,9 @@ WHAT_TO_DO = (
 
 
 def open_archive(url: URL, feeds: Path, *, create: bool = True) -> Archive:
-    """Open the archive at *url*, made or migrated where needed, for the feeds in that folder.
+    """Open the archive at *url* for the feeds in a folder; make or migrate it if needed.
 
-    Raises ``ArchiveError`` where there are feeds and the archive is not the one that they were
-    made from.
+    Raises ``ArchiveError`` where there are feeds that were made from another archive.
     """
     has_feeds = (feeds / NAME).exists() or bool(names_on_disk(feeds))
     try:
@@ -46,8 +45,10 @@ def open_archive(url: URL, feeds: Path, *, create: bool = True) -> Archive:
 
 
 def check_origin(archive: Archive, feeds: Path) -> None:
-    """Raise ``ArchiveError`` unless what is in *feeds* was made from *archive*."""
-    manifest = Manifest.read(feeds, with_older=False)  # first: the archive only grows meanwhile
+    """Raise ``ArchiveError`` unless the files in *feeds* were made from *archive*."""
+    manifest = Manifest.read(
+        feeds, with_older=False
+    )  # read first: the archive may only grow meanwhile
     if manifest is None:
         _check_old_manifest(archive, feeds)
         _check_lines(archive, feeds)
@@ -70,7 +71,7 @@ def check_origin(archive: Archive, feeds: Path) -> None:
 
 
 def _check_old_manifest(archive: Archive, feeds: Path) -> None:
-    """Look for the archive that the manifest of an earlier schema names."""
+    """Check the archive against a manifest of an earlier schema."""
     try:
         named = json.loads((feeds / OLD_NAME).read_text(encoding="utf-8"))["archive"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -80,7 +81,7 @@ def _check_old_manifest(archive: Archive, feeds: Path) -> None:
 
 
 def _check_lines(archive: Archive, feeds: Path) -> None:
-    """Where no manifest tells, a line does: its event is in the archive, or in another one."""
+    """Without a manifest, compare a line: its event must be in the archive."""
     for name in sorted(names_on_disk(feeds), reverse=True):
         if is_old_name(name) or name.endswith(".gz"):
             continue
@@ -89,7 +90,7 @@ def _check_lines(archive: Archive, feeds: Path) -> None:
                 line = json.loads(file.readline())
             seq, article_id = int(line["seq"]), str(line["id"])
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # cut, or not ours: it is written again
+            continue  # half a line, or not ours: it is written again
         if not archive.feeds.holds(seq, article_id):
             raise _other_archive(archive, feeds, f"the archive with seq {seq} of {article_id}")
         return

@@ -1,6 +1,6 @@
-"""The events that a folder of feeds has, read back from its files in the order of their numbers.
+"""The events of a folder of feeds, read from its files in the order of their numbers.
 
-Files are held against the manifest first: nothing is believed that was not published.
+Files are compared with the manifest first: only what was published is believed.
 """
 
 import gzip
@@ -22,7 +22,7 @@ from diplonews.feeds.manifest import Manifest
 
 NO_DAYS = ("", "")
 
-# A line with what is known of it: seq, feed, days, line; ``current`` comes after ``changes``.
+# What is known of a line: seq, feed, days, text; lines of ``current`` sort last.
 FoundLine = tuple[int, bool, str, tuple[str, str], dict[str, Any]]
 
 
@@ -32,7 +32,9 @@ class PublishedFolder:
 
     folder: Path
     manifest: Manifest
-    began_behind: dict[str, int] = field(default_factory=dict)  # by feed: changes begin there
+    began_behind: dict[str, int] = field(
+        default_factory=dict
+    )  # by feed: changes begin after this seq
 
     def __post_init__(self) -> None:
         for feed in self.manifest.feeds:
@@ -69,9 +71,10 @@ class PublishedFolder:
                     yield line["seq"], False, feed, file_names.days_of(name), line
 
     def _current(self, feed: str, after: int) -> list[Iterator[FoundLine]]:
-        """Return the lines of articles that a feed had before its changes began, by file.
+        """Return the lines of articles from before a feed's changes began, by file.
 
-        No other feed may tell them. The feeds of sections begin with the archive, and have none.
+        Perhaps no other feed has these events. Sections' feeds begin with the archive, so they
+        have no such lines.
         """
         files = [name for name in self.manifest.files if name.startswith(f"current/{feed}/")]
         began = self.began_behind[feed]
@@ -87,7 +90,7 @@ class PublishedFolder:
                 yield line["seq"], True, feed, NO_DAYS, line
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
-        """Yield a file's lines, if it is what the manifest says, or was only added to since."""
+        """Yield a file's lines, if it is what the manifest says, or has only grown since."""
         facts, path = self.manifest.files[name], self.folder / name
         fingerprint, left = hashlib.sha256(), facts.bytes
         try:

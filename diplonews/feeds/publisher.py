@@ -1,8 +1,8 @@
-"""Publishing: the feeds in a folder are brought up to what the archive says.
+"""Publishing: the feeds in a folder are brought up to date with the archive.
 
-Events are numbered, then written in the order of their numbers, and the manifest last: what
-it names as ``last_seq`` is there. As of a seq a feed is what the archive says, so publishing
-twice writes the same bytes, and whatever dies half way is made whole by the next run.
+Events are numbered, then written in the order of their numbers. The manifest comes last, so
+everything up to its ``last_seq`` is there. Up to a seq, a feed follows from the archive. So
+publishing twice writes the same bytes, and the next run completes what died half way.
 """
 
 import logging
@@ -37,9 +37,9 @@ logger = logging.getLogger(__name__)
 
 
 class Publisher:
-    """Bring the feeds in *folder* up to what the archive says.
+    """Brings the feeds in *folder* up to date with the archive.
 
-    Which feeds there are: the sections, and the categories that were walked by name.
+    The feeds are the sections, and the categories that a person crawled by name.
     """
 
     def __init__(
@@ -48,13 +48,13 @@ class Publisher:
         self.archive = archive
         self.editions = editions
         self.folder = folder
-        self.contact = contact  # whom the manifest names
+        self.contact = contact  # in the manifest
         self.feeds = sorted({*site.SECTIONS, *archive.walks.followed()})
 
     def publish(self) -> None:
-        """Publish what was archived since, and what is missing in the folder.
+        """Publish new events, and the files that are missing in the folder.
 
-        Everything is published, as another feed, where there is no manifest that can be read.
+        Without a readable manifest, everything is published under a new feed_id.
         """
         with self._lock():
             if self._has_nothing_to_write():
@@ -72,7 +72,7 @@ class Publisher:
                 )  # fmt: skip
 
     def _has_nothing_to_write(self) -> bool:
-        """Tell whether nothing is to be written, as far as the manifest's newer part tells."""
+        """Tell whether nothing is to be written, by the manifest without its older part."""
         manifest = Manifest.read(self.folder, with_older=False)
         if manifest is None:
             return False
@@ -92,7 +92,7 @@ class Publisher:
         )
 
     def repair(self) -> None:
-        """Write every feed again from the archive, and take away what it knows nothing of."""
+        """Write every feed again from the archive, and remove files that are in no feed."""
         with self._lock():
             self._write_again(Manifest.read(self.folder) or self._new_manifest())
 
@@ -102,15 +102,15 @@ class Publisher:
         self._bring_up_to_date(manifest, self._number_events(manifest), strays)
 
     def _has_todays_keys(self) -> bool:
-        """Tell whether the lines that are there have the keys and types of today.
+        """Tell whether the published lines have today's keys and types.
 
-        Else all are written again, with their numbers, so that no two lines have other keys.
+        Else all are written again with the same numbers, so that all lines have the same keys.
         """
         for place in PARTS:
             path = self.folder / schema_name(place)
             try:
                 text = path.read_text(encoding="utf-8")
-            except OSError:  # it was never there, or is lost
+            except OSError:  # there was none, or it is lost
                 continue
             if not has_todays_shape(text, place):
                 return False
@@ -118,9 +118,9 @@ class Publisher:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        """Hold the folder's lock, which is waited for: a publication takes seconds.
+        """Take the folder's lock; wait for it, since a publication takes seconds.
 
-        Where machines share a folder, its file system may know no locks; the database does.
+        Where machines share a folder, its file system may have no locks; the database has.
         """
         shared = self._wait_for_machines() if self.archive.is_shared else None
         try:
@@ -135,7 +135,7 @@ class Publisher:
         return self.archive.wait_for_lock(f"feeds {manifest.feed_id if manifest else ''}")
 
     def _new_manifest(self) -> Manifest:
-        """Return the manifest of a folder that has none; what is in it is taken away."""
+        """Return a new manifest, by which the files that are in the folder are removed."""
         old = {OLD_NAME, "schema/article-1.json"}
         strays = {name for name in old if (self.folder / name).exists()}
         if (self.folder / NAME).exists():
@@ -150,7 +150,7 @@ class Publisher:
         return self.archive.feeds.number(manifest.feed_id, self.feeds, utc_day())
 
     def _drop_lost(self, manifest: Manifest) -> set[str]:
-        """Take off the manifest the files that are gone or cut, so that they are put back."""
+        """Remove missing and damaged files from the manifest, so that they are written again."""
         lost = {
             name
             for name, facts in manifest.files.items()
@@ -161,7 +161,7 @@ class Publisher:
         return lost
 
     def _bring_up_to_date(self, manifest: Manifest, last_seq: int, lost: set[str]) -> None:
-        """Write what is missing up to *last_seq*, then the manifest, and remove what is old."""
+        """Write what is missing up to *last_seq*, then the manifest; then remove old files."""
         for leftover in self.folder.rglob(".*.part"):  # of a run that died
             discard(leftover)
         before = {*manifest.files, *manifest.removed, *lost}
@@ -177,14 +177,14 @@ class Publisher:
         manifest.removed = sorted(
             name for name in before - manifest.files.keys() if (self.folder / name).exists()
         )
-        # A power cut may take back what is committed; never what the manifest says there is.
+        # A power cut may undo commits, but never what the manifest lists.
         self.archive.checkpoint()
         manifest.write(self.folder, self.contact)
         for name in manifest.removed:
             discard(self.folder / name)
 
     def _write_changes(self, manifest: Manifest, feed: str, after: int, lost: set[str]) -> None:
-        """Write the files of changes that are new, grew, were lost, or are of an old month."""
+        """Write the files of changes that are new, grew, were lost, or become a month's file."""
         events, last_day = self.archive.feeds, manifest.last_day
         began = events.began_behind(feed)
         is_new = feed not in manifest.feeds
@@ -203,9 +203,9 @@ class Publisher:
                 self._write_days(manifest, name, (first, last), max(after, began))
 
     def _take_off_erased(self, manifest: Manifest, feed: str, after: int) -> set[str]:
-        """Take off the manifest the files with words of articles that were forgotten since.
+        """Remove the files with words of newly forgotten articles from the manifest.
 
-        They are written whole again: the only files that change once their day is over.
+        They are written again as a whole. No other file changes once its day is over.
         """
         days = self.archive.feeds.days_to_rewrite(feed, after, manifest.last_seq)
         names = {file_names.change_name(feed, day, manifest.last_day) for day in days}
@@ -218,7 +218,7 @@ class Publisher:
     def _write_days(
         self, manifest: Manifest, name: str, days: tuple[str, str], after: int
     ) -> None:
-        """Write a file of changes: after what it has, or whole."""
+        """Write a file of changes: add lines to it, or write it as a whole."""
         events, feed, until = self.archive.feeds, file_names.feed_of(name), manifest.last_seq
         facts = manifest.files.get(name)
         if facts is not None and file_names.month_if_by_day(name):
@@ -246,7 +246,7 @@ class Publisher:
             self._put(manifest, name, facts)
 
     def _put(self, manifest: Manifest, name: str, facts: FileFacts) -> None:
-        """Note a file that was written; one without a line is none."""
+        """Note a file that was written; delete one without a line."""
         if facts.lines:
             manifest.files[name] = facts
         else:
@@ -254,7 +254,7 @@ class Publisher:
             discard(self.folder / name)
 
     def _write_schemas(self, manifest: Manifest) -> None:
-        """Write the schemas of lines, unless those that are there were made from the same."""
+        """Write the schemas of lines, unless the existing ones have the same source."""
         has_all = set(schema_files()) <= manifest.files.keys()
         if has_all and manifest.schema_digest == source_digest():
             return

@@ -1,7 +1,7 @@
 """The JSON Schemas (2020-12) of feed lines, made from ``items.py`` and its docstrings.
 
-Every key has a type that importers know: a text, a number or a time may be ``null`` too, a
-list and a yes or no may not. Objects have all their keys.
+Every key has a type that importers know. Texts, numbers and times may be ``null``; lists and
+booleans may not. Objects have all their keys.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ KINDS = ("created", "updated", "withdrawn", "restored", "forgotten")
 
 SEQ = {"seq": {"type": "integer", "minimum": 1, "description": "Number of the event."}}
 
-# What only ``changes/`` has, after ``seq`` and before the article.
+# The keys that only ``changes/`` has, between ``seq`` and the article's.
 CHANGE_KEYS: dict[str, dict[str, Any]] = {
     "event": {
         "type": "string",
@@ -64,7 +64,7 @@ WITHDRAWN_AT = {
 
 WORDS_OF_SCHEMAS = {"$comment", "description", "title"}
 
-# What no line lacks; in ``changes/`` one whose words were erased may lack the others.
+# Every line has these. In ``changes/``, a line whose words were erased may lack the others.
 NEVER_NULL = {"seq", "event", "id"}
 HAD_BY_ALL = NEVER_NULL | {
     "url", "headline", "fetched_at", "first_seen_at", "revised_at", "revision", "digest",
@@ -72,10 +72,9 @@ HAD_BY_ALL = NEVER_NULL | {
 
 
 def source_digest() -> str:
-    """Return the digest of what the schemas are made from, to tell whether a file is new.
+    """Return the digest of the schemas' source, to tell whether they have changed.
 
-    Making them reads the docstrings and takes a quarter of a second; a run that has nothing to
-    publish takes not much more.
+    Making schemas takes a quarter of a second, nearly as long as a run that publishes nothing.
     """
     names = ("items.py", "lines.py", "feeds/schema.py")
     sources = (files("diplonews").joinpath(name) for name in names)
@@ -98,7 +97,7 @@ def schema_files() -> list[str]:
 
 
 def schema_name(place: str) -> str:
-    """Return the name of the file that has the schema of a *place*, ``current`` or ``changes``."""
+    """Return the name of the schema's file of a *place*: ``current`` or ``changes``."""
     return f"schema/{place}-{SCHEMA_VERSION}.json"
 
 
@@ -123,16 +122,16 @@ def json_schema(place: str) -> dict[str, Any]:
 
 
 def has_todays_shape(text: str, place: str) -> bool:
-    """Tell whether a schema that was published says the same keys and types as today's."""
+    """Tell whether a published schema has the same keys and types as today's."""
     try:
         published = json.loads(text)
     except ValueError:
-        return True  # nothing is known of it, and it is written again
+        return True  # it cannot be read, and is written again
     return bool(_shape(published) == _shape(json_schema(place)))
 
 
 def _shape(described: Any) -> Any:
-    """Return a schema without the words that are there for readers alone."""
+    """Return a schema without its texts for people."""
     if isinstance(described, dict):
         properties = described.get("properties", {})
         kept = {name: it for name, it in described.items() if name not in WORDS_OF_SCHEMAS}
@@ -143,7 +142,7 @@ def _shape(described: Any) -> Any:
 
 @cache
 def _described() -> dict[str, dict[str, Any]]:
-    """Return what itemadapter reads off the class: slow, and the same for both schemas."""
+    """Return itemadapter's description of the class, which is slow to make and used twice."""
     properties: dict[str, dict[str, Any]] = ItemAdapter.get_json_schema(Article)["properties"]
     return properties
 
@@ -165,7 +164,7 @@ def _property(name: str, described: dict[str, Any]) -> dict[str, Any]:
 
 
 def _member(described: dict[str, Any]) -> dict[str, Any]:
-    """Return what is in a list: texts, or objects that have what their class insists on."""
+    """Return the schema of a list's members: texts, or objects with their required keys."""
     if described["type"] != "object":
         return described
     needed = set(described["required"])
@@ -196,7 +195,7 @@ def table_name(place: str) -> str:
 
 
 def table_schema(place: str) -> dict[str, Any]:
-    """Return the same as a Table Schema, by which data packages say what columns hold."""
+    """Return a *place*'s keys as a Table Schema, by which data packages describe columns."""
     properties = json_schema(place)["properties"]
     fields = [_field(name, described) for name, described in properties.items()]
     return {"$comment": f"made from {source_digest()}", "fields": fields, "missingValues": []}

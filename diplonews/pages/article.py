@@ -98,7 +98,7 @@ class ArticlePage:
 
     @cached_property
     def printed_date_raw(self) -> str:
-        """The date a reader sees. The theme prints the modified one by default."""
+        """The date that visitors see. By default the theme prints that of the last change."""
         return next(map(spaced_text, self.meta_line.css(self.layout.date)), "")
 
     @property
@@ -159,7 +159,7 @@ class ArticlePage:
 
     @cached_property
     def categories(self) -> list[CategoryName]:
-        """Every category that the page names: those for readers, then those for machines."""
+        """Every category that the page names: those for visitors, then those for machines."""
         printed = linked_categories(self.page, self.meta_line.css(self.layout.categories))
         categories = add_titles(self.page, printed, machine_titles(self.head.articles))
         if categories:

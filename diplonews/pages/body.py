@@ -60,7 +60,7 @@ class Block(NamedTuple):
 
 @dataclass(slots=True)
 class Content:
-    """What an article's content holds, in reading order."""
+    """The content of an article, in reading order."""
 
     blocks: list[Block] = field(default_factory=list)
     notice: str = ""  # the site's own, in small print after the words
@@ -180,7 +180,7 @@ class _Walk:
         return True
 
     def _role_in_sight(self, role: str, element: Element, attributes: Attributes) -> str:
-        """Return the role by attributes that say what a reader sees of the element."""
+        """Return the role by attributes that say what visitors see of the element."""
         display = display_of(attributes.get("style") or "") if "style" in attributes else ""
         if display == "hidden" or "hidden" in attributes:
             return "junk" if is_hidden(attributes) else role
@@ -288,7 +288,7 @@ class _Walk:
     def _read_whole(self, role: str, element: Element) -> None:
         """Read an element of one of the roles that have no words of the body in them."""
         match role:
-            case "nothing":  # no word, as the mark of a footnote
+            case "nothing":  # no word, such as a footnote mark
                 pass
             case "junk":
                 self._leave_out(element)

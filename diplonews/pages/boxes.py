@@ -4,7 +4,7 @@ Author boxes, related posts, tables of contents, ratings, counters, sharing, new
 A row has the names that the plugin gives: classes, or ids after ``#``. At the end of a name,
 ``*`` stands for anything, ``#`` for a number, ``%`` for 32 hexadecimal digits. A name that an
 editor or another plugin may also give is not in the table: ``code-block-3`` is, ``code-block`` is
-not. Nor are names of elements that hold the article's words; some plugins mark these.
+not. Nor are names of elements with the article's words, to which some plugins give names.
 """
 
 import re

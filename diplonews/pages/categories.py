@@ -1,4 +1,4 @@
-"""The categories that an article's page names, to readers and to machines.
+"""The categories that an article's page names, for visitors and for machines.
 
 A theme may hide some categories; plugins tell machines all of them. So both are read. One page
 spells a title in several ways: straight and curly apostrophes, entities escaped twice. So titles

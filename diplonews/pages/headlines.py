@@ -1,4 +1,4 @@
-"""The headline on a page of an unknown theme: the heading that a reader takes for it."""
+"""The headline on a page of an unknown theme: the heading that a person takes for it."""
 
 import re
 from collections.abc import Iterable
@@ -16,8 +16,8 @@ FEWEST_WORDS = 4  # of a heading that is no name of a site or a section
 def find_headline(page: Page, head: Head) -> tuple[str, Element | None]:
     """Return the headline and its element on a pruned page; both are empty where there is none.
 
-    Plugins often give machines another title than readers. So the only ``h1`` wins over it, if
-    it is not the site's name.
+    Plugins often give machines another title than visitors. So the only ``h1`` wins over
+    it, if it is not the site's name.
     """
     names = _site_names(page, head)
     titles = [without_site(title, names) for title in _titles(page, head)]

@@ -46,7 +46,7 @@ class ListingPage:
     blocks: list[list[Teaser]]  # the same by the block they stand in, where that matters
     unreadable: tuple[str, ...] = ()  # a sentence for each member whose link leads nowhere
     next_url: str
-    is_next_seen: bool  # by readers; else only machines see the link
+    is_next_seen: bool  # by visitors; else only machines see the link
     # There may be more at /page/N/ though no link leads there.
     has_scripted_pagination: bool
     may_go_on_unseen: bool = False  # nothing on the page says whether there are more
@@ -62,7 +62,7 @@ class ListingPage:
         return self.layout == UNKNOWN_LAYOUT
 
     def is_of(self, slug: str, title: str) -> bool:
-        """Tell whether the page says that it is that category's, by slug or by title."""
+        """Tell whether the page says by slug or title that it is that category's."""
         return slug in self.slugs or fold(title) in self.titles
 
 
@@ -214,8 +214,8 @@ class _LayoutReader:
     def has_scripted_pagination(self) -> bool:
         """Tell whether a script loads more, or the page counts more pages than it has links to.
 
-        Nothing on the page as fetched says that the script has come to its end: the mark for that
-        was only seen on pages that a script had changed.
+        The fetched page never says that the script has come to its end: that sign was only seen
+        on pages that a script had changed.
         """
         if self.page_count and self.page_number < self.page_count and not self.next_link:
             return True

@@ -1,4 +1,4 @@
-"""Articles that go on under their own address with a number, as WordPress splits them."""
+"""Split articles of WordPress: their pages have the article's address with a number."""
 
 from diplonews.pages.head import Head
 from diplonews.pages.select import Page, attribute

@@ -14,7 +14,7 @@ class PartTitles:
         self.titles_said: set[str] = set()
 
     def title_in(self, bar: Element) -> str:
-        """Return the title that a bar says, if this page shows a single part, and not again."""
+        """Return the title in a bar, only once, if this page shows a single part."""
         title = first(bar, self.names.title) if self.names is not None else None
         if title is None or self._all_titles():
             return ""

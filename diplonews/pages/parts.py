@@ -9,7 +9,7 @@ from diplonews.pages.body import Content, read_content
 from diplonews.pages.select import Element, Page, ancestors, first, only, text
 from diplonews.pages.themes import ArticleLayout, Themes
 
-# WordPress's classes of the body on pages that are no post. Its pages ("About") look like
+# The body's classes on pages of WordPress that are no post. Its pages ("About") look like
 # articles, and plugins redirect dead addresses to the front page.
 NOT_SINGLE = frozenset({"archive", "search", "login", "page", "home", "blog"})
 

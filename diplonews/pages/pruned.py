@@ -37,7 +37,7 @@ def prune(page: Page, roles: Roles) -> Page:
 
 
 def _headings(page: Page) -> tuple[list[Element], list[Element]]:
-    """Return the page's ``h1``: those that a reader sees, and those that are hidden."""
+    """Return the page's ``h1``: those that visitors see, and those that are hidden."""
     hidden = {element.mem_id for element in page.css(UNSEEN)}
     seen: list[Element] = []
     unseen: list[Element] = []

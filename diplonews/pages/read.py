@@ -1,4 +1,4 @@
-"""The front doors: a page goes in, an article or a listing comes out, or ``LayoutError``.
+"""Entry points: a page goes in, an article or a listing comes out, or ``LayoutError``.
 
 A page is read by the first layout that fits. Where none fits, it is read by its data for machines
 and its structure (docs/decisions/0021). ``layout`` says how it was read.
@@ -39,9 +39,9 @@ def read_article_by_layout(page: Page, themes: Themes = THEMES) -> ArticlePage:
 
 
 def read_article_without_layout(page: Page, themes: Themes = THEMES) -> ArticlePage:
-    """Return an article's page as if nobody had described its theme.
+    """Return an article's page as if its theme were unknown.
 
-    *themes* are only needed for the names of boxes that never hold an article's words.
+    *themes* are needed only for the names of boxes.
     """
     head = Head(page)
     return ArticlePage(page, head, find_unknown_parts(page, head, themes))
@@ -66,5 +66,5 @@ def read_listing_by_layout(page: Page, themes: Themes = THEMES) -> ListingPage:
 def read_listing_without_layout(
     page: Page, confirm: Confirm, themes: Themes = THEMES
 ) -> ListingPage:
-    """Return a listing as if nobody had described its theme."""
+    """Return a listing as if its theme were unknown."""
     return list_by_links(page, confirm, themes)

@@ -23,18 +23,20 @@ TERM_FIELDS = "id,slug,name,parent"
 # The beginning of a list of objects after messages of PHP; or an empty list at the end.
 LIST = re.compile(r"\[\s*\{|\[\s*\]\s*$")
 MOST_TRIED = 20
-DECODER = json.JSONDecoder(parse_int=parse_number)  # None for what is no number of WordPress's
+DECODER = json.JSONDecoder(
+    parse_int=parse_number
+)  # None where WordPress cannot have given the number
 
 
 def read_posts(url: str, body: bytes) -> list[Listed]:
-    """Return the posts that *url* answered; raises ``LayoutError`` where it is no list of them."""
+    """Return the posts that *url* answered; raise ``LayoutError`` where they are no list."""
     return [_listed(url, post) for post in _members(url, body)]
 
 
 def read_terms(url: str, body: bytes) -> list[dict[str, Any]]:
     """Return number, slug, title and parent of the categories that *url* answered.
 
-    Each number once; a category without one is none.
+    Each number counts once; a category without one is left out.
     """
     terms: dict[int, dict[str, Any]] = {}
     for member in _members(url, body):

@@ -21,7 +21,7 @@ _TAGS = {
         "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "ul",
         "xmp",
     ),
-    # Not shown, or a question to the reader.
+    # Not shown, or a question to the visitor.
     "wordless": (
         "-comment", "_comment", "canvas", "datalist", "input", "map", "nav", "script", "select",
         "style", "svg", "template", "textarea",

@@ -27,7 +27,7 @@ class Entry:
 def read_entries(url: str, body: bytes) -> list[Entry]:
     """Return the entries of the RSS that *url* answered, in their order.
 
-    Raises ``LayoutError`` where *body* is no RSS, or an entry has no address: nobody knows then
+    Raises ``LayoutError`` where *body* is no RSS, or an entry has no address: then it is not known
     what is new.
     """
     root = parse_xml(url, body, "RSS")

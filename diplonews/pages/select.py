@@ -172,7 +172,7 @@ def first(scope: Page | Element | None, css: str) -> Element | None:
 
 
 def text(element: Element | None) -> str:
-    """Return the text a reader sees in *element*; empty for None.
+    """Return the text that visitors see in *element*; empty for None.
 
     Line breaks and indents of the source become single spaces, as a browser shows them.
     No-break spaces stay: someone typed those.

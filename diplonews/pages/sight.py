@@ -1,6 +1,6 @@
-"""What a reader sees of an element, where its tag and classes do not say it.
+"""What visitors see of an element, where its tag and classes do not say it.
 
-Hidden elements, inline elements that are shown as blocks, marks of footnotes, and e-mail addresses
+Hidden elements, inline elements that are shown as blocks, footnote marks, and e-mail addresses
 that Cloudflare hides from machines until a script has run.
 """
 
@@ -29,7 +29,7 @@ HIDDEN = re.compile(
 )
 BLOCK = re.compile(r"display:(?:block|flex|grid|table(?!-c)|list-item|flow-root)")
 LONGEST_STYLE = 1000  # characters: a longer one was written to be slow to read
-# Roles of elements that are hidden until somebody opens them; readers and search engines do.
+# Roles of elements that are hidden until somebody opens them; visitors and search engines do.
 PANELS = frozenset({"tabpanel", "region"})
 UNLINKED_FOOTNOTE_MARK = re.compile(r"[\[(]\d{1,3}[\])]|[*†‡§]{1,3}")
 TO_A_NOTE = re.compile(r"#_?(?:e?f?t?n\d|fn|ftn|edn|foot|end|note|cite|sdfoot)")
@@ -60,7 +60,7 @@ def is_hidden(attributes: Attributes) -> bool:
 
 
 def is_footnote_mark(element: Element, attributes: Attributes) -> bool:
-    """Tell whether a raised text or a link is the mark of a footnote."""
+    """Tell whether a raised text or a link is a footnote mark."""
     link = element if element.tag == "a" else element.css_first("a[href]")
     is_named = "data-fn" in attributes or "footnote" in (attributes.get("class") or "")
     mark = text(element).replace(" ", "")

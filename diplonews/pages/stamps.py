@@ -1,4 +1,4 @@
-"""Elements that print a time: what they tell readers, and machines."""
+"""Elements that print a time: what they tell visitors and machines."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""The parts of an article in a theme that nobody described (docs/decisions/0021).
+"""The parts of an article in an unknown theme (docs/decisions/0021).
 
-Used where no layout fits. The headline is the heading that a reader takes for it. The words are
+Used where no layout fits. The headline is the heading that a person takes for it. The words are
 what trafilatura takes for prose near it, and pictures and embeds are those around the words.
 """
 
@@ -46,7 +46,7 @@ def find_unknown_parts(page: Page, head: Head, themes: Themes) -> Parts:
 
 
 def _authors(page: Page, head: Head) -> list[str]:
-    """Return the authors' names that the page has for machines and for readers."""
+    """Return the authors' names that the page has for machines and for visitors."""
     names: list[str] = []
     for article in head.articles:
         authors = article.keys.get("author")

@@ -1,4 +1,4 @@
-"""The body of an article in a theme that nobody described.
+"""The body of an article in an unknown theme.
 
 Trafilatura says what the article's words are. Labels and boxes about the author are taken out of
 them. Our own walk (``body.py``) reads the pictures and embeds around the words.

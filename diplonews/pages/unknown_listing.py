@@ -1,4 +1,4 @@
-"""Listings of a theme that nobody described: links to articles, found by the page's structure.
+"""Listings of an unknown theme: links to articles, found by the page's structure.
 
 Menus, sidebars and footers stand on every page of a site, so their links are no members. Nor are
 dates that are links. Links with the same tags and classes around them are one group; classes of a

@@ -23,8 +23,8 @@ def parse_xml(url: str, body: bytes, expected: str) -> etree._Element:
     """Return the root of the XML that *url* answered; *expected* says in a word what it is.
 
     Entities are never expanded and nothing else is fetched. Raises ``LayoutError`` where
-    *body* is no XML. Unpacks a file that was packed (``.xml.gz``); leaves out what stands
-    before the document and after it.
+    *body* is no XML. Unpacks a compressed file (``.xml.gz``); leaves out what stands before the
+    document and after it.
     """
     document = _document_in(unpack(url, body))
     parser = _parser(recover=False)

@@ -1,8 +1,7 @@
-"""The account of a run: every request that it made, and the one way in which each ended.
+"""The account of a run: every request that it made, and how each ended.
 
-Retries, redirects and robots.txt belong to the request that caused them: they are no entries
-of their own. Where more requests were begun than have ended, something dropped one silently,
-and the run is not `ok`.
+Retries, redirects and robots.txt belong to the request that caused them. Where a request has no
+end, something dropped it silently, and the run is not `ok`.
 """
 
 from collections import Counter
@@ -18,14 +17,14 @@ class End(StrEnum):
     GONE = "gone"  # 404 or 410
     FAILED = "failed"  # no answer, another status, or a page that could not be read
     REFUSED = "refused"  # by robots.txt, or because it leads off the site
-    LEFT = "left"  # the run was stopped or the site is held: the URL stays pending
+    LEFT = "left"  # the run was stopped or the site is on hold: the URL stays pending
 
 
 @dataclass(eq=False, slots=True)
 class Ticket:
     """One request in the account."""
 
-    urls: list[str]  # as it was first asked for, and where redirects led
+    urls: list[str]  # the first, and those to which redirects led
     end: End | None = None
 
     @property
@@ -34,13 +33,13 @@ class Ticket:
 
 
 class Account:
-    """Tickets of all requests: opened when they are made, closed when they have ended."""
+    """Tickets of all requests: opened when a request is made, closed when it has ended."""
 
     def __init__(self) -> None:
         self.opened = 0
         self.open_tickets: dict[Ticket, None] = {}  # in the order of their opening
         self.ends: Counter[End] = Counter()
-        self.lost: list[str] = []  # URLs that nobody heard of again
+        self.lost: list[str] = []  # URLs of requests without an end
 
     def open(self, url: str) -> Ticket:
         ticket = Ticket([url])
@@ -49,7 +48,7 @@ class Account:
         return ticket
 
     def close(self, ticket: Ticket, end: End) -> None:
-        """Note how a request ended; a later word does not change it, but see ``spoil``."""
+        """Note how a request ended. The first note counts, but see ``spoil``."""
         if ticket.end is None:
             self._set_end(ticket, end)
 
@@ -59,12 +58,12 @@ class Account:
             self._set_end(ticket, End.FAILED)
 
     def spoil_url(self, url: str) -> None:
-        """Note that the page at *url*, which is being read, is not what it should be."""
+        """Note that the page at *url*, which is being read, failed after all."""
         for ticket in [ticket for ticket in self.open_tickets if url in ticket.urls]:
             self.spoil(ticket)
 
     def finish(self, *, was_stopped: bool) -> None:
-        """End the account: what is open was left by a run that was stopped, or else is lost."""
+        """End the account: what is still open was left by a stopped run, or else is lost."""
         for ticket in list(self.open_tickets):
             if was_stopped:
                 self.close(ticket, End.LEFT)
@@ -73,7 +72,7 @@ class Account:
 
     @property
     def has_read(self) -> bool:
-        """Tell whether the site answered anything that could be read."""
+        """Tell whether the site gave any answer that could be read."""
         return bool(self.ends[End.READ] or self.ends[End.UNCHANGED])
 
     def as_counts(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Looks at archive, feeds and disk, and says how the crawler is (health.py judges)."""
+"""Collects the state of archive, feeds and disk; health.py judges it."""
 
 import json
 import os
@@ -28,8 +28,8 @@ def examine(
 ) -> Health:
     """Return how the crawler is at *now*.
 
-    *sections* are the categories by section, ``None`` for all; *fresh_seconds* says how old the
-    last reading of a section may be, by its name or for all others by "".
+    *sections* has the categories of each section, ``None`` for all. *fresh_seconds* has the most
+    time since a section's last reading, by its name; "" is for all others.
     """
     standing = archive.standing
     slugs = [slug for categories in sections.values() for slug in categories or ()]
@@ -107,7 +107,7 @@ def note_verification(var: Path, verification: Verification) -> None:
 
 
 def last_verification(var: Path) -> Verification | None:
-    """Return what the last `scrapy verify` found; ``None`` where nobody has called it."""
+    """Return what the last `scrapy verify` found; ``None`` where it was never called."""
     path = _verification_path(var)
     try:
         kept = json.loads(path.read_text())

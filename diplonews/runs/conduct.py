@@ -47,7 +47,7 @@ def conduct(
     """Begin a run of *section*, crawl with *spider*, and conclude the run."""
     run = Run.begin(process.settings, section, arguments, is_rereading=is_rereading)
     crawler: Crawler | None = None
-    gc.freeze()  # what is imported stays: no collection, and no exit, is to go through it again
+    gc.freeze()  # imported modules stay: garbage collection need not go through them
     with crash_net(run):
         try:
             crawler = process.create_crawler(spider)
@@ -55,7 +55,7 @@ def conduct(
             with hang_up_as_terminate():
                 process.start()
             _note_end(run, crawl)
-            gc.collect()  # a task that nobody awaited logs its exception when it is collected
+            gc.collect()  # a task that nobody awaited logs its exception when collected
         except Exception as error:
             run.note_crash(error, "", "crawling")
         run.conclude(_stats_of(crawler))
@@ -64,9 +64,9 @@ def conduct(
 
 @contextmanager
 def hang_up_as_terminate() -> Iterator[None]:
-    """Let a terminal that closes (SIGHUP) end a run as SIGTERM does, which Scrapy knows.
+    """Let SIGHUP, of a terminal that closes, end a run as SIGTERM does.
 
-    Where it is to be ignored (`nohup`), it stays so.
+    Where SIGHUP is ignored (`nohup`), it stays ignored.
     """
     before = signal.getsignal(signal.SIGHUP)
     if before is signal.SIG_IGN:
@@ -75,12 +75,12 @@ def hang_up_as_terminate() -> Iterator[None]:
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         yield
-    finally:  # the conclusion is not to be hurried either
+    finally:  # a second signal must not cut the conclusion short
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _note_end(run: Run, crawl: Any) -> None:
-    """Note why the crawler could not be started or ended; nobody else awaits its task."""
+    """Note why the crawler could not start or end; nobody else awaits its task."""
     if isinstance(crawl, asyncio.Future) and crawl.done() and not crawl.cancelled():
         error = crawl.exception()
         if error is not None:
@@ -95,14 +95,14 @@ def _stats_of(crawler: Crawler | None) -> dict[str, Any]:
 
 
 def status_of(error: BaseException) -> int:
-    """Return the exit status of a command that ended by *error*, without a verdict."""
+    """Return the exit status of a command that *error* ended before there was a verdict."""
     if isinstance(error, SettingError):
         return WRONG_ARGUMENT
     return LOCKED if isinstance(error, LockedError) else EXIT_STATUS["broken"]
 
 
 def sentence_of(error: Exception) -> str:
-    """Return what to tell whoever called the command that ended by *error*."""
+    """Return the message of a command that *error* ended."""
     if isinstance(error, DiplonewsError):
         return str(error)
     return f"{type(error).__name__}: {error} (nobody foresaw this: the traceback is in the log)"

@@ -1,7 +1,7 @@
-"""A net under the run: every exception that anything logs becomes a trouble of the run.
+"""A net under the run: every logged exception becomes a trouble of the run.
 
-Scrapy catches what callbacks, pipelines, middlewares, extensions and signal handlers raise,
-logs it, and goes on. So does asyncio. What they log is therefore where all of it can be seen.
+Scrapy catches exceptions of callbacks, pipelines, middlewares, extensions and signal handlers,
+logs them, and goes on. So does asyncio. So the log is the one place with all of them.
 """
 
 import logging
@@ -22,15 +22,15 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from diplonews.runs.run import Run
 
-# What of Scrapy logs an error only where an exception was caught.
+# Loggers of Scrapy that log an error only where they caught an exception.
 CORE = {"scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal"}
-# What of Scrapy tells, on the way, how a request failed: whoever made it hears of that too.
+# Loggers of Scrapy that say how a request failed: its errback gets that too.
 TELLERS = {
     "scrapy.downloadermiddlewares.retry",  # at each attempt, though the next one may succeed
     "scrapy.downloadermiddlewares.robotstxt",
 }
 
-# How a request fails without anybody's code being at fault.
+# Exceptions of failed requests that are no fault of any code.
 FAILURES = (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -45,7 +45,7 @@ FAILURES = (
 
 
 class CrashNet(logging.Handler):
-    """Note in the report of a run every exception that is logged while it lasts."""
+    """Notes every exception that is logged during a run in its report."""
 
     def __init__(self, run: Run) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class CrashNet(logging.Handler):
 def crash_net(run: Run) -> Iterator[None]:
     """Spread the net as long as the block lasts."""
     net = CrashNet(run)
-    # What Scrapy cannot do with a download's outcome, it logs as mere information.
+    # Scrapy logs errors in handling a download's result as INFO.
     engine = logging.getLogger("scrapy.core.engine")
     logging.getLogger().addHandler(net)
     before, engine.level = engine.level, logging.NOTSET
@@ -77,7 +77,7 @@ def crash_net(run: Run) -> Iterator[None]:
 
 
 class _Quiet(logging.Filter):
-    """Let through records from a level on, and every record with an exception."""
+    """Lets records from a level on pass, and every record with an exception."""
 
     def __init__(self, level: int) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class _Quiet(logging.Filter):
 
 
 def is_failure(error: BaseException) -> bool:
-    """Tell whether a request failed by what site or network did, and by nobody's code."""
+    """Tell whether site or network made a request fail, and no code."""
     return isinstance(error, FAILURES) or type(error).__module__.startswith("twisted.")
 
 
@@ -97,11 +97,11 @@ def _error_of(record: logging.LogRecord) -> BaseException | None:
         return record.exc_info[1]
     if not record.name.startswith("scrapy."):
         return None
-    # `logs.py` takes some tracebacks off the log: the exception is left among the arguments.
+    # `logs.py` removes some tracebacks; the exception stays among the arguments.
     parts = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
     error = next((argument for argument in parts if isinstance(argument, BaseException)), None)
     if error is None and record.name in CORE and record.levelno >= logging.ERROR:
-        return RuntimeError(record.getMessage())  # Scrapy does not always say which
+        return RuntimeError(record.getMessage())  # Scrapy does not always log the exception
     return error
 
 

@@ -1,4 +1,4 @@
-"""Is the crawler well? What a person must look at, and what to do. Pure."""
+"""Health of the crawler: what a person must look at, and what to do. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from diplonews.printing import counted
 WELL, ATTENTION, BROKEN = "well", "attention", "broken"
 STATUS = {WELL: 0, ATTENTION: 3, BROKEN: 4}
 
-# What is pending for so long is not pending by chance: by then it was tried some 15 times.
+# What is pending for so long was tried some 15 times, so chance is not the reason.
 LONGEST_PENDING = timedelta(days=2)
 
-# A run that has not ended after so long has died, or hangs.
+# A run that has not ended after this time has died, or hangs.
 LONGEST_RUN = timedelta(hours=12)
 
 # Of the disk that holds DIPLONEWS_VAR.
@@ -28,7 +28,7 @@ class SectionHealth:
 
     name: str
     last_run: LastRun | None
-    fresh_seconds: int | None  # how old its last reading may be; None: nobody asks
+    fresh_seconds: int | None  # how old its last reading may be; None: any age
     sound_walk_at: datetime | None
     new_article_at: datetime | None
     backlog: Backlog
@@ -40,12 +40,12 @@ class Sizes:
     """Bytes on disk, now and what was added in the last 30 days."""
 
     archive: int
-    archive_growth: int  # since "archive_since"; below zero: it shrank; 0 where that is not known
+    archive_growth: int  # since "archive_since"; negative: it shrank; 0: not known
     feeds: int
     captures: int
     captures_growth: int
     disk_left: int
-    archive_since: datetime | None = None  # the oldest size within 30 days is of then
+    archive_since: datetime | None = None  # when the oldest size within 30 days was noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the whole is, at one moment."""
+    """The state of the whole crawler at one moment."""
 
     at: datetime
     sections: Sequence[SectionHealth]
     completeness: Completeness | None
-    unchecked_at: datetime | None  # when the article was read that was not read for longest
+    unchecked_at: datetime | None  # the last reading of the article not read for longest
     rejected_count: int
     held_count: int
     holds: Mapping[str, Hold]
@@ -147,7 +147,7 @@ def _whole_concerns(health: Health) -> Iterator[Concern]:
 
 
 def missing_count(completeness: Completeness | None) -> int:
-    """Return how many articles the site lists that are neither archived nor accounted for."""
+    """Return how many listed articles are neither archived, pending nor rejected."""
     if completeness is None:
         return 0
     accounted = completeness.archived_count + completeness.pending_count

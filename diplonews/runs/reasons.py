@@ -1,8 +1,8 @@
-"""Why addresses are not read, in a few kinds that a person can filter by. Pure."""
+"""Why addresses are unread, in a few kinds by which a person can filter. Pure."""
 
 import re
 
-# The first that is in the reason says its kind.
+# The first pattern that is found in a reason says its kind.
 REASONS = (
     ("dismissed", r"^dismissed: "),
     ("gone", r"found (404|410)\b"),
@@ -14,14 +14,14 @@ REASONS = (
     ("page", r"\bexpected .*\bfound "),
 )
 
-# Not asked for yet: there is no reason.
+# There is no reason: the address was not asked for yet.
 NEW = "new"
 OTHER = "other"
 KINDS = (NEW, *(kind for kind, _ in REASONS), OTHER)
 
 
 def kind_of_reason(reason: str) -> str:
-    """Return the kind of a reason that the archive keeps, one of ``KINDS``.
+    """Return the kind of a reason in the archive, one of ``KINDS``.
 
     >>> kind_of_reason("expected an answer with status 200, found 503"), kind_of_reason("")
     ('site', 'new')

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 def counts_of(stats: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what we count among Scrapy's *stats*."""
+    """Return our own counts among Scrapy's *stats*."""
     return {key: stats[key] for key in sorted(stats) if key.startswith("diplonews/")}
 
 

@@ -1,7 +1,7 @@
-"""One run: its id and number, its section's lock, its archive and paths, and its end.
+"""One run: id and number, section lock, archive, paths, and how it ends.
 
-It begins before the spider is made and is concluded after the crawler has stopped. So whatever
-happens to the crawler, what was read is published and the verdict is true.
+A run begins before the spider is made, and is concluded after the crawler has stopped. So what was
+read is published and the verdict is true, whatever happens to the crawler.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from diplonews.runs.verdict import Outcome, judge
 
 logger = logging.getLogger(__name__)
 
-# Set on an exception that is in the report already: Scrapy may log it more than once.
+# Set on exceptions that are in the report already: Scrapy may log one several times.
 IS_NOTED = "_diplonews_noted"
 
 
@@ -56,18 +56,18 @@ class Run:
     run_id: str
     started_at: datetime
     arguments: Mapping[str, str]
-    is_rereading: bool = False  # of captures: the site is asked for nothing
-    contact: str = ""  # whom the feeds' manifest names
-    editions: Sequence[Edition] = ()  # that are published with the feeds
+    is_rereading: bool = False  # it reads captures and asks the site for nothing
+    contact: str = ""  # for the feeds' manifest
+    editions: Sequence[Edition] = ()  # published with the feeds
     account: Account = field(default_factory=Account)
     troubles: list[Trouble] = field(default_factory=list)
-    unwritten: str = ""  # why the archive could not be written, once it could not
+    unwritten: str = ""  # why the archive could not be written; empty: it could
     verdict: str = ""
-    not_erased: str = ""  # why words of a forgotten article are there still
-    why_on_hold: str = ""  # why the site is left alone for the rest of the run, once it is
-    has_lost_lock: bool = False  # with its connection, or its file
+    not_erased: str = ""  # why words of a forgotten article are still there
+    why_on_hold: str = ""  # why the site is on hold for the rest of the run
+    has_lost_lock: bool = False  # the lock's connection or file is gone
     clock: SiteClock = field(default_factory=SiteClock)
-    site_works: bool = False  # it served a page in this run, so that a 404 is believed
+    site_works: bool = False  # it served a page in this run, so a 404 is believed
 
     @classmethod
     def begin(
@@ -80,9 +80,9 @@ class Run:
     ) -> Self:
         """Take the section's lock, open the archive and note the run.
 
-        Raises ``LockedError`` where another run of the section is under way or a command holds
-        the folder alone, ``ArchiveError``
-        or ``SettingError`` where there is no archive to write to.
+        Raises ``LockedError`` where another run of the section is under way, or a command has the
+        folder alone. Raises ``ArchiveError`` or ``SettingError`` where no archive can be written
+        to.
         """
         var, url = Path(settings["DIPLONEWS_VAR"]), archive_url(settings)
         editions = choose_editions(settings.get("DIPLONEWS_PUBLISH") or "")
@@ -95,7 +95,7 @@ class Run:
             archive.lock = lock if isinstance(lock, DatabaseLock) else None
             started_at = clock.now()
             number, run_id = archive.runs.begin(section, arguments, started_at, this_process())
-            archive.runs.close(number - 1, section, started_at)  # of runs that died
+            archive.runs.close(number - 1, section, started_at)  # earlier runs that died
             lock.name_holder(run_id)
             folder.name_holder(f"run {run_id}")
             undo.pop_all()
@@ -117,10 +117,10 @@ class Run:
         return run
 
     def erase_forgotten(self) -> None:
-        """Erase here what was forgotten on another machine, or by a command that was killed.
+        """Erase articles here that were forgotten on another machine, or by a killed command.
 
-        Files are only touched while no other run uses the folder: else a later run does it. Why
-        it cannot be done is kept, and is in the report where the run's end cannot do it either.
+        Files are changed only while no other run uses the folder; else a later run does it. The
+        run tries again at its end. If that fails too, the report says why.
         """
         try:
             carrying_out = CarryingOut(
@@ -144,17 +144,17 @@ class Run:
 
     @property
     def captures(self) -> Path:
-        """The folder of what the site answered."""
+        """The folder of captures."""
         return self.var / "captures"
 
     @property
     def is_on_hold(self) -> bool:
-        """Tell whether the site is left alone: whatever fails now stays pending as it was."""
+        """Tell whether the site is on hold: URLs that fail now stay pending as they were."""
         return bool(self.why_on_hold)
 
     @property
     def is_over(self) -> bool:
-        """Tell whether nothing more is to be asked for: the site is held, or nothing is kept."""
+        """Tell whether requests are over: the site is on hold, or nothing can be kept."""
         return self.is_on_hold or bool(self.unwritten)
 
     @property
@@ -165,12 +165,12 @@ class Run:
     def note_trouble(
         self, kind: Kind, url: str, why: str, error: BaseException | None = None
     ) -> None:
-        """Note and log what could not be read, so that the report can name it.
+        """Note a trouble for the report, and log it.
 
-        *error* is an exception that nobody foresaw: the report has the end of its traceback.
+        *error* is an unexpected exception: the report has the end of its traceback.
 
-        Ignored while the site is on hold; troubles of pages also while nothing can be written,
-        since that has a trouble of its own.
+        Ignored while the site is on hold. While nothing can be written, troubles of pages are
+        ignored too: that is a trouble of its own.
         """
         is_of_page = kind in {Kind.LISTING, Kind.ARTICLE}
         if is_of_page:
@@ -181,23 +181,23 @@ class Run:
         logger.log(logging.ERROR if kind is Kind.LISTING else logging.WARNING, "%s: %s", url, why)
 
     def note_crash(self, error: BaseException, url: str, where: str) -> None:
-        """Note an exception that nobody foresaw, once, with the end of its traceback.
+        """Note an unexpected exception, once, with the end of its traceback.
 
-        Where nothing can be written, that is noted once, and as no crash.
+        An archive that cannot be written is noted once, and not as a crash.
         """
         if getattr(error, IS_NOTED, False):
             return
         if is_of_storage(error):
             self.unwritten = self.unwritten or str(error)
             return
-        with suppress(AttributeError):  # it has slots: then it may be in the report twice
+        with suppress(AttributeError):  # an exception with slots may be in the report twice
             setattr(error, IS_NOTED, True)
         why = f"{where or 'expected no exception'}: {type(error).__name__}: {error}"
         self.troubles.append(Trouble(Kind.CRASH, url, why, short_traceback(error)))
         logger.error("%s: %s", url or self.run_id, why)
 
     def leave_alone(self, origin: str, hold: Hold) -> None:
-        """Ask the site at *origin* for nothing more in this run; tell why."""
+        """Put the site at *origin* on hold for the rest of the run; report why."""
         if not self.is_on_hold:
             until = as_time(hold.until)
             self.note_trouble(
@@ -206,7 +206,7 @@ class Run:
             self.why_on_hold = hold.why or "the site is on hold"
 
     def abandon(self, crawler: Crawler, why: str) -> None:
-        """Stop *crawler*, because nothing it reads could be kept."""
+        """Stop *crawler*, because the archive can keep nothing it reads."""
         self.lose_lock(crawler)
         if self.unwritten or self.has_lost_lock:
             return
@@ -217,14 +217,14 @@ class Run:
         )
 
     def lose_lock(self, crawler: Crawler) -> None:
-        """Stop *crawler* where the lock is lost: another run of the section may have begun."""
+        """Stop *crawler* if the lock is lost: another run of the section may have begun."""
         if self._check_lock():
             self.stopping = asyncio.ensure_future(
                 crawler.engine.close_spider_async(reason="lock_lost")
             )
 
     def _check_lock(self) -> bool:
-        """Tell, once, whether the lock was lost; what was read before that is kept."""
+        """Tell whether the lock was lost, and report that once; what was read before is kept."""
         if self.has_lost_lock or not self.lock.is_lost():
             return False
         self.has_lost_lock = True
@@ -237,10 +237,9 @@ class Run:
         return True
 
     def conclude(self, stats: Mapping[str, Any]) -> str:
-        """Publish, judge, note and report the run; return its verdict. The lock is let go.
+        """Publish, judge, note and report the run; release its lock; return the verdict.
 
-        Whatever goes wrong in one of these steps is in the verdict, and keeps none of the
-        others from being taken.
+        A step that fails makes the verdict ``broken``; the other steps are taken nevertheless.
         """
         was_stopped = stats.get("finish_reason") != "finished" or self.is_over
         self.account.finish(was_stopped=was_stopped)
@@ -257,7 +256,7 @@ class Run:
         outcome = self._judge(stats)
         self._guard("reporting", lambda: write_report(self, outcome, stats, ended_at))
         reported, outcome = self.verdict, self._judge(stats)
-        if self.verdict != reported:  # what may be there says better of the run than is true
+        if self.verdict != reported:  # the report that is there may be better than the truth
             self._guard("reporting again", lambda: write_report(self, outcome, stats, ended_at))
         self._guard("letting the lock go", self.lock.release)
         self._guard("letting the folder go", self.folder.release)
@@ -265,7 +264,7 @@ class Run:
         return self.verdict
 
     def _guard(self, step: str, take: Callable[[], object]) -> None:
-        """Take a *step* of the end; where that fails, the run is broken and says why."""
+        """Take a *step* of the end; where it fails, the run is broken and its report says why."""
         try:
             take()
         except (DiplonewsError, OSError) as error:
@@ -275,7 +274,7 @@ class Run:
             self.unwritten = self.unwritten or f"{step}: {type(error).__name__}: {error}"
 
     def _close(self) -> None:
-        """Note that no event follows, as long as nobody else may write them too."""
+        """Note that no event follows, while no other run of the section may write."""
         self._check_lock()
         try:
             if not self.has_lost_lock:
@@ -283,7 +282,7 @@ class Run:
         except LostLockError:
             self._check_lock()
         finally:
-            self.archive.lock = None  # what is left to write is this run's own end
+            self.archive.lock = None  # only the end of this run is still to be written
 
     def _publish(self) -> None:
         if not self.unwritten and not self.has_lost_lock:
@@ -303,7 +302,7 @@ class Run:
             self.note_trouble(Kind.UNERASED, str(self.var), why)
 
     def _compare(self) -> None:
-        """Note where the section has far fewer new articles than usual at this hour."""
+        """Note if the section has far fewer new articles than usual at this hour."""
         if self.is_over or self.is_rereading:
             return
         counts = self.archive.standing.new_counts(self.section, clock.now(), DAYS + 1)

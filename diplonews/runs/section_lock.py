@@ -1,6 +1,6 @@
-"""The lock of a section: one run of it at a time, and who holds it.
+"""The lock of a section: one run at a time, and which run that is.
 
-Kept where the archive is: by the database where machines share one, else in a file.
+The lock is where the archive is: in the database where machines share one, else in a file.
 """
 
 import os
@@ -18,7 +18,7 @@ from diplonews.file_owners import advice
 
 
 class Lock(Protocol):
-    """What a run needs of its lock."""
+    """What a run needs from its lock."""
 
     def is_lost(self) -> bool: ...
 
@@ -28,10 +28,10 @@ class Lock(Protocol):
 
 
 def take_lock(archive: URL, var: Path, section: str) -> Lock:
-    """Take the lock of *section*; ``LockedError`` where another run holds it.
+    """Take the lock of *section*; ``LockedError`` where another run has it.
 
-    ``DiplonewsError`` where *var* is no folder that can be written to: better now than when
-    all is read.
+    Raises ``DiplonewsError`` where *var* cannot be written to: better now than at the end of the
+    run.
     """
     check_folder(var)
     if archive.get_backend_name() == "sqlite":
@@ -46,7 +46,7 @@ def take_lock(archive: URL, var: Path, section: str) -> Lock:
 
 
 def check_folder(var: Path) -> None:
-    """Raise ``DiplonewsError`` unless files can be made in *var*, which is made where missing."""
+    """Make *var* where it is missing; ``DiplonewsError`` unless files can be made in it."""
     try:
         var.mkdir(parents=True, exist_ok=True)
         number = 0
@@ -74,12 +74,12 @@ class SectionLock:
         self.file = _identity(Path(lock.lock_file))
 
     def is_lost(self) -> bool:
-        """Tell whether the lock's file was taken away, so that another run may make its own."""
+        """Tell whether the lock's file was removed, so that another run may make a new one."""
         return _identity(Path(self.lock.lock_file)) != self.file
 
     @classmethod
     def take(cls, folder: Path, section: str) -> Self:
-        """Take the lock of *section* in *folder*; ``LockedError`` where another run holds it."""
+        """Take the lock of *section* in *folder*; ``LockedError`` where another run has it."""
         holder = folder / f"{section}.holder"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ class SectionLock:
         return cls(lock, holder)
 
     def name_holder(self, run_id: str) -> None:
-        """Say which run holds the lock, for whoever finds it taken."""
+        """Note which run has the lock, for the message of a run that finds it taken."""
         text = f"run {run_id}, {this_process()}"
         try:
             self.holder.write_text(text, encoding="utf-8")

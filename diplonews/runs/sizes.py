@@ -1,7 +1,6 @@
-"""How large the archive is, and how large it was: one number a day, in a small file.
+"""How large the archive is and was: one number a day, in a small file.
 
-A database does not say how it grew. So `scrapy verify`, which is called every night, notes
-its size.
+A database does not say how it grew. So `scrapy verify`, which runs every night, notes its size.
 """
 
 import json
@@ -49,7 +48,7 @@ def note_size(archive: Archive, var: Path, at: datetime) -> None:
 
 
 def read_sizes(var: Path) -> list[NotedSize]:
-    """Return what was noted, oldest first; nothing where the file is missing or damaged."""
+    """Return the noted sizes, oldest first; none where the file is missing or damaged."""
     try:
         rows = json.loads(_path(var).read_text())
         return [
@@ -57,7 +56,7 @@ def read_sizes(var: Path) -> list[NotedSize]:
             for row in rows
         ]
     except (OSError, ValueError, KeyError, TypeError):
-        return []  # a size that is not known is no reason not to say how the crawler is
+        return []  # an unknown size must not stop `scrapy status`
 
 
 def earlier_size(var: Path, now: datetime) -> NotedSize | None:

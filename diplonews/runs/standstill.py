@@ -1,7 +1,7 @@
-"""The lock of a folder: runs share it, and a command that rewrites what they use holds it alone.
+"""The lock of a folder: runs share it, and a command that rewrites files takes it alone.
 
-Two files. Whoever wants the folder takes the gate first, so that a command which waits for runs
-is not passed by new ones. The kernel frees what a dead process held.
+There are two files. Runs and commands take the gate first, so that new runs do not overtake a
+waiting command. The kernel frees a dead process's locks.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ LOCK, GATE, HOLDER = "standstill.lock", "standstill.gate", "standstill.holder"
 
 
 class SharedFolder:
-    """The folder as a run uses it: beside other runs, and beside no command that rewrites it."""
+    """The folder as a run uses it: together with other runs, never with a rewriting command."""
 
     def __init__(self, folders: list[Path], lock_files: list[int]) -> None:
         self.folders = folders
@@ -30,7 +30,7 @@ class SharedFolder:
 
     @classmethod
     def take(cls, var: Path, archive: URL, name: str) -> Self:
-        """Share the folder as *name*; ``LockedError`` where a command holds it alone."""
+        """Share the folder as *name*; ``LockedError`` where a command has it alone."""
         check_folder(var)
         folders = _folders(var, archive)
         with ExitStack() as undo:
@@ -41,14 +41,14 @@ class SharedFolder:
         return shared
 
     def name_holder(self, name: str) -> None:
-        """Say who uses the folder, for a command that wants it alone."""
+        """Note who uses the folder, for a command that wants it alone."""
         for folder in self.folders:
-            with suppress(OSError):  # a full disk: then the command says less
+            with suppress(OSError):  # a full disk: the command's message then has no name
                 _mine(folder).write_text(f"{name}, {this_process()}", encoding="utf-8")
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Hold the folder alone for a while, where nobody else uses it; tell whether that is so.
+        """Take the folder alone for a while, if nobody else uses it; yield whether that is so.
 
         Runs that begin meanwhile wait.
         """
@@ -71,10 +71,11 @@ class SharedFolder:
 def standstill(
     var: Path, archive: URL, name: str, *, waits: bool = False, is_everywhere: bool = False
 ) -> Iterator[None]:
-    """Keep all runs away from a folder (and its SQLite) while a command *name* rewrites it.
+    """Keep all runs away from a folder and its SQLite while the command *name* rewrites it.
 
-    Raises ``LockedError`` where a run is under way, unless the command *waits* for its end: no
-    other begins meanwhile. *is_everywhere*: on all machines that share the archive too.
+    Raises ``LockedError`` where a run is under way. With *waits*, the command waits for its end,
+    and no other run begins meanwhile. With *is_everywhere*, this is so on all machines that share
+    the archive.
     """
     check_folder(var)
     with ExitStack() as held:
@@ -87,7 +88,7 @@ def standstill(
 
 
 def _folders(var: Path, archive: URL) -> list[Path]:
-    """Return where the locks are: in the folder, and beside SQLite, which several may use."""
+    """Return where the locks are: in the folder, and beside SQLite, which others may use."""
     folders = {var.absolute() / "locks"}
     if archive.get_backend_name() == "sqlite":
         folders.add(Path(archive.database or "").absolute().parent / "locks")
@@ -119,7 +120,7 @@ def _hold(folder: Path, name: str, held: ExitStack, *, waits: bool) -> None:
             )
         if file == GATE:
             (folder / HOLDER).write_text(f"{name}, {this_process()}", encoding="utf-8")
-    for left_behind in folder.glob("process-*.holder"):  # by processes that were killed
+    for left_behind in folder.glob("process-*.holder"):  # of killed processes
         left_behind.unlink(missing_ok=True)
 
 
@@ -154,7 +155,7 @@ def _holder_of(folder: Path) -> str:
 
 
 def _sharers_of(folder: Path) -> str:
-    """Return who uses the folder, as far as their processes live."""
+    """Return which living processes use the folder."""
     names = []
     for path in sorted(folder.glob("process-*.holder")):
         with suppress(OSError, ValueError):

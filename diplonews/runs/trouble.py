@@ -7,7 +7,7 @@ from traceback import format_exception
 
 from diplonews.errors import ArchiveError, FileError, LostLockError
 
-MOST_FRAMES = 4  # of a traceback: the last ones, where it happened
+MOST_FRAMES = 4  # the last ones of a traceback
 DISK_FULL = {EDQUOT, EFBIG, ENOSPC}
 LONGEST_TRACEBACK = 2_000  # characters
 
@@ -15,18 +15,18 @@ LONGEST_TRACEBACK = 2_000  # characters
 class Kind(StrEnum):
     """What could not be done."""
 
-    LISTING = "listing"  # a listing, or another page that leads to articles
+    LISTING = "listing"  # a page that leads to articles
     ARTICLE = "article"  # an article's page: its URL stays pending
     REJECTED = "rejected"  # an article that no analyst could use
-    HELD = "held"  # an article that is gone, of too many to be withdrawn unasked
+    HELD = "held"  # an article that is gone, of too many to be withdrawn at once
     FALLBACK = "fallback"  # a page that was read without the theme's markup
-    VALUE = "value"  # one value of an article, which is kept without it
-    FEW = "few"  # new articles of the section, against what is usual
-    CLOCK = "clock"  # ours is far from the site's
-    ACCOUNT = "account"  # a request that nobody heard of again
-    UNERASED = "unerased"  # words of an article that was forgotten, which are there still
+    VALUE = "value"  # a value without which an article is kept
+    FEW = "few"  # far fewer new articles than usual
+    CLOCK = "clock"  # our clock is far from the site's
+    ACCOUNT = "account"  # a request without an end
+    UNERASED = "unerased"  # words of a forgotten article that are still there
     LOCK = "lock"  # the section's lock, while the run was under way
-    CRASH = "crash"  # an exception that nobody foresaw
+    CRASH = "crash"  # an unexpected exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Trouble:
     """A page or value that a person may have to look at."""
 
     kind: Kind
-    url: str  # empty: it happened while no page was read
+    url: str  # empty: it concerns no page
     why: str
     traceback: str = ""
 
@@ -44,7 +44,7 @@ def is_of_storage(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in DISK_FULL
     if error.__cause__ is not None and is_of_storage(error.__cause__):
-        return True  # wrapped for Scrapy
+        return True  # wrapped by us for Scrapy
     return isinstance(error, ArchiveError | FileError) and not isinstance(error, LostLockError)
 
 

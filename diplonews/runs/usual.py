@@ -1,21 +1,21 @@
-"""Tells when a section has far fewer new articles than it usually has at this hour. Pure.
+"""Finds out when a section has far fewer new articles than usual at this hour. Pure.
 
-A crawler can be blind and believe itself well: a listing that a cache froze, a category that the
-editors no longer use. Each run is then sound, and only the day as a whole looks strange.
+A crawler can miss articles and notice nothing: a cache shows an old listing, or editors no longer
+use a category. Then each run is sound, and only the whole day is unusual.
 """
 
 from collections.abc import Sequence
 
-DAYS = 28  # so that each day of the week is among them four times
-LEAST = 3  # new articles on the poorest of these days; with fewer a day without is no wonder
+DAYS = 28  # each day of the week four times
+LEAST = 3  # new articles on the poorest day; with fewer, a day without any is usual
 SHARE = 1 / 3  # of the poorest day
 
 
 def shortfall(counts: Sequence[int]) -> str:
-    """Return what is strange about the number of new articles, in a sentence, or "".
+    """Return a sentence if the number of new articles is unusual; else an empty text.
 
-    *counts* are those of 24 hours each, the last first: all of them end at this hour. Nothing is
-    strange until ``DAYS`` days were crawled.
+    *counts* are those of 24 hours each, the last first; all of them end at this hour. Before
+    ``DAYS`` days were crawled, nothing counts as unusual.
 
     >>> shortfall([0, *[12] * 28]).rpartition(", ")[2], shortfall([4, *[12] * 28])
     ('found 0', '')

@@ -1,4 +1,4 @@
-"""What a run says of itself: ``unchanged``, ``ok``, ``degraded`` or ``broken``. Pure."""
+"""The verdict on a run: ``unchanged``, ``ok``, ``degraded`` or ``broken``. Pure."""
 
 from dataclasses import dataclass
 
@@ -12,25 +12,25 @@ LOCKED = 75
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run met, counted."""
+    """Counts of what a run met."""
 
-    listing_pages: int = 0  # read; of categories, REST or sitemap
+    listing_pages: int = 0  # read pages of listings, REST or sitemap
     listing_failures: int = 0
-    articles: int = 0  # read, whether or not they were accepted
+    articles: int = 0  # read ones, accepted or not
     article_failures: int = 0  # still pending
     rejected: int = 0
-    fallbacks: int = 0  # articles read, but not by the theme's selectors
-    held: int = 0  # articles that are gone, too many to be withdrawn unasked
-    unkept_values: int = 0  # of articles that are kept without them
-    crashes: int = 0  # exceptions that nobody foresaw
-    unaccounted: int = 0  # requests that nobody heard of again
-    few: int = 0  # new articles in a day, against what is usual
-    unerased: int = 0  # words of forgotten articles that could not be erased
-    clocks: int = 0  # ours is far from the site's: times in the feeds are wrong
+    fallbacks: int = 0  # articles read without the theme's selectors
+    held: int = 0  # held articles
+    unkept_values: int = 0  # values without which articles are kept
+    crashes: int = 0  # unexpected exceptions
+    unaccounted: int = 0  # requests without an end
+    few: int = 0  # troubles about far fewer new articles than usual
+    unerased: int = 0  # troubles about words of forgotten articles
+    clocks: int = 0  # troubles about our clock, which makes times in feeds wrong
     events: int = 0
-    has_read: bool = False  # any answer, also one that says that nothing has changed
-    is_finished: bool = True  # ended by itself
-    has_lost_lock: bool = False  # so another run of the section may have begun
+    has_read: bool = False  # any answer, also "not modified"
+    is_finished: bool = True  # whether it ended by itself
+    has_lost_lock: bool = False  # another run of the section may have begun
     unwritten: str = ""  # why the archive or a feed could not be written
 
 
@@ -44,7 +44,7 @@ def judge(outcome: Outcome) -> str:
         return "degraded"
     no_listing = outcome.listing_failures and not outcome.listing_pages
     has_read = outcome.has_read or outcome.listing_pages or outcome.articles
-    # One page that fails says nothing of the site, where anything else of it was read.
+    # One failed page says nothing of the site, if anything else was read.
     most_failures = 1 if has_read else 0
     no_article = outcome.article_failures > most_failures and not outcome.articles
     has_failed = outcome.crashes or outcome.unaccounted or not outcome.is_finished

@@ -1,6 +1,6 @@
 """The themes that pages are read by: a file each, and the list of them.
 
-When the theme changes, copy its file, say from when it holds, and add it here. The old one
+When the theme changes, copy its file, note since when it is used, and add it here. The old one
 stays: captured pages still have it.
 """
 

@@ -1,4 +1,4 @@
-"""JNews, the theme of the site: all that nobody but JNews prints.
+"""JNews, the theme of the site: all that only JNews prints.
 
 Versions 6 to 11 print articles alike (captures of 2020 to 2024).
 """

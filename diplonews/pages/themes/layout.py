@@ -1,4 +1,4 @@
-"""What the readers know of a theme: its layouts of articles and listings, and its own boxes.
+"""What the code knows of a theme: its layouts of articles and listings, and its own boxes.
 
 An empty selector says that the theme does not print the value. Layouts are tried in order. The
 first that fits reads the page: a listing's by its signature, an article's by headline and content.
@@ -24,7 +24,7 @@ class ArticleLayout:
     date: str = ""
     modified: str = ""
     strangers: str = ""  # around names and dates that are another article's
-    prints_modified: bool = False  # the date that readers see may be that of the last change
+    prints_modified: bool = False  # visitors may see the date of the last change
     categories: str = ""
     comments: str = ""
     breadcrumb: str = ""

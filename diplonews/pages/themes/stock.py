@@ -1,7 +1,7 @@
-"""WordPress's own themes and their kin: what is left when a site changed its theme.
+"""WordPress's own themes and similar ones: they are tried when the site has changed its theme.
 
-Most themes print an article by these names. What it leaves open is taken from what the page
-tells machines, and a run that reads by it is degraded.
+Most themes use these class names. Other values come from the page's data for machines. A run that
+reads by this theme is degraded.
 """
 
 from diplonews.items import STOCK_LAYOUT

@@ -1,7 +1,7 @@
-"""A theme that nobody described: what WordPress and HTML themselves say, in whatever theme.
+"""An unknown theme: what WordPress and HTML themselves say, in any theme.
 
-Its articles have no headline and no content by name: ``unknown_article.py`` looks for them, on a
-page without what stands here as no article's.
+No selector finds its headline and content: ``unknown_article.py`` looks for them, after the
+elements below, which are never an article's, were removed.
 """
 
 import re
