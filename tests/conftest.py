@@ -10,6 +10,7 @@ import pytest
 
 from diplonews.archive import Archive
 from diplonews.demo import Replica
+from tests.support import compiled
 from tests.support.crawling import Crawl
 from tests.support.exporting import crawl_a_site
 from tests.support.postgresql import Cluster, NoServerError
@@ -19,6 +20,8 @@ SLOWEST = (
     "test_promises", "test_kills", "test_crawl", "test_recheck", "test_recrawl", "test_scrapyd",
     "test_machines", "test_crashes", "test_reading", "test_faults",
 )  # fmt: skip
+
+compiled.share()
 
 
 def pytest_xdist_auto_num_workers() -> int:

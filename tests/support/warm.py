@@ -33,6 +33,7 @@ from diplonews.pages import boxes
 from diplonews.pages.read import read_article, read_listing
 from diplonews.pages.select import Page
 from diplonews.pipelines import Date, Enrich, Identify, Normalise
+from tests.support import compiled
 
 # What Scrapy loads by the names in its settings, and libraries that load parts when used.
 LOADED_WHEN_USED = (
@@ -108,6 +109,7 @@ scrapy.cmdline.entry_points = functools.cache(scrapy.cmdline.entry_points)
 scrapy.cmdline.entry_points(group="scrapy.commands")
 
 NOW = datetime.now(UTC)
+compiled.share()
 gazetteer.gazetteer()
 boxes.is_box([], "any")
 language._identifier(site.LANGUAGES)
