@@ -189,6 +189,7 @@ def hidden(pattern: str) -> str:
         ("<p" + hidden('b# = "><a"') + ">", "1000 attributes of one element"),
         ("<p" + hidden('b#="=\'>"') + ">", "1000 attributes of one element"),
         ("<p a='>' " + each("b# ", 1_200) + ">", "1000 attributes of one element"),
+        ("<p a='" + "> " * 5_000 + "' " + each("b# ", 1_200), "1000 attributes of one element"),
         # Behind a text that only looks like such a value, and ends inside of one.
         ("<!-- ='>' y=' --><p a='>' " + each("b# ", 1_200), "1000 attributes of one element"),
         ("<p a b c d e f g h i j k l m n o p q r s t u v w x y z>" * 9_000, "200000 attributes"),

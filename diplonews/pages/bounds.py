@@ -41,11 +41,12 @@ ATTRIBUTE = re.compile(ONE_ATTRIBUTE)
 # which are rare.
 LONG = 2_000  # bytes
 LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{%d}" % LONG)
-STRETCH = 1_000  # bytes; at least one such stretch inside of a long tag has no ">"
 MANY_ATTRIBUTES = re.compile(rb"<" + TAG_NAME + TOO_MANY_ATTRIBUTES)
-# A tag may also be long with ">" in quoted values. Three pages of four have no such value.
-VALUE_WITH_END = re.compile(rb"=" + SPACES + rb"(?:\"[^\">]*+>|'[^'>]*+>)")
-FROM_VALUE = re.compile(rb"=" + SPACES + QUOTED + rb"(?:" + ONE_ATTRIBUTE + rb")*+")
+# A tag may also be long with ">" in quoted values. Then each ">" in it is in a value, and so is
+# the last one before any place in it. Looking at a few places is enough.
+STEP = 6_000  # bytes between places; no shorter tag has 2,000 attributes of different names
+FEW_ATTRIBUTES = 100
+FROM_VALUE = re.compile(QUOTED + rb"(?:" + ONE_ATTRIBUTE + rb")*+")
 MARKUP = re.compile(
     rb"""
     <(?:
@@ -132,26 +133,41 @@ def _may_have_long_tag(source: bytes) -> bool:
     would take long, the answer is yes: the scan goes through the page once, whatever is in it.
     """
     examined = 0  # bytes
-    for value in VALUE_WITH_END.finditer(source):
-        stretch = FROM_VALUE.match(source, value.start())
-        length = len(stretch[0]) if stretch else 0
-        examined += length
-        if length > LONG or examined > len(source):
+    for start in _values_with_end(source):
+        stretch = FROM_VALUE.match(source, start)
+        examined += len(stretch[0]) if stretch else 0
+        if examined > len(source):
+            return True
+        if stretch and len(ATTRIBUTE.findall(stretch[0])) > FEW_ATTRIBUTES:
             return True
     return False
 
 
+def _values_with_end(source: bytes) -> Iterator[int]:
+    """Yield where quoted values begin that hold the last ">" before a place."""
+    previous_end = 0
+    for place in range(STEP, len(source) + STEP, STEP):
+        end = source.rfind(b">", previous_end, place)
+        for quote in (b'"', b"'"):
+            start = source.rfind(quote, previous_end, end) if end > 0 else -1
+            if start > 0 and _follows_equals_sign(source, start):
+                yield start
+        previous_end = max(end, previous_end)
+
+
+def _follows_equals_sign(source: bytes, place: int) -> bool:
+    return not source[source.rfind(b"=", 0, place) + 1 : place].strip(b"\t\n\f\r ")
+
+
 def _long_tags(source: bytes) -> Iterator[int]:
-    """Yield the places where long tags begin: only around stretches in which no tag ends."""
-    end = 0
-    for at in range(0, len(source), STRETCH):
-        if at < end or source.find(b">", at, at + STRETCH) >= 0:
-            continue
-        end = source.find(b">", at) % (len(source) + 1)
-        previous_end = source.rfind(b">", 0, at) + 1
-        start = source.find(b"<", previous_end, max(end - LONG, 0))
-        if start >= 0:
+    """Yield the places where long tags begin: only in stretches in which no tag ends."""
+    start = 0  # after the end of a tag
+    while start < len(source):
+        end = source.rfind(b">", start, start + LONG)
+        if end < 0:
+            end = source.find(b">", start + LONG) % (len(source) + 1)
             yield from (tag.start() for tag in LONG_TAG.finditer(source, start, end))
+        start = end + 1
 
 
 def _too_much(url: str, most: str, count: str) -> LayoutError:
