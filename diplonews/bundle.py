@@ -1,7 +1,7 @@
-"""What `scrapy doctor --bundle` packs for whoever maintains the reader: one file with all it met.
+"""`scrapy doctor --bundle`: one file for maintainers, with all that the doctor found.
 
-The findings, the site's robots.txt, and the run's pages as WARC. No setting is in it but the
-site's address: what is set may hold passwords.
+It has the findings, the site's robots.txt, and the run's pages as WARC. Of the settings it has
+only the site's address, because others may have passwords.
 """
 
 import platform
@@ -22,14 +22,14 @@ PROGRAMS = ("diplonews", "scrapy", "lxml", "selectolax")
 
 
 def check_place(path: Path) -> None:
-    """Raise ``SettingError`` where a bundle has no place, or would take that of something."""
+    """Raise ``SettingError`` where a bundle has no place, or would overwrite something."""
     check_output("--bundle", path)
     if path.exists():
         raise SettingError(f"--bundle: {path}: expected no file, found one: choose another name")
 
 
 def about(origin: str, run_id: str) -> str:
-    """Return which program looked at which site, as JSON."""
+    """Return site, run and programs as JSON."""
     programs = {name: version(name) for name in PROGRAMS} | {"python": platform.python_version()}
     return as_json({"site": origin, "run": run_id, "reader": READER, "programs": programs})
 
@@ -49,5 +49,5 @@ def write_bundle(path: Path, texts: dict[str, str], pages: Path, at: datetime) -
 def _contents(texts: dict[str, str], pages: Path) -> Iterator[tuple[str, bytes]]:
     for name, text in texts.items():
         yield name, text.encode()
-    if pages.exists():  # the doctor asks a dozen pages: they fit into memory
+    if pages.exists():  # the doctor asks for a dozen pages, which fit into memory
         yield "pages.warc.gz", pages.read_bytes()

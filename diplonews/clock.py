@@ -1,13 +1,13 @@
-"""The time: ours, how far a stored one is believed, and what the site's own clock says."""
+"""The time: ours, stored times and when they are believed, and the site's clock."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-LONGEST_AGE = 10 * 365 * 86_400  # seconds that a cache may say an answer lay in it
+LONGEST_AGE = 10 * 365 * 86_400  # seconds; the largest Age of an answer that is believed
 
-# Further apart are no two clocks, be one of them set to 1970: a header that says so tells no time.
+# Two clocks are never further apart, even if one is set to 1970. Such a header is ignored.
 MOST_APART = timedelta(days=36_525)
 
 
@@ -20,7 +20,7 @@ _source = machine_time
 
 
 def now() -> datetime:
-    """Return the time, UTC. Nothing else in the project asks a clock for it.
+    """Return the time, UTC. All code takes the time from here.
 
     Durations are measured by ``time.monotonic``, and log lines have the machine's own time.
     """
@@ -41,15 +41,15 @@ def other_time(source: Callable[[], datetime]) -> Iterator[None]:
 def is_recent(stored: datetime, at: datetime, longest: timedelta) -> bool:
     """Tell whether *stored* lies within the *longest* time before *at*.
 
-    A time after *at* does not: it was noted while a clock was wrong.
+    A time after *at* was noted while a clock was wrong: it does not.
     """
     return at - longest < stored <= at
 
 
 def is_to_come(stored: datetime, at: datetime, longest: timedelta) -> bool:
-    """Tell whether there is to be waited for *stored*, and for no more than the *longest* time.
+    """Tell whether *stored* is still to come, within the *longest* time after *at*.
 
-    What is further ahead was noted while a clock was wrong.
+    A later time was noted while a clock was wrong.
     """
     return at < stored <= at + longest
 
@@ -58,12 +58,12 @@ class SiteClock:
     """The site's clock, as the ``Date`` of its answers tells it."""
 
     def __init__(self) -> None:
-        self.ahead: timedelta | None = None  # of our clock; below zero: behind it
+        self.ahead: timedelta | None = None  # how far our clock is ahead; negative: behind
 
     def note(self, date: str, age: str, at: datetime) -> None:
         """Note the ``Date`` and ``Age`` of an answer that came *at* this time of ours.
 
-        An answer out of a cache has an old date. So the latest clock is believed.
+        An answer from a cache has an old date. So the latest time is believed.
         """
         site_time = read_date(date)
         if site_time is None:
@@ -81,7 +81,7 @@ class SiteClock:
         return self.ahead is not None and abs(self.ahead) > most
 
     def latest(self, at: datetime) -> datetime:
-        """Return the later time of both clocks, when ours says *at*."""
+        """Return the later time of both clocks, where ours says *at*."""
         try:
             return at + max(self.ahead or timedelta(0), timedelta(0))
         except OverflowError:
@@ -89,7 +89,7 @@ class SiteClock:
 
 
 def read_date(text: str) -> datetime | None:
-    """Return the time that a header of HTTP tells, UTC; ``None`` where it tells none.
+    """Return the time in an HTTP header, UTC; ``None`` where there is none.
 
     >>> read_date("Mon, 23 Nov 2026 12:01:00 GMT")
     datetime.datetime(2026, 11, 23, 12, 1, tzinfo=datetime.timezone.utc)

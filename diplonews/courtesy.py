@@ -1,4 +1,4 @@
-"""How politely to crawl, worked out from the settings: who we say we are, and the delay."""
+"""Courtesy: the User-Agent and the delay, from the settings."""
 
 from scrapy.settings import BaseSettings
 
@@ -9,9 +9,9 @@ DELAY_SECONDS = 2.0
 
 
 class Courtesy:
-    """A Scrapy add-on: sets ``USER_AGENT`` and ``DOWNLOAD_DELAY`` where the user did not.
+    """A Scrapy add-on that sets ``USER_AGENT`` and ``DOWNLOAD_DELAY``, unless they are set.
 
-    A site of one's own machine needs no contact and no delay.
+    A site on this machine needs no contact and no delay.
     """
 
     def update_settings(self, settings: BaseSettings) -> None:

@@ -1,4 +1,4 @@
-"""What `scrapy doctor` makes of the pages it met: findings, and what to change. Pure."""
+"""Findings of `scrapy doctor`, and what to change. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,21 +15,21 @@ from diplonews.pages.themes import Themes
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found out about the site."""
+    """One finding about the site."""
 
     topic: str
     summary: str
-    advice: str = ""  # what to change; empty where nothing is to be
+    advice: str = ""  # what to change; empty for nothing
 
 
 def check_answer(topic: str, url: str, status: int | None, why: str = "") -> Finding:
-    """Return what a page that could not be read says."""
+    """Return the finding of a page that could not be read."""
     answer = f"{url}: {status}" if status else f"{url}: {why}"
     return Finding(topic, answer, f"open {url} in a browser: is it there, and for everybody?")
 
 
 def check_domain(origin: str, final_url: str) -> Finding:
-    """Tell whether the site is where the settings say."""
+    """Tell whether the site is at the address in the settings."""
     parts = urlsplit(final_url)
     answered = f"{parts.scheme}://{parts.netloc}"
     advice = "" if answered == origin else f"set DIPLONEWS_SITE={answered}"
@@ -37,7 +37,7 @@ def check_domain(origin: str, final_url: str) -> Finding:
 
 
 def check_slash(urls: Sequence[str]) -> Finding:
-    """Tell how addresses of articles end."""
+    """Tell whether addresses of articles end with a slash."""
     ends = Counter("with a slash" if url.endswith("/") else "without a slash" for url in urls)
     return Finding("trailing slash", ", ".join(f"{n} {how}" for how, n in ends.items()) or "?")
 
@@ -58,7 +58,7 @@ def check_theme(page: Page, themes: Themes) -> Finding:
 
 
 def check_categories(links: Sequence[tuple[str, str]], wanted: Mapping[str, str]) -> list[Finding]:
-    """Tell which of our categories the menus name; *wanted* is slug to address, or empty."""
+    """Tell which of our categories the menus name; *wanted* has an address or "" by slug."""
     missing = [slug for slug, url in wanted.items() if not url]
     first = next(filter(None, wanted.values()), "none")
     summary = (
@@ -87,7 +87,7 @@ def check_listing(name: str, listing: ListingPage) -> list[Finding]:
 
 
 def check_article(page: ArticlePage, article: Article) -> list[Finding]:
-    """Tell which fields were read from where, and which are missing."""
+    """Tell the source of each field, and which fields are missing."""
     by_source: dict[str, list[str]] = {}
     for field, source in article.read_from.items():
         by_source.setdefault(source, []).append(field)
@@ -113,7 +113,7 @@ def _printed_date(page: ArticlePage, article: Article) -> str:
 def check_rss(
     headers: Mapping[str, str], entries: int, has_text: bool, second: int | None
 ) -> Finding:
-    """Tell what the RSS holds, and whether it can be asked with a condition."""
+    """Tell what the RSS has, and whether it can be asked with a condition."""
     stamps = [name for name in ("Last-Modified", "ETag") if headers.get(name.lower())]
     again = "304 when asked again" if second == 304 else f"{second} when asked again"
     kind = "full text" if has_text else "summaries"

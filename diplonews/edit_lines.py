@@ -1,4 +1,4 @@
-"""What differs between two states of an article, as texts with marks, for people. Pure."""
+"""The differences of two states of an article, as lines of text for people. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -21,15 +21,15 @@ BRACKETS = {OLD: ("[-", "-]"), NEW: ("{+", "+}")}
 PARAGRAPH_SIGN = "¶"
 INDENT = "    "
 LONGEST = 60  # unchanged words in a row that are all shown
-KEPT = 25  # of more of them, at each end
+KEPT = 25  # of longer runs: words shown at each end
 
-# What the site prints and edits; what else differs is an address, a time or an inference of ours.
+# What the site prints and edits; other keys are addresses, times or inferences of ours.
 EDITED = (
     "headline", "standfirst", "byline_raw", "categories", "sections", "body", "site_notice",
     "dateline_raw", "agency_notice",
 )  # fmt: skip
-PRINTED_DATES = ("published_raw", "modified_raw")  # not shown: they are read beside them
-# What stands for each member of a list of objects.
+PRINTED_DATES = ("published_raw", "modified_raw")  # not shown: the times read from them are
+# The key that stands for each member of a list of objects.
 MEMBER_KEYS = ("name", "slug", "code", "url")
 
 

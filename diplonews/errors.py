@@ -1,11 +1,11 @@
-"""The errors of diplonews, each with what its reader can do about it.
+"""The errors of diplonews.
 
 A message says where, what was expected, what was found and, unless obvious, what to do.
 """
 
 
 class DiplonewsError(Exception):
-    """Something went wrong that a person should read about in one sentence."""
+    """An error that a person reads in one sentence."""
 
 
 class SettingError(DiplonewsError):
@@ -13,7 +13,7 @@ class SettingError(DiplonewsError):
 
 
 class LockedError(DiplonewsError):
-    """Another run of the same section holds the lock."""
+    """Another run or command has the lock."""
 
 
 class ArchiveError(DiplonewsError):
@@ -25,15 +25,15 @@ class MissingArchiveError(ArchiveError):
 
 
 class LostLockError(ArchiveError):
-    """The section's lock was lost while the run was under way: it may write no more."""
+    """The section's lock was lost during the run, which may write no more."""
 
 
 class FileError(DiplonewsError):
-    """A file (a feed, a report) cannot be written; what was there before still is."""
+    """A file (a feed, a report) cannot be written; the old one is still there."""
 
 
 class LayoutError(DiplonewsError):
-    """A page is not what its address promised: the theme changed, or it is another page."""
+    """A page is not of the expected kind: the theme changed, or it is another page."""
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__(f"{url}: {why}")
@@ -42,8 +42,8 @@ class LayoutError(DiplonewsError):
 
 
 class UnreadableError(DiplonewsError):
-    """One printed value cannot be worked out; the rest of the article is still good."""
+    """One printed value cannot be read; the rest of the article is still good."""
 
 
 class UnknownLayoutError(LayoutError):
-    """The page has no known layout. Other signs may still say what it is."""
+    """The page has no known layout; it may be read without one."""

@@ -62,7 +62,7 @@ class CsvExporter(CsvItemExporter):
 
 
 def _has_lines(file: Any) -> bool:
-    """Tell whether a file that is written to has lines already (``-o`` goes on after them)."""
+    """Tell whether an output file has lines already (``-o`` appends to them)."""
     try:
         return bool(file.tell())
     except OSError:  # a pipe

@@ -1,7 +1,7 @@
-"""Whose a file is, for the message of one that cannot be written.
+"""Owners of files, for messages on files that cannot be written.
 
-The usual cause: somebody ran `scrapy` as root once, and the service's user can no longer write
-what root left there.
+The usual cause: somebody ran `scrapy` as root once, and the service's user cannot write root's
+files.
 """
 
 import getpass
@@ -11,10 +11,10 @@ from pathlib import Path
 
 
 def advice(*paths: Path) -> str:
-    """Return what to do where another user owns one of *paths*, or the folder it is to be in.
+    """Return advice where another user owns one of *paths*, or its folder.
 
-    Empty where that is not the cause. SQLite says "readonly database" or "unable to open" for
-    it, so ask for its ``-wal`` and ``-shm`` files too.
+    Empty where that is not the cause. SQLite then says "readonly database" or "unable to open". So
+    pass its ``-wal`` and ``-shm`` files too.
     """
     for path in paths:
         place = _nearest(path)

@@ -25,7 +25,7 @@ SENTENCES = {
 
 
 def is_edit(event: PastEvent) -> bool:
-    """Tell whether the site did it: what our reading or inference changed is no edit."""
+    """Tell whether the site made the change; our reading or inference makes no edit."""
     if event.kind != "updated":
         return True
     return not event.change.get("reason") and bool(set(EDITED) & set(changed_in(event)))
@@ -57,7 +57,7 @@ def comparison(old: PastEvent, new: PastEvent) -> Iterator[StyledLine]:
 
 
 def documents(events: Iterator[PastEvent], revision: int | None) -> Iterator[dict[str, Any]]:
-    """Yield what happened to an article for programs: old and new values of what differs."""
+    """Yield an article's events for programs: with old and new values that differ."""
     before: Keys = {}
     for event in events:
         if revision in {None, event.revision}:
@@ -66,7 +66,7 @@ def documents(events: Iterator[PastEvent], revision: int | None) -> Iterator[dic
 
 
 def document(event: PastEvent, before: Keys) -> dict[str, Any]:
-    """Return an event, and the values that differ from those of a line *before*."""
+    """Return an event, with the values that differ from those of the line *before*."""
     changed = changed_keys(before, event.line)
     return {
         "seq": event.seq,
@@ -97,7 +97,7 @@ def listed_document(event: PastEvent) -> dict[str, Any]:
 
 
 def listed_line(event: PastEvent) -> StyledLine:
-    """Return one of many events: when, which article, what; an edited headline marked."""
+    """Return a line on one of many events: when, which article, what; with an edited headline."""
     before: Mapping[str, Any] = event.change.get("before") or {}
     headline = event.line.get("headline") or ""
     sentence = _what(event, before.get("sections"), _percent(event.change.get("change_ratio")))

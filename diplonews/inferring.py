@@ -1,6 +1,6 @@
 """What is inferred from one article: dateline, agency, language, countries, organisations.
 
-The pipelines import this when the first article comes: most runs read none.
+The pipelines import this when the first article comes, because most runs read none.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from diplonews.normalise.text import word_count
 
 
 def part_body(article: Article) -> None:
-    """Take dateline and agency's notice off the body, and note what they say."""
+    """Split dateline and agency's notice from the body, and set their fields."""
     dateline, rest = split_dateline(article.body)
     credit, article.body = split_notice(rest)
     article.dateline_raw, article.dateline_place = dateline.raw, dateline.place
@@ -33,7 +33,7 @@ def part_body(article: Article) -> None:
 
 
 def name_language(article: Article) -> None:
-    """Set the language to that of the body, and say where it was read from."""
+    """Set the language, and its source in ``read_from``."""
     declared, article.language = article.language, ""
     article.language, source = language_of(article.body, declared, site.LANGUAGES)
     if source:

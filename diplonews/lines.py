@@ -16,10 +16,10 @@ from diplonews.normalise.edits import compare_bodies
 
 NAMES = tuple(field.name for field in fields(Article))
 
-# What an ``updated`` line tells the old values of; of the body it tells the difference.
+# The keys whose old values an ``updated`` line has; for the body it has a diff.
 KEPT_BEFORE = tuple(name for name in FIELDS_OF_EDITS if name != "body")
 
-# What a change line says of an edit where there was none.
+# The values of a change line where there was no edit.
 NO_EDIT: Mapping[str, Any] = {"changed": None, "change_ratio": None, "diff": None, "before": None}
 
 
@@ -38,7 +38,7 @@ def in_order(keys: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_keys(item: object) -> dict[str, Any]:
-    """Return the keys and values of an item's line, those without a value too."""
+    """Return all keys of an item's line with their values, empty ones too."""
     assert is_dataclass(item)
     return {field.name: _value(getattr(item, field.name)) for field in fields(item)}
 
@@ -70,15 +70,15 @@ def month_of(published_at: datetime | None) -> str:
 
 
 def as_change(kind: str, reason: str = "", edit: Mapping[str, Any] = NO_EDIT) -> dict[str, Any]:
-    """Return what a change line has between its ``seq`` and the article: what happened.
+    """Return the part of a change line between ``seq`` and the article: what happened.
 
-    *edit* is what ``difference`` says of an ``updated`` article.
+    *edit* is the result of ``difference`` for an ``updated`` article.
     """
     return {"event": kind, "reason": reason or None, **edit}
 
 
 def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an ``updated`` line says of an edit.
+    """Return the values of an ``updated`` line on an edit.
 
     ``changed``: names of the keys that differ, in the order of the line. ``change_ratio``: the
     share of the body's words that were taken away or put in, from 0 to 1. ``diff``: a unified
@@ -100,5 +100,5 @@ def changed_keys(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]
 
 
 def _is_other(before: object, now: object) -> bool:
-    # A key that the old line lacks counts as a key without a value.
+    # A key that the old line lacks counts as empty.
     return (before or None) != (now or None)

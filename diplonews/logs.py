@@ -1,4 +1,4 @@
-"""The log: one record a line in UTC, of items their address, and nothing that others wrote raw."""
+"""The log: one record a line, in UTC. Items show as their address, and foreign text is escaped."""
 
 import logging
 import time
@@ -14,7 +14,7 @@ ROBOTS = "scrapy.downloadermiddlewares.robotstxt"
 
 
 class BriefFormatter(LogFormatter):
-    """Scrapy's messages without the item in them; an article's body is no log line."""
+    """Scrapy's messages with an item's address in place of the item."""
 
     def scraped(self, item: Any, *args: Any, **kwargs: Any) -> LogFormatterResult:
         return self._brief(super().scraped(item, *args, **kwargs), item)
@@ -34,7 +34,7 @@ class BriefFormatter(LogFormatter):
 
 
 class CleanFormatter(logging.Formatter):
-    """One line a record, whatever is in it; a traceback below it, set in.
+    """One line a record, whatever it contains; a traceback follows, indented.
 
     So a line that begins with a time is ours: no URL, header or page can forge one.
     """
@@ -65,34 +65,34 @@ class CleanLog:
 
 
 def clean() -> None:
-    """Give all handlers of the root logger our formatter; what a record says stays."""
+    """Give our formatter to all handlers of the root logger."""
     for handler in logging.getLogger().handlers:
         if not isinstance(handler.formatter, CleanFormatter):
             handler.setFormatter(CleanFormatter(getattr(handler.formatter, "_fmt", None)))
 
 
 def without_traceback(record: logging.LogRecord) -> bool:
-    """Take the traceback off a record that says all in a sentence.
+    """Remove the traceback of a record whose sentence says everything.
 
-    Of an error of ours, and of a robots.txt that could not be fetched.
+    These are our own errors, and a robots.txt that could not be fetched.
     """
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, DiplonewsError):
         record.msg, record.args = "%s", (error,)
     if isinstance(error, DiplonewsError) or record.name == ROBOTS:
         record.exc_info = None
-    if record.name == ROBOTS:  # whoever asked for the page reports it too
+    if record.name == ROBOTS:  # the page's request reports it too
         record.levelno, record.levelname = logging.DEBUG, "DEBUG"
     return True
 
 
 def quieten() -> None:
-    """Leave out what Scrapy says of its own parts at every start; warnings stay."""
+    """Silence Scrapy's messages on its own parts at every start; warnings stay."""
     clean()
     for name in ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal", ROBOTS):
         logging.getLogger(name).addFilter(without_traceback)
     for name in ("addons", "core.engine", "crawler", "extensions", "middleware", "utils.log"):
         logging.getLogger(f"scrapy.{name}").setLevel(logging.WARNING)
-    # They warn of an answer that is too large, and raise an exception of the same words.
+    # They warn of a too large answer, and raise an exception with the same words.
     for name in ("downloadermiddlewares.httpcompression", "core.downloader.handlers"):
         logging.getLogger(f"scrapy.{name}").setLevel(logging.ERROR)

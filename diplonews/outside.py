@@ -1,7 +1,7 @@
-"""What our commands say outside of the project's folder: where it is.
+"""Our commands outside the project's folder: they say where it is.
 
 Scrapy knows a project by the `scrapy.cfg` in or above the working directory. Elsewhere it
-says "Unknown command: crawl", which helps nobody whose schedule calls it from another folder.
+says "Unknown command: crawl", which does not help if a schedule calls it from another folder.
 """
 
 import argparse
@@ -11,14 +11,14 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand, crawl
 from scrapy.utils.project import inside_project
 
-FOLDER = Path(__file__).parents[1]  # the checkout, where the package lies in one
+FOLDER = Path(__file__).parents[1]  # the checkout, if the package is in one
 WRONG_ARGUMENT = 2
 
 
 class Outside(ScrapyCommand):
-    """Say where the project is. An entry point names it once for each command of ours.
+    """Says where the project is. Each of our commands has an entry point with this class.
 
-    In the project's folder our own commands take its place (``COMMANDS_MODULE``).
+    In the project's folder our own commands replace it (``COMMANDS_MODULE``).
     """
 
     requires_crawler_process = False
@@ -32,7 +32,7 @@ class Outside(ScrapyCommand):
 
 
 class OutsideCrawl(crawl.Command):
-    """Scrapy's own `crawl` in another project, and else the same as the others."""
+    """In another project Scrapy's own `crawl`; elsewhere the same as the others."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ def say_where() -> int:
 
 
 def advice(folder: Path, here: Path) -> str:
-    """Return what to do in *here*, where the package lies in *folder*.
+    """Return what to do in folder *here*, where the package is in *folder*.
 
     >>> advice(Path("/nowhere"), Path("/tmp")).partition("Try: ")[2].split()[:2]
     ['export', 'SCRAPY_SETTINGS_MODULE=diplonews.settings']

@@ -1,7 +1,7 @@
-"""Decisions about an article on its way to the archive, in their order.
+"""Decisions about an article on its way to the archive, in this order.
 
-Each class decides (keep, warn, reject) and says why; the pure functions of ``normalise``
-and ``infer`` work things out.
+Each class decides (keep, warn, reject) and says why. The pure functions of ``normalise`` and
+``infer`` do the work.
 """
 
 import logging
@@ -59,7 +59,7 @@ class Normalise(ValueByValue):
             for name in ("caption", "credit", "alt"):
                 self._set_text(article, image, name, normalise_text)
         self._set_text(article, article, "site_notice", normalise_body)
-        printed = article.body  # rather as it was printed than none
+        printed = article.body  # better the printed body than none
         article.body = self.work_out(article, "body", lambda: normalise_body(printed), printed)
         article.crossheads = self._texts(article, "crossheads")
         article.tags = self._texts(article, "tags")
@@ -91,11 +91,11 @@ class Normalise(ValueByValue):
 class Date(ValueByValue):
     """Work out ``published_at`` and ``modified_at``.
 
-    An article whose date cannot be read is kept without it: analysts would rather have the
-    text. It is logged and counted, because somebody has to look.
+    An article whose date cannot be read is kept without it: analysts prefer the text to nothing.
+    That is logged and counted, so that a person can check it.
     """
 
-    _is_day_first: bool | None = None  # in dates of numbers alone
+    _is_day_first: bool | None = None  # whether the day comes first in dates of numbers
 
     def process_item(self, article: Article) -> Article:
         published = self.work_out(
@@ -120,7 +120,7 @@ class Date(ValueByValue):
         return article
 
     def _look_up(self, article: Article) -> None:
-        """Take the time that RSS or REST gave, where the page gives no exact one."""
+        """Take the time from RSS or REST, where the page has no exact one."""
         run = None if self.crawler is None else getattr(self.crawler.spider, "run", None)
         is_exact = article.read_from.get("published_at") not in {None, "theme", "address"}
         if run is None or is_exact:
@@ -131,7 +131,7 @@ class Date(ValueByValue):
             article.read_from["published_at"] = listed.source
 
     def _order(self, raw: str) -> bool | None:
-        """Tell how the site prints dates of numbers alone, asked when *raw* is the first."""
+        """Tell whether the day comes first in the site's dates of numbers, if *raw* is one."""
         run = None if self.crawler is None else getattr(self.crawler.spider, "run", None)
         if run is not None and self._is_day_first is None and is_ambiguous(raw):
             self._is_day_first = run.archive.dates.day_comes_first(site.TIMEZONE)
@@ -162,7 +162,7 @@ class Identify(ValueByValue):
         )
         article.id = article_id(site.NAME, article.post_id, article.canonical_url)
         if not article.categories and article.found_in in site.CATEGORIES:
-            # The page names none (the theme can hide them); the listing that led to it does.
+            # The page names none, since a theme can hide them; the listing that led to it does.
             found_in = site.CATEGORIES[article.found_in]
             article.categories = [CategoryName(slug=found_in.slug, title=found_in.title)]
             article.read_from["categories"] = "listing"
@@ -177,9 +177,9 @@ class Identify(ValueByValue):
         return article
 
     def _sections(self, article: Article) -> list[str]:
-        """Return the sections of the categories that the page names, and of those above them.
+        """Return the sections of the page's categories, and of the categories above them.
 
-        A listing shows articles of categories below its own, which ``site.py`` need not know.
+        A listing also shows articles of categories below it, which ``site.py`` need not have.
         """
         named = article.categories
         run = None if self.crawler is None else Run.find(self.crawler)
@@ -193,13 +193,13 @@ class Identify(ValueByValue):
 
 
 class Enrich(ValueByValue):
-    """Infer what the article says beyond its words: dateline, agency, language, names.
+    """Infer dateline, agency, language and names.
 
-    After the digest, which is of the words as printed: a better guess is no edit.
+    It comes after the digest of the printed words: a better inference is no edit.
     """
 
     def process_item(self, article: Article) -> Article:
-        # Not above: its tables and patterns take a tenth of a run that finds nothing new.
+        # Imported here: tables and patterns cost a tenth of a run that finds nothing new.
         from diplonews import inferring
 
         self.work_out(article, "dateline", lambda: inferring.part_body(article), None)
@@ -215,7 +215,7 @@ class Enrich(ValueByValue):
 
 
 class Check:
-    """Keep out of the archive what no analyst could use, and say why."""
+    """Rejects articles that no analyst could use, and says why."""
 
     def __init__(self, run: Run | None) -> None:
         self.run = run
@@ -230,7 +230,7 @@ class Check:
         assert article.fetched_at is not None
         latest = self.run.clock.latest(article.fetched_at) + MOST_AHEAD
         why = reason_to_reject(article)
-        if why and self.run.is_rereading:  # it is rejected as before, or stays as it is known
+        if why and self.run.is_rereading:  # it stays rejected, or stays as it was archived
             raise Rejected(why, log_level="DEBUG")
         if why:
             self._reject(self.run, article, why)
@@ -248,14 +248,14 @@ class Check:
 
     @staticmethod
     def _wait(run: Run, article: Article, why: str) -> NoReturn:
-        """Leave the article pending: its date comes, or is corrected, or a clock is."""
+        """Leave the article pending: its date comes, or the date or a clock is corrected."""
         run.archive.pending.note_failure(article.url, why, clock.now())
         run.note_trouble(Kind.ARTICLE, article.url, why)
         raise Waiting(why, log_level="DEBUG")
 
 
 class ArchiveArticle:
-    """Write the article to the archive; where that fails, the run cannot go on."""
+    """Writes the article to the archive; where that fails, the run cannot go on."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -289,7 +289,7 @@ class ArchiveArticle:
         return articles.note(article, run.number, feeds, is_compared=again is not None)
 
     def _note_reread(self, run: Run, again: Article, article: Article) -> None:
-        """Archive what today's code reads on the page that an older reader read."""
+        """Archive what today's code reads in the capture that an older reader read."""
         now = article.fetched_at or clock.now()
         kind = run.archive.articles.note_again(again, run.number, feeds_of(again), now)
         if kind:
@@ -297,7 +297,7 @@ class ArchiveArticle:
 
 
 def reason_to_reject(article: Article) -> str:
-    """Return what is missing or absurd in *article*; empty where nothing is."""
+    """Return what is missing or impossible in *article*; empty where nothing is."""
     if not article.headline:
         return "expected a headline, found none"
     if article.published_at is not None and article.published_at < EARLIEST:
@@ -309,9 +309,9 @@ def reason_to_reject(article: Article) -> str:
 
 
 def reason_to_wait(article: Article, latest: datetime) -> str:
-    """Return why *article* is not archived yet: its date is after the *latest* possible one.
+    """Return why *article* must wait: its date is after the *latest* possible one.
 
-    That depends on a clock, so it is never for good.
+    This depends on a clock, so it is never final.
     """
     if article.published_at is None or article.published_at <= latest:
         return ""
@@ -324,9 +324,9 @@ def reason_to_wait(article: Article, latest: datetime) -> str:
 def feeds_of(article: Article) -> set[str]:
     """Return the names of the feeds an article is filed under.
 
-    Its sections; and its categories by the slugs of ``site.py``, for feeds of single categories.
-    The category whose listing led to it is among them only where its page names none
-    (``Identify``): a listing's page shows articles of other categories too.
+    These are its sections, and its categories by the slugs of ``site.py``, for feeds of single
+    categories. The category whose listing led to it counts only where its page names none
+    (``Identify``): a listing page also shows articles of other categories.
     """
     named = [(category.slug, category.title) for category in article.categories]
     return filing.feeds_of(article.sections, named)

@@ -1,7 +1,7 @@
-"""What we print and report: no character steers a terminal or forges a line, no password shows.
+"""Printing and reporting without characters that steer a terminal, forged lines or passwords.
 
-URLs, headers and pages are written by others. All that a person reads of them (log, mail,
-report, terminal) goes through this file.
+Others write URLs, headers and pages. All text from them that a person reads (log, mail, report,
+terminal) goes through this file.
 """
 
 import json
@@ -25,14 +25,14 @@ STEERING = re.compile(
 )
 SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
-# postgresql://user:password@host and ?password=…, and the same words in a driver's message.
+# postgresql://user:password@host, ?password=…, and the same in a driver's message.
 TOKEN = re.compile(r"[^\s'\"]++")
 USER = re.compile(r"://[^/:@]{0,99}:")
 PARAMETER = re.compile(r"(?i)\b((?:ssl)?pass(?:word|wd)?\s{0,9}=\s{0,9})(?:'[^']*'|[^\s&'\",;)]+)")
 
 
 def printable(text: str) -> str:
-    r"""Return *text* on one line, with what would steer a terminal written out.
+    r"""Return *text* on one line; characters that would steer a terminal are escaped.
 
     >>> print(printable(f"one{chr(27)}two"))
     one\x1btwo
@@ -41,7 +41,7 @@ def printable(text: str) -> str:
 
 
 def without_passwords(text: str) -> str:
-    """Return *text* with the passwords of database addresses starred.
+    """Return *text* with *** for the passwords in database addresses.
 
     >>> without_passwords("postgres://u:SECRET@host/name?password=SECRET")
     'postgres://u:***@host/name?password=***'
@@ -52,7 +52,7 @@ def without_passwords(text: str) -> str:
 
 
 def _without_password(token: re.Match[str]) -> str:
-    """Return an address without the password: what is between the user and the last "@"."""
+    """Return an address without the password, which is between the user and the last "@"."""
     address = token[0]
     end = address.rfind("@")
     user = USER.search(address, 0, end) if end > 0 else None
@@ -60,14 +60,14 @@ def _without_password(token: re.Match[str]) -> str:
 
 
 def as_json(value: Any, *, indent: int | None = 1) -> str:
-    """Return *value* as JSON for people: letters as they are, what steers written out."""
+    """Return *value* as JSON for people: letters as they are, steering characters escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
-    # The only ones outside of strings are its line ends; inside of strings there are none.
+    # JSON has line ends outside of strings only; inside there are none.
     return STEERING.sub(lambda match: "\n" if match[0] == "\n" else _in_json(match), text)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number and what is counted.
+    """Return a number and its noun.
 
     >>> counted(1, "month"), counted(0, "month"), counted(2, "entry", "entries")
     ('1 month', '0 months', '2 entries')
@@ -79,7 +79,7 @@ def say(*sentences: str, is_error: bool = False) -> None:
     """Print each sentence on a line of its own, for people or a schedule's mail."""
     console = _Console(stderr=is_error, soft_wrap=True, highlight=False)
     if is_error:
-        with suppress(OSError):  # there is nowhere left to say that
+        with suppress(OSError):  # nothing is left to print to
             for sentence in sentences:
                 console.print(plain(sentence))
         return
@@ -94,21 +94,21 @@ def say_styled(lines: Iterable[Sequence[tuple[str, str]]]) -> None:
     with to_standard_output():
         for line in lines:
             console.print(Text.assemble(*((plain(text).plain, style) for text, style in line)))
-            if console.quiet:  # nobody reads any more
+            if console.quiet:  # the output was closed
                 return
 
 
 def say_json(value: Any) -> None:
-    """Print *value* as JSON, for people and programs."""
+    """Print *value* as JSON."""
     with to_standard_output():
         print(as_json(value), flush=True)  # noqa: T201
 
 
 @contextmanager
 def to_standard_output() -> Iterator[None]:
-    """Print in this block; raise ``FileError`` where the system refuses it.
+    """Allow printing in this block; ``FileError`` where the system refuses it.
 
-    A reader that reads no further (`| head -1`) is no fault: the rest is printed to nobody.
+    A closed pipe (`| head -1`) is no error: the rest is not printed.
     """
     try:
         yield
@@ -123,7 +123,7 @@ def to_standard_output() -> Iterator[None]:
 def binary_output() -> Iterator[BinaryIO]:
     """Give standard output for bytes; raise ``FileError`` where the system refuses it.
 
-    Where its reader reads no further, ``BrokenPipeError``: whoever writes may stop.
+    Raises ``BrokenPipeError`` where the pipe was closed: the caller may stop.
     """
     try:
         yield sys.stdout.buffer
@@ -137,7 +137,7 @@ def binary_output() -> Iterator[BinaryIO]:
 
 
 class _Console(Console):
-    """Rich's console, which would end the command where the reader reads no further."""
+    """Rich's console, which by itself would end the command where the pipe was closed."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
@@ -145,14 +145,14 @@ class _Console(Console):
 
 
 def _print_to_nobody() -> None:
-    """Lead standard output nowhere, what Python still has to write too."""
+    """Send standard output to the null device, with what Python has still to write."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def plain(text: str) -> Text:
-    """Return *text* for Rich as it is: neither its markup nor its emoji mean anything."""
+    """Return *text* for Rich as it is, without markup and emoji codes."""
     return Text(_encodable(printable(text)))
 
 

@@ -1,4 +1,4 @@
-"""Pruning: captures and reports are removed by age. Never the archive, never the feeds."""
+"""Pruning: captures and reports are removed by age; archive and feeds never are."""
 
 import re
 from collections.abc import Iterator
@@ -20,16 +20,16 @@ AGE = re.compile(r"([0-9]{1,5})d", re.ASCII)
 
 
 class Pruned(NamedTuple):
-    """What was, or would be, removed of a kind."""
+    """What was removed of a kind, or would be."""
 
     kind: str
     file_count: int
-    record_count: int  # captures that were taken out of files which stay
+    record_count: int  # captures removed from files that stay
     bytes: int
 
 
 def read_age(text: str) -> timedelta:
-    """Return how old files have to be.
+    """Return the age from which files are removed.
 
     >>> read_age("90d").days
     90
@@ -41,7 +41,7 @@ def read_age(text: str) -> timedelta:
 
 
 class Pruning:
-    """Removes what was last written to before a time."""
+    """Removes files that were last written before a time."""
 
     def __init__(self, archive: Archive, var: Path, before: datetime, *, is_dry: bool) -> None:
         self.archive = archive

@@ -1,7 +1,7 @@
-"""Why a request was refused before it was asked, or its answer before it was read.
+"""Why a request was refused before it was made, or its answer before it was read.
 
-Each is an ``IgnoreRequest``, so Scrapy tells the request's errback. Its message is the
-sentence for report and log; its ``kind`` is for code that must tell one from the other.
+Each is an ``IgnoreRequest``, so Scrapy calls the request's errback. The message is for report and
+log; code tells refusals apart by ``kind``.
 """
 
 from typing import ClassVar
@@ -10,7 +10,7 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 
 
 class Refusal(IgnoreRequest):
-    """A request that is not asked."""
+    """A request that is not made."""
 
     kind: ClassVar[str] = "refused"
 
@@ -28,13 +28,13 @@ class PrivateAddress(Refusal):
 
 
 class LedAround(Refusal):
-    """Its redirects lead on and on."""
+    """Its redirects have no end."""
 
     kind = "led_around"
 
 
 class ForbiddenByRobots(Refusal):
-    """The site's robots.txt forbids the address: what is there is not offered to us."""
+    """The site's robots.txt forbids the address."""
 
     kind = "robots"
 
@@ -46,13 +46,13 @@ class RobotsUnknown(Refusal):
 
 
 class SiteOnHold(Refusal):
-    """The site as a whole is left alone for a while."""
+    """The whole site is on hold."""
 
     kind = "site_on_hold"
 
 
 class PageOnHold(Refusal):
-    """The page asked to be left alone for a while."""
+    """The page is on hold."""
 
     kind = "page_on_hold"
 
@@ -64,7 +64,7 @@ class Unkept(Refusal):
 
 
 def name_failure(error: BaseException) -> str:
-    """Return by which exception a request failed, and what it says.
+    """Return the name and the message of a failed request's exception.
 
     >>> name_failure(OSError("no route to host"))
     'OSError: no route to host'
@@ -72,6 +72,6 @@ def name_failure(error: BaseException) -> str:
     says = str(error)
     if isinstance(error, IgnoreRequest):
         return says
-    if isinstance(error, DownloadCancelledError) and not says:  # it broke off while it came
+    if isinstance(error, DownloadCancelledError) and not says:  # the download broke off
         says = "an answer that is larger than DOWNLOAD_MAXSIZE"
     return f"{type(error).__name__}: {says}"

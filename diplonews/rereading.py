@@ -1,9 +1,9 @@
-"""What another reader read is read again, before an article is compared with it.
+"""An older reader's capture is read again before an article is compared with it.
 
-A better reader is no edit of the site's. So where an article has other words than those that an
-older reader archived, the capture that they were read from is read with today's code first. What
-comes out otherwise is an event with ``reason`` "reparse"; what still differs is the site's edit.
-All this is skipped where the same reader read both.
+A better reader is no edit by the site. An article may have other words than those that an older
+reader archived. Then the older capture is read with today's code first. What differs now is an
+event with ``reason`` "reparse"; what still differs from the new page is an edit. All this is
+skipped where the same reader read both.
 """
 
 import logging
@@ -25,24 +25,24 @@ logger = logging.getLogger(__name__)
 
 
 class Stage(Protocol):
-    """What brings a printed article to its normal form, and works values out."""
+    """A pipeline that normalises a printed article or computes values."""
 
     def process_item(self, article: Article) -> Article: ...
 
 
 class OlderReadings:
-    """Reads the captures of older readings again, by *stages* after the page itself."""
+    """Reads captures of older readings again, and puts the articles through *stages*."""
 
     def __init__(self, crawler: Crawler, run: Run, stages: Sequence[Stage]) -> None:
         self.crawler = crawler
         self.run = run
         self.stages = stages
-        self._captured: CapturedPages | None = None  # looked for when first asked for
+        self._captured: CapturedPages | None = None  # made when first needed
 
     def read_again(self, article: Article) -> Article | None:
-        """Return what today's code reads on the page of a reading that *article* differs from.
+        """Return what today's code reads in the older capture, if *article* differs from it.
 
-        ``None`` where the same reader did, or where no capture of that reading can be read.
+        ``None`` where the same reader read both, or where no older capture can be read.
         """
         other = self.run.archive.articles.find_other_reading(article)
         if other is None:

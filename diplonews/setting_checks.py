@@ -1,7 +1,7 @@
 """All settings are checked once, before anything else, wherever they come from.
 
-Ours by their table; Scrapy's own where a command line sets them, by the type of their default,
-since a wrong one is a traceback at best.
+Ours are checked by their table. Scrapy's own are checked where the command line sets them, by the
+type of the default: a wrong one would end in a traceback at best.
 """
 
 import argparse
@@ -38,8 +38,8 @@ POLICIES = (
     "scrapy-default",
 )
 
-# What the type of Scrapy's default does not say. A zero means "without a limit" for most of
-# its numbers, but not for these.
+# Checks beyond the type of Scrapy's default. Zero means "no limit" for most of its numbers, but
+# not for these.
 SCRAPYS: dict[str, Kind] = {
     "CONCURRENT_ITEMS": WholeNumber(1, 10_000),
     "CONCURRENT_REQUESTS": WholeNumber(1, 1_000),
@@ -59,7 +59,7 @@ SCRAPYS: dict[str, Kind] = {
     "USER_AGENT": Header(),
 }
 
-# Of Scrapy's dictionaries and lists, those of classes by their path.
+# Scrapy's dictionaries and lists with paths of classes.
 COMPONENTS = {"ADDONS", "DOWNLOADER_MIDDLEWARES", "EXTENSIONS", "ITEM_PIPELINES"}
 COMPONENTS |= {"RETRY_EXCEPTIONS", "SPIDER_CONTRACTS", "SPIDER_MIDDLEWARES"}
 
@@ -68,7 +68,7 @@ class ChecksSettings(ScrapyCommand):
     """A command that begins only where every setting is right; else exit status 2."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        # Scrapy hands on the options that it does not know as if they were arguments.
+        # Scrapy passes unknown options on as if they were arguments.
         _stop_where(
             f"{shown('', argument)[1:-1]}: expected an option that this command has "
             "(`-h` lists them)"
@@ -120,11 +120,11 @@ def _wrong(name: str, value: Any, kind: Kind) -> Iterator[str]:
 
 
 def shown(name: str, value: Any) -> str:
-    """Return how a message shows a value: short, without control characters and secrets."""
+    """Return a value as messages show it: short, without control characters and secrets."""
     text = str(value)
     if name == "DIPLONEWS_ARCHIVE":
         from diplonews.archive.database_urls import (
-            without_secrets,  # not above: only where it is wrong
+            without_secrets,  # imported here: only wrong values need it
         )
 
         return without_secrets(text)
@@ -134,7 +134,7 @@ def shown(name: str, value: Any) -> str:
 
 
 def _unknown(names: list[str]) -> Iterator[str]:
-    """Yield a sentence for each of *names* that looks like one of ours and is none."""
+    """Yield a sentence for each of *names* that looks like one of our settings but is not."""
     known_names = [setting.name for setting in SETTINGS]
     for name in dict.fromkeys(names):
         if name in known_names or name in OTHER_NAMES or not name.upper().startswith(PREFIX[:4]):
@@ -181,7 +181,7 @@ def _kind_of(name: str, default: Any) -> Kind | None:
 
 
 def _wrong_dictionaries(given: list[str]) -> Iterator[str]:
-    """Yield a sentence for each ``NAME=value`` that is to be a JSON object and is none."""
+    """Yield a sentence for each ``NAME=value`` that must be a JSON object but is not."""
     for name, _, text in (argument.partition("=") for argument in given):
         if not isinstance(getattr(default_settings, name, None), dict):
             continue
@@ -201,7 +201,7 @@ def _wrong_class(name: str, path: Any) -> Iterator[str]:
 
 
 def _wrong_log(settings: BaseSettings) -> Iterator[str]:
-    """Yield a sentence for what would break the log, which is opened before anything runs."""
+    """Yield a sentence for each setting that would break the log, which is opened first."""
     path = settings.get("LOG_FILE")
     try:
         codecs.lookup(str(settings.get("LOG_ENCODING")))

@@ -1,4 +1,4 @@
-"""What a setting may be: in words, and how its value is read off the text that was given."""
+"""Kinds of settings: the allowed values in words, and how a value is read from text."""
 
 import re
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ YEAR = 365 * DAY
 
 
 class Kind(Protocol):
-    """What a value may be: in words, and how it is read off the text that was given."""
+    """A kind of setting: the allowed values in words, and how one is read from text."""
 
     @property
     def expected(self) -> str: ...
 
     def read(self, text: str) -> Any:
-        """Return the value; raises ``ValueError``, perhaps with a reason, on any other text."""
+        """Return the value; raise ``ValueError``, perhaps with a reason, on a wrong text."""
 
 
 @dataclass(frozen=True, slots=True)
 class WholeNumber:
-    """Digits and nothing else: ``int()`` would take " 5 ", "1_0" and digits of any script."""
+    """A whole number in digits. ``int()`` would accept " 5 ", "1_0" and digits of any script."""
 
     least: int
     most: int
@@ -44,7 +44,7 @@ class WholeNumber:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Digits, perhaps with a point: no "inf", "nan" or "1e3"."""
+    """A number in digits, perhaps with a point; not "inf", "nan" or "1e3"."""
 
     least: float
     most: float
@@ -105,7 +105,7 @@ class Origin:
         host = r"[a-z0-9_]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]"
         if not re.fullmatch(rf"https?://({host})(:[0-9]{{1,5}})?", text, re.ASCII):
             raise ValueError
-        # Both raise ValueError themselves: on ports out of range, and on what is no IPv6.
+        # Both raise ValueError themselves: on a port out of range, and on a wrong IPv6.
         if not site.is_origin(text) or urlsplit(text).port == 0:
             raise ValueError
         return text
@@ -113,7 +113,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class SecondsBySection:
-    """Seconds for all sections, or some sections' own before them: "recheck=90000,7200"."""
+    """Seconds for all sections, perhaps with some sections' own: "recheck=90000,7200"."""
 
     expected: str = 'seconds like "7200", or by section like "recheck=90000,7200"'
 
@@ -130,7 +130,7 @@ class SecondsBySection:
 
 @dataclass(frozen=True, slots=True)
 class FolderPath:
-    """A path, as the system takes it. A shell alone knows what ~ is."""
+    """A path of a folder. Only a shell knows what ~ means."""
 
     expected: str = "the path of a folder, without ~ at its beginning"
 
@@ -185,7 +185,9 @@ class DatabaseUrl:
     expected: str = "sqlite:///path, postgresql://… or nothing"
 
     def read(self, text: str) -> str:
-        from diplonews.archive.database_urls import parse  # not above: half a second of SQLAlchemy
+        from diplonews.archive.database_urls import (
+            parse,
+        )  # imported here: SQLAlchemy takes half a second
 
         if text:
             parse(text)
@@ -194,7 +196,7 @@ class DatabaseUrl:
 
 @dataclass(frozen=True, slots=True)
 class ObjectPath:
-    """The path of an object of Python, which may stand outside of this project."""
+    """The path of a Python object, which may be outside this project."""
 
     expected: str = "the path of an object of Python, like package.module.NAME"
 
@@ -209,7 +211,7 @@ class ObjectPath:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Empty, a mail address or a page: what may stand in a header."""
+    """Nothing, or a mail address or a page's URL, without characters that a header forbids."""
 
     expected: str = "a mail address or a page's URL"
 
@@ -221,7 +223,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What may stand in a header."""
+    """A text that a header may have."""
 
     expected: str = "text without line breaks and control characters"
 

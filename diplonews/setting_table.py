@@ -1,7 +1,7 @@
-"""The settings of diplonews, one row each: name, default, what it may be, and what it means.
+"""The settings of diplonews, a row each: name, default, allowed values, and meaning.
 
-``settings.py`` takes its values from this table, ``setting_checks.py`` what is right and
-wrong, and a test compares it with docs/operations.md. Adding a setting is adding a row.
+``settings.py`` takes values from this table, ``setting_checks.py`` checks them by it, and a test
+compares it with docs/operations.md. A new setting is a new row.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Setting:
     default: Any
     kind: Kind
     meaning: str
-    default_in_words: str = ""  # where the default itself says nothing
+    default_in_words: str = ""  # shown where the default itself says nothing
 
 
 SETTINGS = (
@@ -224,15 +224,15 @@ SETTINGS = (
     ),
 )
 
-# Variables of such names that are no settings: the tests' own.
+# Environment variables with such names that are not settings but for tests.
 OTHER_NAMES = frozenset(
     {"DIPLONEWS_CAPTURES", "DIPLONEWS_EXAMPLES", "DIPLONEWS_ROUNDS", "DIPLONEWS_KILLS"}
 )
 
 
 def values(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return each setting by its name: what *environment* says, else the default.
+    """Return the value of each setting, by name: from *environment*, else the default.
 
-    As text, right or wrong: a wrong one is no reason for `scrapy -h` to fail.
+    Values are text, right or wrong: `scrapy -h` must not fail because of a wrong one.
     """
     return {setting.name: environment.get(setting.name, setting.default) for setting in SETTINGS}

@@ -15,7 +15,7 @@ streams.open_closed()  # before Scrapy opens the log on one of them
 last_words.install()
 
 BOT_NAME = "diplonews"
-# Those that one schedules. `scrapy doctor` and `scrapy savepage` bring spiders of their own.
+# Spiders for a schedule. `scrapy doctor` and `scrapy savepage` have their own.
 SPIDER_MODULES = [
     "diplonews.spiders.category",
     "diplonews.spiders.ecowas",
@@ -27,18 +27,18 @@ SPIDER_MODULES = [
 COMMANDS_MODULE = "diplonews.commands"
 LOG_FORMATTER = "diplonews.logs.BriefFormatter"
 ADDONS = {
-    "diplonews.logs.CleanLog": 50,  # one record a line, in UTC, with nothing that forges one
+    "diplonews.logs.CleanLog": 50,  # one record a line, in UTC; no text can forge one
     "diplonews.courtesy.Courtesy": 100,  # USER_AGENT and DOWNLOAD_DELAY
 }
 
 # DIPLONEWS_*: from the environment, else from the table. Our commands report wrong ones.
 globals().update(setting_table.values(os.environ))
 
-# Politeness. One request at a time; the delay is in courtesy.py. A run reads some tens of
-# pages: nothing is gained by hurrying a newspaper's web server.
+# Politeness: one request at a time; the delay is in courtesy.py. A run reads some tens of pages,
+# so haste gains nothing.
 ROBOTSTXT_OBEY = True  # default False
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
-# Default 16. One at a time, or the next would be under way when an answer asks for a pause.
+# Default 16. With several, others would be under way when an answer asks for a pause.
 CONCURRENT_REQUESTS = 1
 DOWNLOAD_TIMEOUT = 60  # seconds; default 180
 COOKIES_ENABLED = False  # nothing here needs a session
@@ -50,9 +50,9 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 TELNETCONSOLE_ENABLED = False  # default True
 REMOTE_CONTROL_ENABLED = False  # default True: runs Python code sent to it
-METAREFRESH_ENABLED = False  # default True: a page's own wish to go elsewhere
-# What Scrapy switches on by default and we do not use. Even switched off it would be loaded, with
-# aiohttp, tldextract and requests: a tenth of the CPU of a run that finds nothing new.
+METAREFRESH_ENABLED = False  # default True: redirects that a page's HTML asks for
+# Parts of Scrapy that we do not use. Even when switched off they would be loaded, with aiohttp,
+# tldextract and requests. That is a tenth of the CPU of a run that finds nothing new.
 SWITCHED_OFF = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
     "scrapy.extensions.remote_control.RemoteControl",
@@ -69,7 +69,7 @@ EXTENSIONS_BASE = {
     if path not in SWITCHED_OFF
 }
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without a word
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # calls no errback
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "diplonews.middlewares.off_site.StayOnSite": 40,  # before another robots.txt is asked
@@ -82,11 +82,11 @@ DOWNLOADER_MIDDLEWARES = {
 }
 REFERRER_POLICY = "same-origin"
 
-# The archive decides what is asked for, and may ask again for what was read; a filter of
-# requests would only get in its way.
+# The archive decides which requests are made, even for URLs that were read before. A filter of
+# duplicates would drop some of them.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
-# What is slow for no use to us (measured: together a third of the cost of a page).
+# These are slow and of no use here: together a third of the cost of a page (measured).
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default True: reads the callback's source each time
 CONCURRENT_ITEMS = 4  # default 100: as many tasks are made for each response
 
@@ -96,7 +96,7 @@ ITEM_PIPELINES = {
     "diplonews.pipelines.Normalise": 100,
     "diplonews.pipelines.Date": 200,  # after text: dates are printed with odd spaces
     "diplonews.pipelines.Identify": 300,  # needs the canonical URL; the digest needs the text
-    "diplonews.pipelines.Enrich": 400,  # after the digest: a better guess is no edit
+    "diplonews.pipelines.Enrich": 400,  # after the digest: a better inference is no edit
     "diplonews.pipelines.Check": 800,
     "diplonews.pipelines.ArchiveArticle": 900,  # last: a rejected article has no revision
 }
@@ -106,7 +106,7 @@ EXTENSIONS = {
     "diplonews.extensions.export_notice.ExportNotice": 0,
 }
 
-# Feeds of ours come out of the archive. Scrapy's own export stays for use by hand (-O).
+# Our feeds are made from the archive. Scrapy's own export is for use by hand (-O).
 FEED_EXPORTERS = {
     "csv": "diplonews.exporters.CsvExporter",
     "json": "diplonews.exporters.JsonExporter",
@@ -119,9 +119,9 @@ FEED_EXPORTERS = {
 FEED_EXPORT_ENCODING = "utf-8"
 
 LOG_LEVEL = "INFO"  # default DEBUG
-LOG_VERSIONS: list[str] = []  # the lock file says them
+LOG_VERSIONS: list[str] = []  # the lock file has them
 LOGSTATS_INTERVAL = 0  # seconds; 0 is off: Progress says it in our words
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%SZ"
-logging.Formatter.converter = time.gmtime  # UTC, from the first line on: before logs.py is asked
-STATS_DUMP = False  # the run report has them, and the last line what matters
+logging.Formatter.converter = time.gmtime  # UTC from the first line, before logs.py is loaded
+STATS_DUMP = False  # the run report has them, the log's last line the important ones

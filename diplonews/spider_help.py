@@ -1,4 +1,4 @@
-"""What `scrapy crawl -h` says of the spiders: what each is for, and its arguments."""
+"""The help of `scrapy crawl -h` on spiders: purpose and arguments."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,7 @@ class LinesFormatter(ScrapyHelpFormatter):
 
 
 def spiders_help(settings: BaseSettings) -> str:
-    """Return a line for each spider that one schedules, and a line for each of its arguments."""
+    """Return a line for each spider of a schedule, and one for each of its arguments."""
     loader = get_spider_loader(settings)
     spiders: list[Any] = [loader.load(name) for name in sorted(loader.list())]
     width = max((len(name) for spider in spiders for name in _options(spider)), default=0)
@@ -28,7 +28,7 @@ def spiders_help(settings: BaseSettings) -> str:
 
 
 def _options(spider: Any) -> dict[str, str]:
-    """Return what each argument of a spider does, by an example of it."""
+    """Return what each argument of a spider does, by its example."""
     return {
         f"-a {name}={example}": sentence
         for name, (example, sentence) in spider.argument_help.items()

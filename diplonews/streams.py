@@ -1,7 +1,7 @@
-"""Input and output of the process, where whoever called it has closed them (`2>&-`).
+"""Standard input and output, where the caller has closed them (`2>&-`).
 
-Python has no such stream then, which Scrapy does not expect; and the next file that is opened
-gets its number, so that what a library prints would go into the archive or a feed.
+Python then has no such stream, which Scrapy does not expect. And the next opened file gets the
+stream's number, so a library's output would go into the archive or a feed.
 """
 
 import os
@@ -12,8 +12,8 @@ STANDARD = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))  # in the order of
 
 
 def open_closed() -> None:
-    """Open the null device in the place of each standard stream that is closed."""
+    """Open the null device for each closed standard stream."""
     for name, mode in STANDARD:
         if getattr(sys, name) is None:
-            # The lowest number that is free, which is the closed one's.
+            # It gets the lowest free number, which is that of the closed stream.
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115

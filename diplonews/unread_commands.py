@@ -42,7 +42,7 @@ def chosen(rows: Iterable[Unread], urls: list[str], kind: str | None) -> list[Un
 def decide(
     archive: Archive, rows: Iterable[Unread], urls: list[str], opts: argparse.Namespace
 ) -> int:
-    """Have the rows that were chosen tried again, or dismiss them; say what was done."""
+    """Retry or dismiss the chosen rows; say what was done."""
     if not urls and opts.kind is None:
         raise SettingError("expected URLs or --kind: which ones?")
     chosen_rows = chosen(rows, urls, opts.kind)

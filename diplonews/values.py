@@ -1,7 +1,7 @@
-"""Values of an article one by one: where one cannot be worked out or kept, it alone is lost.
+"""Values of an article one by one: where one fails, only this value is lost.
 
-Analysts would rather have an article without its tags than no article. What is lost is a
-trouble of the run, with a traceback, since nobody foresaw it.
+Analysts prefer an article without tags to no article. A lost value is a trouble of the run, with a
+traceback, since the error is unexpected.
 """
 
 import re
@@ -17,13 +17,13 @@ from diplonews.runs.trouble import Kind
 
 Value = TypeVar("Value")
 
-# Half characters, which JSON may spell (`"\ud800"`) and UTF-8 cannot.
+# Lone surrogates, which JSON can spell (`"\ud800"`) and UTF-8 cannot.
 SURROGATE = re.compile("[\ud800-\udfff]")
 LARGEST = 2**63  # of numbers, in both databases
 
 
 class ValueByValue:
-    """A pipeline that works values out one by one."""
+    """A pipeline that computes values one by one."""
 
     def __init__(self, crawler: Crawler | None = None) -> None:
         self.crawler = crawler
@@ -35,12 +35,12 @@ class ValueByValue:
     def work_out(
         self, article: Article, name: str, function: Callable[[], Value], otherwise: Value
     ) -> Value:
-        """Return what *function* does, or *otherwise* where it raises what nobody foresaw."""
+        """Return the result of *function*, or *otherwise* where it raises an unexpected error."""
         try:
             return function()
         except Exception as error:
             run = Run.find(self.crawler) if self.crawler is not None else None
-            if self.crawler is None or run is None:  # there is no report to note it in
+            if self.crawler is None or run is None:  # there is no report for it
                 raise
             why = f"kept without {name}: {type(error).__name__}: {error}"
             run.note_trouble(Kind.VALUE, article.url, why, error)
@@ -50,7 +50,7 @@ class ValueByValue:
 
 
 def storable(value: Any) -> Any:
-    """Return *value* as UTF-8, JSON and databases can hold it: changed in place, or another.
+    """Return *value* as UTF-8, JSON and databases can store it: changed in place, or new.
 
     >>> storable(["talks" + chr(0xD83D), 2**70, 7]) == ["talks" + chr(0xFFFD), None, 7]
     True

@@ -20,7 +20,7 @@ from diplonews.backups.backup_format import (
 )
 
 CHUNK = 1 << 20
-LONGEST_HEADER = 64 << 20  # bytes: of header and sums, which are read whole
+LONGEST_HEADER = 64 << 20  # bytes: of header and sums, which are read into memory
 
 
 class MemberContents:
@@ -63,14 +63,14 @@ class MemberContents:
                 yield line
 
     def finish(self) -> Member:
-        """Read what nobody has read yet; return what the member is."""
+        """Read the rest of the member; return its size, fingerprint and rows."""
         while self.read():
             pass
         return Member(self.size, self.fingerprint.hexdigest(), self.row_count)
 
 
 class BackupContents:
-    """A backup in a file that is open for reading. ``FormatError`` where it is not whole."""
+    """The contents of an open backup. ``FormatError`` where it is not whole."""
 
     def __init__(self, file: BinaryIO) -> None:
         with _only_format_errors():
@@ -87,7 +87,7 @@ class BackupContents:
         return data
 
     def members(self) -> Iterator[MemberContents]:
-        """Yield all that has rows or captures; then compare everything with the sums."""
+        """Yield the members with rows or captures; then compare everything with the sums."""
         name, member = self._next()
         while name != SUMS:
             if not member.table and not member.capture:
@@ -115,12 +115,12 @@ class BackupContents:
 
 def check(file: BinaryIO) -> Sums:
     """Read a whole backup; return what was found. ``FormatError`` where it is not whole."""
-    reader = BackupContents(file)
-    for member in reader.members():
+    backup = BackupContents(file)
+    for member in backup.members():
         if member.table:
             for _ in member.lines():
                 pass
-    return reader.sums
+    return backup.sums
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The file of a backup: its owner's alone, whole or not there, and never a worse one's grave."""
+"""The file of a backup: readable by its owner alone, whole or not there."""
 
 import fcntl
 import os
@@ -18,10 +18,10 @@ from diplonews.file_owners import advice
 
 
 def save(archive: Archive, path: Path, captures: Path | None) -> Sums:
-    """Write a backup to *path*, read it back, and put it there; return its sums.
+    """Write a backup beside *path*, read it back, and rename it to *path*; return its sums.
 
-    An earlier backup of the same archive is replaced, when the new one is whole. Raises
-    ``FileError`` where anything else is there, or where the system refuses.
+    It replaces an earlier backup of the same archive. Raises ``FileError`` where *path* is
+    anything else, or where the system refuses.
     """
     _check_place(path, archive.id)
     aside = path.with_name(f".{path.name}.part")
@@ -46,7 +46,7 @@ def save(archive: Archive, path: Path, captures: Path | None) -> Sums:
 
 @contextmanager
 def open_backup(path: Path) -> Iterator[BackupContents]:
-    """Open a backup; ``FileError`` where it cannot be read, or turns out to be cut or damaged."""
+    """Open a backup; ``FileError`` where it cannot be read, or is damaged."""
     try:
         with path.open("rb") as file:
             yield BackupContents(file)
@@ -59,7 +59,7 @@ def open_backup(path: Path) -> Iterator[BackupContents]:
 
 
 def _check_place(path: Path, archive_id: str) -> None:
-    """Raise ``FileError`` where a backup of this archive may not be put."""
+    """Raise ``FileError`` where a backup of this archive may not be written."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -87,7 +87,7 @@ def _header(path: Path) -> Header | None:
 
 @contextmanager
 def _alone(aside: Path) -> Iterator[BinaryIO]:
-    """Open a file that nobody else writes now; it is gone at the end, unless it was renamed."""
+    """Open a file for this process alone; remove it at the end, unless it was renamed."""
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(aside, flags, 0o600), "r+b") as file:
         try:
@@ -95,7 +95,7 @@ def _alone(aside: Path) -> Iterator[BinaryIO]:
         except BlockingIOError as error:
             raise FileError(f"{aside}: another backup is being written to it") from error
         try:
-            os.fchmod(file.fileno(), 0o600)  # one that a dead process left may be of other rights
+            os.fchmod(file.fileno(), 0o600)  # a dead process may have left one with other rights
             file.truncate()
             yield file
         finally:

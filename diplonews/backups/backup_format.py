@@ -1,4 +1,4 @@
-"""What a backup is: a tar file of a header, rows, captures and sums (docs/backup.md). Pure.
+"""The format of a backup: a tar of header, rows, captures and sums (docs/backup.md). Pure.
 
 Rows are JSON Lines, compressed by gzip, so that `tar` and `zcat` are enough to read them.
 """
@@ -24,15 +24,15 @@ CAPTURES = re.compile(r"captures/(\d{4}/\d{2}/[A-Za-z0-9_-]+\.(?:warc\.gz|cdxj))
 
 
 class FormatError(Exception):
-    """A file is no backup, or not a whole one; the message says what was found."""
+    """A file is not a backup, or not a whole one; the message says what was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a backup says of itself before anything else."""
+    """The header, which describes the backup."""
 
     made_at: datetime
-    program: str  # that wrote it, with its version
+    program: str  # the program that wrote it, with its version
     schema: int
     archive_id: str
     last_seq: int
@@ -69,7 +69,7 @@ class Member:
 
 @dataclass
 class Sums:
-    """What was written, member by member: a backup without it was cut."""
+    """The sums of all members: a backup without them is not whole."""
 
     members: dict[str, Member] = field(default_factory=dict)
 
@@ -107,13 +107,13 @@ def _load(data: bytes) -> dict[str, Any]:
 
 
 def dump_row(row: Mapping[str, Any]) -> bytes:
-    """Return a row as one line: times in ISO 8601 and in UTC, all else as JSON has it."""
+    """Return a row as one line of JSON, with times in ISO 8601, in UTC."""
     line = json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=_as_time)
     return line.encode() + b"\n"
 
 
 def load_row(table: Table, line: bytes) -> dict[str, Any]:
-    """Return the values of a line for *table*; ``FormatError`` where it is none of its rows."""
+    """Return the values of a line for *table*; ``FormatError`` where they do not fit."""
     row = _load(line)
     if row.keys() != table.c.keys() and set(row) != set(table.c.keys()):
         raise FormatError(f"expected the columns of {table.name}, found {', '.join(row)[:200]}")

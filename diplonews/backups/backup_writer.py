@@ -18,12 +18,12 @@ from diplonews.archive.description import describe
 from diplonews.backups.backup_format import HEADER, SUMS, Header, Member, Sums, dump_row
 from diplonews.errors import ArchiveError
 
-BLOCK = 16 << 20  # bytes: so much of a table is compressed before it is written
+BLOCK = 16 << 20  # bytes: of a table that are compressed before they are written
 LEVEL = 6
 
 
 class BackupWriter:
-    """Writes one backup into a file that is open for writing, from its beginning on."""
+    """Writes one backup into an open file, from beginning to end."""
 
     def __init__(self, file: BinaryIO) -> None:
         counted_file = cast(BinaryIO, _CountedFile(file))
@@ -41,7 +41,7 @@ class BackupWriter:
                 self._add_table(connection, table)
         if captures is not None:
             for path in Captures(captures).files():
-                with suppress(FileNotFoundError):  # removed meanwhile, since it is too old
+                with suppress(FileNotFoundError):  # it was removed meanwhile, because of its age
                     self._add_capture(captures, path)
         self._put(SUMS, self.sums.dump())
         self.tar.close()
@@ -52,7 +52,7 @@ class BackupWriter:
             self._add(f"tables/{table.name}/{number:06}.jsonl.gz", data, rows)
 
     def _add_capture(self, folder: Path, path: Path) -> None:
-        """Add a run's captures and their index, up to the last record of this backup's time."""
+        """Add a run's captures and their index, up to this backup's time."""
         with path.open("rb") as file:
             size, index = whole_bytes(path, self.made_at)
             if not size:
@@ -70,10 +70,10 @@ class BackupWriter:
         self.tar.members.clear()  # type: ignore[attr-defined]
 
     def _add_file(self, name: str, file: BinaryIO, size: int) -> None:
-        reader = _HashedFile(file)
-        self.tar.addfile(self._about(name, size), reader)  # type: ignore[arg-type]
+        source = _HashedFile(file)
+        self.tar.addfile(self._about(name, size), source)  # type: ignore[arg-type]
         self.tar.members.clear()  # type: ignore[attr-defined]
-        self.sums.members[name] = Member(size, reader.fingerprint.hexdigest())
+        self.sums.members[name] = Member(size, source.fingerprint.hexdigest())
 
     def _about(self, name: str, size: int) -> tarfile.TarInfo:
         about = tarfile.TarInfo(name)
@@ -82,7 +82,7 @@ class BackupWriter:
 
 
 class _CountedFile:
-    """A file that is written, which need not know its place: it may be a pipe."""
+    """A file for writing that counts its bytes itself, because it may be a pipe."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -97,7 +97,7 @@ class _CountedFile:
 
 
 class _HashedFile:
-    """A file that is read, with the fingerprint of what was read of it."""
+    """A file for reading, with the fingerprint of what was read."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -112,7 +112,7 @@ class _HashedFile:
 def _header(connection: Connection, name: str, *, has_captures: bool) -> Header:
     facts = connection.execute(select(tables.about.c.name, tables.about.c.value))
     about = {row.name: row.value for row in facts}
-    made_at = clock.now()  # what was archived until now was captured until now
+    made_at = clock.now()  # captures of all that is archived were made before now
     if about.get("schema") != str(tables.SCHEMA):
         raise ArchiveError(
             f"{name}: expected an archive of schema {tables.SCHEMA}, found "
@@ -155,5 +155,5 @@ def _blocks(connection: Connection, table: Table) -> Iterator[tuple[bytes, int]]
 
 
 def _compressed(block: BytesIO) -> gzip.GzipFile:
-    """Return a file without a name and a time in it: the same rows, the same bytes."""
+    """Return a gzip file without name and time, so that equal rows are equal bytes."""
     return gzip.GzipFile("", "wb", LEVEL, block, mtime=0)

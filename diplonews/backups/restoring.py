@@ -1,6 +1,6 @@
-"""Restoring an archive, in one transaction: killed at any moment, it is as before or restored.
+"""Restoring an archive in one transaction: after a kill it is as before, or restored.
 
-Of a backup, or, where the archive is lost, of the feeds that were made from it.
+It is restored from a backup, or, where there is none, from its feeds.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ from diplonews.printing import counted
 
 AT_ONCE = 500  # rows
 
-# Names that are looked for in any schema, so in SQL of its own.
+# These queries must work with any schema, so they are SQL.
 ABOUT = text("SELECT value FROM about WHERE name = 'id'")
 LAST = text("SELECT (SELECT max(seq) FROM event), (SELECT max(number) FROM run)")
 
@@ -48,7 +48,7 @@ class Restored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an archive is restored: its database, not yet opened, and the folder beside it."""
+    """Where an archive is restored: its database, still closed, and its folder."""
 
     archive: Archive
     var: Path
@@ -59,12 +59,12 @@ class Place:
         return self.var / "feeds"
 
 
-def restore(reader: BackupContents, place: Place, *, is_replacing: bool = False) -> Restored:
-    """Make the archive that a backup is of, and take in what its feeds have beyond that.
+def restore(backup: BackupContents, place: Place, *, is_replacing: bool = False) -> Restored:
+    """Restore the archive of a backup, and take in the later events of its feeds.
 
-    *is_replacing*: over an archive that is newer than the backup, or another one, too.
+    With *is_replacing*, this may replace a newer archive, or another one.
     """
-    header, archive = reader.header, place.archive
+    header, archive = backup.header, place.archive
     if header.schema > tables.SCHEMA:
         raise ArchiveError(
             f"expected a backup of schema {tables.SCHEMA} or before, found {header.schema}: "
@@ -78,7 +78,7 @@ def restore(reader: BackupContents, place: Place, *, is_replacing: bool = False)
             _check_place(standing, header, archive.name)
         listed = ForgottenList.read(connection)
         _drop(connection)
-        _load(connection, reader, place)
+        _load(connection, backup, place)
         archive.migrate(connection)
         completing.complete_lines(connection)
         listed.put_back(connection)
@@ -88,7 +88,7 @@ def restore(reader: BackupContents, place: Place, *, is_replacing: bool = False)
 
 
 def adopt_feeds(place: Place) -> Adopted:
-    """Make the archive again that the feeds were made from, or bring an older one up to them."""
+    """Make an archive from its feeds, or bring an older one up to them."""
     manifest = read_manifest(place.feeds)
     if manifest is None:
         raise ArchiveError(f"{place.feeds}: expected feeds to be adopted, found none")
@@ -111,7 +111,7 @@ def adopt_feeds(place: Place) -> Adopted:
 def _go_on(
     connection: Connection, name: str, place: Place, manifest: Manifest | None
 ) -> Adopted | None:
-    """Take the feeds' newer events in, and have the next runs look at everything again."""
+    """Take the feeds' newer events in, and let the next runs check everything."""
     now = clock.now()
     run = note_renewal(connection, name, place.process, now)
     ask_for_everything(connection, run)
@@ -123,7 +123,7 @@ def _go_on(
 def _standing(archive: Archive, connection: Connection) -> Standing | None:
     if not inspect(connection).has_table("about"):
         return None
-    archive.schema(connection)  # raises where newer code wrote it
+    archive.schema(connection)  # raises an error where newer code wrote it
     seq, run = connection.execute(LAST).one()
     return Standing(connection.scalar(ABOUT) or "", seq or 0, run or 0)
 
@@ -137,7 +137,7 @@ def _check_feeds(manifest: Manifest | None, archive_id: str, feeds: Path) -> Non
 
 
 def _check_place(standing: Standing | None, header: Header, name: str) -> None:
-    """Raise ``ArchiveError`` where something would be lost that the backup does not have."""
+    """Raise ``ArchiveError`` where something would be lost that the backup lacks."""
     if standing is None:
         return
     if standing.archive_id != header.archive_id:
@@ -157,21 +157,21 @@ def _drop(connection: Connection) -> None:
     """Remove an archive's tables, and no others."""
     names = [table.name for table in reversed(tables.metadata.sorted_tables)]
     if connection.dialect.name == "sqlite":
-        for name in names:  # those first that refer to others
+        for name in names:  # tables that refer to others come first
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
         return
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {', '.join(names)}")
 
 
-def _load(connection: Connection, reader: BackupContents, place: Place) -> None:
+def _load(connection: Connection, backup: BackupContents, place: Place) -> None:
     """Make the backup's tables as it describes them, and write its rows and captures."""
-    description = reader.header.tables
+    description = backup.header.tables
     try:
         metadata = build(description)
     except (KeyError, TypeError) as error:
         raise FormatError(f"expected a description of tables: {error}") from error
     metadata.create_all(connection)
-    for member in reader.members():
+    for member in backup.members():
         if member.table:
             _load_rows(connection, metadata, member)
         else:
@@ -199,7 +199,7 @@ def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _load_capture(member: MemberContents, folder: Path) -> None:
-    """Write a file of captures; one that is there is as whole, or had something erased."""
+    """Write a file of captures; an existing one stays, since words may be erased in it."""
     path = folder / member.capture
     if path.exists():
         return
@@ -216,7 +216,7 @@ def _numbered(description: Any) -> Iterator[tuple[str, str]]:
 
 
 def adopted_sentences(adopted: Adopted) -> Iterator[str]:
-    """Yield what was taken from feeds, for people."""
+    """Yield sentences on what was taken from feeds."""
     yield (
         f"{counted(adopted.event_count, 'event')} taken from the feeds, which go to seq "
         f"{adopted.last_seq}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from diplonews.normalise.word_edits import BREAK, EQUAL, NEW, OLD, Paragraph, edited_paragraphs
 
-PILCROW = "¶"  # for a paragraph's end that only one side has
+PILCROW = "¶"  # a paragraph's end that only one side has
 
 
 @dataclass(frozen=True, slots=True)

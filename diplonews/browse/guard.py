@@ -1,7 +1,7 @@
-"""What every answer of ours says, and who is answered: a browser on this machine.
+"""Guard: only browsers on this machine are answered, and every answer has safe headers.
 
-A page of the internet can lead its own host's name to 127.0.0.1, and would then read along as if
-it were ours. So requests for any other host than this machine are refused.
+A web page elsewhere can let its own host's name lead to 127.0.0.1, and could then read our pages.
+So requests for any host other than this machine are refused.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -14,7 +14,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HOSTS = {"127.0.0.1", "localhost", "[::1]"}
-# Nothing runs and nothing is loaded from elsewhere, whatever an article has in it.
+# No script runs and nothing is loaded from elsewhere, whatever an article contains.
 POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

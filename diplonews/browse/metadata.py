@@ -1,4 +1,4 @@
-"""What Datasette is told of the analysts' database: what each table and column is, and facets."""
+"""Datasette's metadata of the analysts' database: tables, columns and facets."""
 
 from typing import Any
 

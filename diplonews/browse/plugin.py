@@ -1,4 +1,4 @@
-"""What our pages need of Datasette: facts for templates, two revisions side by side, links."""
+"""Our plugin for Datasette: facts for templates, two revisions side by side, links."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -27,7 +27,7 @@ NEWEST = 6  # articles of each section on the front page
 LINK = Markup('<a href="{}">{}</a>')
 LINKED = ("article", "number")  # columns of queries and views that hold an article's number
 QUERIES = {None, *(view.name for view in VIEWS)}  # what is no table
-# What is said where a table has no rows.
+# The sentence where a table has no rows.
 EMPTY = {
     "edits": "No such edit. Edits come from `scrapy crawl recheck`.",
     "withdrawn": "No article is withdrawn. Withdrawals come from `scrapy crawl recheck`.",
@@ -42,7 +42,7 @@ LABELS = {
 }
 
 
-@hookimpl(trylast=True)  # after Datasette's own, which makes an error of a lone quotation mark
+@hookimpl(trylast=True)  # after Datasette's own, which fails on a lone quotation mark
 def prepare_connection(conn: Any) -> None:
     conn.create_function("escape_fts", 1, as_words)
 
@@ -102,19 +102,19 @@ def _link(row: Any, value: Any, column: str, datasette: Any) -> str | None:
 
 
 async def ask(datasette: Any, sql: str, parameters: dict[str, Any] | None = None) -> Rows:
-    """Return what a query of ours answers."""
+    """Return the rows of one of our queries."""
     answer = await datasette.get_database(DATABASE).execute(sql, parameters or {})
     return [dict(row) for row in answer.rows]
 
 
 async def facts(datasette: Any) -> dict[str, str]:
-    """Return what stands at the foot of each page."""
+    """Return the facts at the foot of each page."""
     rows = await ask(datasette, "SELECT name, value FROM about")
     return {row["name"]: row["value"] for row in rows}
 
 
 async def labels(datasette: Any) -> dict[str, dict[str, str]]:
-    """Return what codes and slugs are called, by the column that has them."""
+    """Return the names of codes and slugs, by the column that has them."""
     countries = await ask(datasette, "SELECT DISTINCT code, name FROM countries")
     categories = await ask(
         datasette, "SELECT slug, max(title) AS title FROM categories GROUP BY 1"
@@ -155,7 +155,7 @@ async def front_page(datasette: Any) -> dict[str, Any]:
 
 
 async def about_article(datasette: Any, number: str) -> dict[str, Any]:
-    """Return what else there is of an article: what happened to it, and whom it names."""
+    """Return more of an article: its events, and whom it names."""
     which = {"number": number}
     history = (
         "SELECT seq, event, reason, happened_at, revision, changed, change_ratio FROM revisions "
@@ -179,7 +179,7 @@ async def about_article(datasette: Any, number: str) -> dict[str, Any]:
 
 @hookimpl
 def handle_exception(datasette: Any, request: Request, exception: Exception) -> Any:
-    """Answer a wrong address or query with a page, and say what nobody foresaw in one line."""
+    """Answer a wrong address or query with a page; print unexpected errors in one line."""
 
     async def answer() -> Response:
         status = int(getattr(exception, "status", 500))
@@ -199,7 +199,7 @@ def handle_exception(datasette: Any, request: Request, exception: Exception) -> 
 
 
 async def compare_page(datasette: Any, request: Request) -> Response:
-    """Show two states of an article side by side: the last two, or those that are asked for."""
+    """Show two states of an article side by side: the last two, or those asked for."""
     number = int(request.url_vars["number"])
     states = await ask(
         datasette,
@@ -230,7 +230,7 @@ async def compare_page(datasette: Any, request: Request) -> Response:
 def _chosen(
     states: Rows, left: str | None, right: str | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the two states to be compared; else the last edit and the state before it."""
+    """Return the two states to compare; by default the last edit and the state before it."""
     by_seq = {str(state["seq"]): state for state in states}
     edits = [place for place in range(1, len(states)) if _differ(states[place - 1], states[place])]
     last = edits[-1] if edits else len(states) - 1
@@ -268,7 +268,7 @@ def when(text: str | None) -> str:
 
 
 def in_order(facets: Rows) -> Rows:
-    """Return facets in the order in which readers ask for them; others after."""
+    """Return facets in the order in which people ask for them; others come last."""
     order = [next(iter(one.values())) if isinstance(one, dict) else one for one in FACETS]
     place = {name: number for number, name in enumerate(order)}
     return sorted(facets, key=lambda facet: place.get(facet["name"], len(order)))

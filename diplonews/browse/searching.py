@@ -1,9 +1,9 @@
-"""What a reader types into a search, as words for SQLite's full-text search. Pure."""
+"""A typed search as words for SQLite's full-text search. Pure."""
 
 import re
 
 PHRASE_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
-NO_WORDS = '""'  # which nothing has, and which is no error
+NO_WORDS = '""'  # which no text has, and which is no error
 
 
 def as_words(text: str) -> str:

@@ -17,7 +17,7 @@ from diplonews.browse.metadata import metadata
 from diplonews.errors import FileError, SettingError
 
 HERE = Path(__file__).parent
-HOST = "127.0.0.1"  # and no other: what is shown was never meant to be published
+HOST = "127.0.0.1"  # and no other: these pages are not for publication
 SETTINGS = {
     "default_page_size": 50,
     "max_returned_rows": 10_000,

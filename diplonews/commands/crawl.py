@@ -63,7 +63,7 @@ class Command(ChecksSettings, crawl.Command):
             names = ", ".join(self.crawler_process.spider_loader.list())
             raise SettingError(f"no spider {name!r}; there are {names}") from None
         plan = spider.plan_of(arguments)  # type: ignore[attr-defined]
-        courtesy.check(self.settings)  # after the arguments: a typo is reported first
+        courtesy.check(self.settings)  # last: typos in arguments are reported first
         sending.check(self.settings["DIPLONEWS_NOTIFY"])
         self.section = plan.section
         conducted = conduct(

@@ -1,7 +1,7 @@
-"""`scrapy demo`: the whole of it on one machine, with no network, in less than a minute.
+"""`scrapy demo`: everything on one machine, without a network, in less than a minute.
 
-Starts the replica site on loopback, crawls the three sections of it into feeds, lets its editors
-work, rechecks it and shows what came of it.
+It starts the replica on loopback, crawls its three sections, lets its editors work, rechecks it,
+and shows the results.
 """
 
 import argparse
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from diplonews.demo import Replica
 
 THEMES = ("jnews", "jnews-elementor", "plain")
-LOG_LINES = 20  # shown of the log where a crawl went wrong
+LOG_LINES = 20  # shown from the log of a failed crawl
 AT_ONCE = {"DIPLONEWS_WITHDRAW_SECONDS": "0"}
 
 # The keys of the sample: ten lines.

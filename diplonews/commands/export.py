@@ -79,13 +79,13 @@ class Command(ArchiveCommand):
             if opts.follow:
                 return self._follow(archive, order)
             result = write(archive, order)
-        except BrokenPipeError:  # as of `| head`: whoever reads has enough
+        except BrokenPipeError:  # the pipe was closed, as by `| head`
             return 0
         say(*sentences(order, result, archive.feeds.count_waiting(result.seq)), is_error=True)
         return 0
 
     def _follow(self, archive: Archive, order: Order) -> int:
-        """Write events until a signal comes or nobody reads; say where to go on from."""
+        """Write events until a signal or a closed pipe; say from which seq to go on."""
         with binary_output() as file, Stop() as stop:
             seq = follow(order, archive, self.var / "feeds", file, stop)
         say(f"standard output: events up to seq {seq}: --changed-since {seq}", is_error=True)
@@ -93,7 +93,7 @@ class Command(ArchiveCommand):
 
 
 def write(archive: Archive, order: Order) -> Result:
-    """Write what is ordered; show on a terminal how far it is."""
+    """Write the export; show progress on a terminal."""
     if order.format.writer is None and order.path is not None:
         wanted = Wanted(order.selection, order.text)
         return Result(*bring_up_to_date(archive, order.path, wanted, with_progress))
@@ -105,7 +105,7 @@ def write(archive: Archive, order: Order) -> Result:
 
 
 def read_order(opts: argparse.Namespace) -> Order:
-    """Return what the options order. ``SettingError`` where one is wrong."""
+    """Return the order of the options; ``SettingError`` where one is wrong."""
     path = None if opts.output in (None, "-") else Path(opts.output)
     if path is not None:
         check_output("-o", path)
@@ -148,7 +148,7 @@ def with_progress(lines: Iterable[T], total: int) -> Iterator[T]:
 
 
 def sentences(order: Order, result: Result, waiting_count: int) -> Iterator[str]:
-    """Yield what there is to say of an export."""
+    """Yield sentences on an export."""
     count = counted(result.line_count, "event" if order.selection.has_events else "article")
     place = order.path or "standard output"
     yield f"{place}: {count} up to seq {result.seq} ({order.selection.as_words()})"

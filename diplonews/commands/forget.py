@@ -24,7 +24,7 @@ UNKNOWN = "expected an address or id that the archive knows, found none: nothing
 
 
 class Command(ArchiveCommand):
-    """Put an article on the list of what was forgotten, and erase its words."""
+    """Put an article on the list of forgotten ones, and erase its words."""
 
     has_json = False
 
@@ -120,7 +120,7 @@ def unsearched(erased: list[Erased]) -> list[Erased]:
 
 
 def copies_of(archive: Archive, asked: str) -> list[str]:
-    """Return what to say of articles with nearly the same text, as long as that can be told."""
+    """Return sentences on articles with nearly the same text, while its words are known."""
     ids = archive.erasing.would_forget(asked)["ids"]
     urls = [url for article_id in ids for url in archive.erasing.copies_of(article_id)]
     return [
@@ -130,7 +130,7 @@ def copies_of(archive: Archive, asked: str) -> list[str]:
 
 
 def out_of_reach(archive: Archive) -> Iterator[str]:
-    """Yield what this command cannot reach, and a person has to see to."""
+    """Yield what this command cannot erase and a person must."""
     yield (
         "not reached: backups and copies of the archive, of feeds and of this folder; exports "
         "that were written elsewhere; what followers of the feeds have, until they read them"

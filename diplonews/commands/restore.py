@@ -74,9 +74,9 @@ class Command(ChecksSettings):
         url, var = archive_url(self.settings), Path(self.settings["DIPLONEWS_VAR"])
         editions = choose_editions(self.settings["DIPLONEWS_PUBLISH"] or "")
         with standstill(var, url, "scrapy restore", waits=opts.wait, is_everywhere=True):
-            with _open(name) as reader, closing(Archive.reach(url)) as archive:
+            with _open(name) as backup, closing(Archive.reach(url)) as archive:
                 place = Place(archive, var, this_process())
-                restored = restore(reader, place, is_replacing=opts.replace)
+                restored = restore(backup, place, is_replacing=opts.replace)
             say(*_sentences(name, restored))
             with closing(open_archive(url, var / "feeds")) as archive:
                 contact = self.settings["DIPLONEWS_CONTACT"]
@@ -89,8 +89,8 @@ class Command(ChecksSettings):
 @contextmanager
 def _open(name: str) -> Iterator[BackupContents]:
     if name != "-":
-        with open_backup(Path(name)) as reader:
-            yield reader
+        with open_backup(Path(name)) as backup:
+            yield backup
         return
     try:
         yield BackupContents(sys.stdin.buffer)

@@ -28,7 +28,7 @@ ADVICE = {
     Kind.REJECTED: "look at them: `scrapy rejected`, then --retry or --dismiss",
     Kind.HELD: "open some in a browser; gone indeed: `scrapy crawl recheck -a confirm=yes`",
     Kind.FALLBACK: "the theme has changed: CONTRIBUTING.md, 'The theme changed'",
-    Kind.VALUE: "the articles are kept without these values: mend the reader of them",
+    Kind.VALUE: "the articles are kept without these values: mend the code that reads them",
     Kind.FEW: "has the site published? Then look at its listing in a browser, and backfill",
     Kind.CLOCK: "set this machine's clock",
     Kind.UNERASED: "mend what it names; the next run erases it, or `scrapy forget` again",
@@ -104,7 +104,7 @@ def _count(text: str) -> int:
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """Return a run's report; empty where there is none: another machine has it, or nobody."""
+    """Return a run's report; empty where this machine has none."""
     try:
         report = json.loads(path.read_text())
     except FileNotFoundError:

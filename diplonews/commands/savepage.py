@@ -66,7 +66,7 @@ class Command(ChecksSettings):
             raise DiplonewsError(f"{url}: no page was kept: {why}")
         _write(folder, name, url, page.url, page.body)
         say(
-            f"Kept in {folder}. Fill in expected.json as a reader sees the page, then take out "
+            f"Kept in {folder}. Fill in expected.json as a visitor sees the page, then take out "
             f'"to fill in". Replace prose that the case does not need: it is somebody\'s.'
         )
         return 0

@@ -76,7 +76,7 @@ class Command(ArchiveCommand):
         return open_archive(url, self.var / "feeds", create=False)
 
     def _repair(self, archive: Archive) -> None:
-        """Write the feeds again: beside runs, and when nobody publishes."""
+        """Write the feeds again, while runs may be under way."""
         assert self.settings is not None
         shared = SharedFolder.take(self.var, archive.engine.url, "scrapy verify --repair")
         try:
@@ -106,6 +106,8 @@ class Command(ArchiveCommand):
         try:
             note_verification(self.var, Verification(clock.now(), len(wrong)))
             note_size(archive, self.var, clock.now())
-        except FileError as error:  # what was found is said; `scrapy status` will not know it
+        except (
+            FileError
+        ) as error:  # differences were printed; only `scrapy status` will not know them
             say(str(error), is_error=True)
         return EXIT_STATUS["degraded"] if wrong else 0

@@ -308,8 +308,8 @@ def drop_guess(article: Article) -> None:
 def note_fallback(run: Run, article: Article) -> None:
     """Report an article that was read without its theme's layout."""
     if article.layout in MAKESHIFT_LAYOUTS:
-        guesses = ("theme", "page")
-        fields = ", ".join(name for name, source in article.read_from.items() if source in guesses)
+        sources = ("theme", "page")
+        fields = ", ".join(name for name, source in article.read_from.items() if source in sources)
         run.note_trouble(Kind.FALLBACK, article.url, f"read without the theme: {fields}")
 
 

@@ -223,8 +223,8 @@ class Sitemap(Surface):
     ) -> None:
         super().__init__(run, asker, stats, bounds)
         kept = self.kept_surfaces.find(SITEMAP)
-        guessed = [f"{self.origin}{path}" for path in site.SITEMAP_PATHS]
-        tried = [kept.url if kept else "", *named, *guessed]
+        usual = [f"{self.origin}{path}" for path in site.SITEMAP_PATHS]
+        tried = [kept.url if kept else "", *named, *usual]
         self.addresses = list(dict.fromkeys(filter(None, tried)))[: bounds.pages]
 
     async def go_through(self) -> AsyncIterator[None]:

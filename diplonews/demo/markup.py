@@ -1,4 +1,4 @@
-"""A body's text as editors' markup: what a reader sees stays what was meant."""
+"""A body's text as editors' markup: visitors see the same text."""
 
 import html
 from random import Random

@@ -74,7 +74,7 @@ def has_trait(number: int, trait: str) -> bool:
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a body: what a reader sees of it, and its markup."""
+    """A piece of a body: what visitors see, and its markup."""
 
     texts: tuple[str, ...]
     html: str
@@ -211,7 +211,7 @@ class Post:
 
     @property
     def is_protected(self) -> bool:
-        """Tell whether readers are asked for a password."""
+        """Tell whether visitors are asked for a password."""
         return self.has("protected") and not self.given
 
     @property
@@ -254,7 +254,7 @@ class Post:
 
     @property
     def body(self) -> str:
-        """What a reader reads, all pages of it, a blank line between blocks."""
+        """What visitors read on all pages, with a blank line between blocks."""
         return "\n\n".join(text for block in self.blocks for text in block.texts)
 
     @property

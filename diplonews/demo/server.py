@@ -154,7 +154,7 @@ class Replica:
     # What is asked of it, and what is true of it.
 
     def truth(self, section: str = "") -> dict[int, dict[str, Any]]:
-        """Return what a careful reader would note of each public post, by post id.
+        """Return what a careful person would note of each public post, by post id.
 
         With *section*, of those in that section's categories only.
         """
@@ -348,8 +348,8 @@ class Replica:
         slug, _, rest = path.strip("/").partition("/")
         post = self.wordpress.named(slug)
         if post is None:
-            guessed = self.wordpress.guessed(slug)
-            return self._redirect_to(guessed) if guessed else self._not_found()
+            likely = self.wordpress.likely_post(slug)
+            return self._redirect_to(likely) if likely else self._not_found()
         number = int(rest) if rest.isdecimal() else 1
         if number > len(post.pages):
             return self._redirect_to(post) if len(post.pages) == 1 else self._not_found()

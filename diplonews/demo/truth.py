@@ -1,4 +1,4 @@
-"""The truth of every public post: what a careful reader of its page would note down.
+"""The truth of every public post: what a careful person would note from its page.
 
 Made from what the editors wrote, never from the pages; the keys are those of an article.
 """

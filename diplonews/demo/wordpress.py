@@ -186,7 +186,7 @@ class WordPress:
         post = self.by_slug.get(slug)
         return post if post is not None and post.is_public else None
 
-    def guessed(self, slug: str) -> Post | None:
+    def likely_post(self, slug: str) -> Post | None:
         """Return the post WordPress redirects an unknown slug to, if any.
 
         One that had this slug before, or else one whose slug begins with it.

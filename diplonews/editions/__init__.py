@@ -12,7 +12,7 @@ NAMES = ("atom", "rss", "jsonfeed", PARQUET)
 def choose_editions(text: str) -> list[Edition]:
     """Return the editions that a text names, by commas, in the order of ``NAMES``.
 
-    ``SettingError`` where a package is missing that one of them needs.
+    Raises ``SettingError`` where one of them needs a package that is missing.
     """
     chosen = {name.strip() for name in text.split(",")}
     return [_edition(name) for name in NAMES if name in chosen]

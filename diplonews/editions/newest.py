@@ -10,14 +10,14 @@ from diplonews.feeds.file_names import feed_of, stem_of
 from diplonews.feeds.files import FileFacts
 
 MOST = 50  # of each feed, live and withdrawn
-MONTHS = 36  # that are looked through for a country that is seldom named
+MONTHS = 36  # months that are searched for a seldom named country
 WITHDRAWN, UNDATED = "withdrawn", "undated"
 
 ById = dict[str, Keys]
 
 
 class Newest:
-    """Reads the files of the latest months only, as far as it has to."""
+    """Reads only as many of the latest months' files as needed."""
 
     def __init__(self, folder: Path, current: Mapping[str, FileFacts]) -> None:
         self.folder = folder
@@ -38,7 +38,7 @@ class Newest:
         return _newest(live, gone)
 
     def of_country(self, code: str, codes: Collection[str]) -> list[Keys]:
-        """Return the newest lines that name a country; all *codes* are looked for at once."""
+        """Return the newest lines that name a country; all *codes* are searched at once."""
         if not self.by_country:
             self.by_country = self._of_countries(codes)
         gone = {
@@ -60,7 +60,7 @@ class Newest:
     def _lines(
         self, stem: str, feeds: Iterable[str], codes: Collection[str] | None = None
     ) -> Iterator[Keys]:
-        """Yield lines with the beginning of their texts; of *codes* only, where they are given."""
+        """Yield lines with the beginning of their texts; with *codes*, those that name one."""
         needles = None if codes is None else [f'"code":"{code}"' for code in codes]
         for feed in feeds:
             name = f"current/{feed}/{stem}.jsonl"

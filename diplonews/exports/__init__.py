@@ -1,1 +1,1 @@
-"""Exports: what the archive holds, chosen and written in the formats that people use."""
+"""Exports: articles chosen from the archive, in the formats that people use."""

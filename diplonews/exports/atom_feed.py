@@ -1,7 +1,7 @@
 """Atom (RFC 4287), with what was withdrawn (RFC 6721).
 
-The withdrawn articles stand before the others, as the schema of RFC 4287 wants it, and the
-time of the last change before both. So lines wait on the disk until all have come.
+RFC 4287 wants withdrawn articles before the others, and the time of the last change before both.
+So lines wait on the disk until all have come.
 """
 
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ class AtomWriter:
         yield _element("generator", "diplonews", version=__version__)
 
     def _deleted(self, keys: Keys) -> Any:
-        """Return what has a reader take out an entry that is not newer than the time in it."""
+        """Return the element by which feed readers remove an entry, unless it is newer."""
         deleted = etree.Element(f"{{{TOMBSTONES}}}deleted-entry", nsmap={"at": TOMBSTONES})
         deleted.set("ref", legal(keys["id"]))
         when = self.contents.as_of if is_forgotten(keys) else updated_at(keys)

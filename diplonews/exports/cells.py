@@ -1,4 +1,4 @@
-"""Values as cells of a table that people open in a spreadsheet: flat, harmless, not too long."""
+"""Values as cells for a spreadsheet: flat, harmless, not too long."""
 
 import re
 from dataclasses import fields
@@ -6,7 +6,7 @@ from typing import get_args
 
 from diplonews.items import Article
 
-# What stands for each member of a list of objects in a cell.
+# The key that stands for each member of a list of objects in a cell.
 CELL_KEYS: dict[str, str] = {
     it.name: key
     for it in fields(Article)
@@ -15,19 +15,19 @@ CELL_KEYS: dict[str, str] = {
 }
 SEPARATOR = "; "
 
-# What a cell of Excel holds, counted as Excel does: in halves of UTF-16.
+# The most that a cell of Excel has, in UTF-16 units, as Excel counts.
 LONGEST = 32_767
 CUT = " […]"
 
-# A cell that begins so is a formula to a spreadsheet, white space before it or not; the wide
-# forms are the same to some. One that takes ";" or a tab for the separator, as Excel does where
-# people write decimal commas, begins a cell after these and after line ends too.
+# A cell that begins with these is a formula, even after white space; some programs accept the wide
+# forms too. Where people write decimal commas, Excel takes ";" or a tab for the separator. Then a
+# cell also begins after these, and after line ends.
 FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 INNER_FORMULA = re.compile(r"[\n\r;\t](?=[ \xa0]*(?:[=@＝＠]|[+\-＋－][^\n]{0,200}[|(]))")
-SIGNS_OF_INNER = "=@＝＠|("  # none of them, no such formula: asked first, since it costs nothing
+SIGNS_OF_INNER = "=@＝＠|("  # without one of these there is no such formula: a cheap test first
 DISARMED = "'"
 
-# What no cell can hold: control characters, halves of pairs, and what is no character at all.
+# What no cell can have: control characters, lone surrogates, and noncharacters.
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -60,7 +60,7 @@ def _as_text(name: str, value: object) -> str:
 
 
 def disarmed(text: str) -> str:
-    """Return *text* so that no spreadsheet takes it, or a piece of it, for a formula.
+    """Return *text* so that no spreadsheet reads it, or a piece of it, as a formula.
 
     >>> disarmed("=2+2"), disarmed("Mali; talks = peace"), disarmed("One.;=2+2")
     ("'=2+2", 'Mali; talks = peace', "One.;'=2+2")

@@ -1,8 +1,8 @@
-"""The analysts' SQLite database: made once, then brought up to date by ``seq``.
+"""The analysts' SQLite database: made once, then updated by ``seq``.
 
-Events are told in their order, so that a database that followed for a year and one that was made
-today have the same rows. All of it is one transaction, or a new file that is renamed: whoever
-reads meanwhile sees what was there before.
+Events are applied in order, so a database that was updated for a year has the same rows as a new
+one. An update is one transaction, or a new file that is renamed: other programs see the old state
+meanwhile.
 """
 
 import json
@@ -29,21 +29,21 @@ from diplonews.feeds.files import whole_file
 from diplonews.items import SCHEMA_VERSION
 from diplonews.lines import as_time
 
-WAIT_SECONDS = 60  # for others that read or write it
+WAIT_SECONDS = 60  # for other programs that read or write it
 LISTS_OF_NAMES = CELL_KEYS.keys() - {"embeds", "images"}
 
-Track = Callable[[Iterable[HistoryRow], int], Iterable[HistoryRow]]  # shows how far it is
+Track = Callable[[Iterable[HistoryRow], int], Iterable[HistoryRow]]  # shows progress
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a database is to hold."""
+    """What a database is to contain."""
 
     selection: Selection
     text: str = FULL
 
     def facts(self, archive: Archive) -> dict[str, str]:
-        """Return what two updates of one database have to have in common."""
+        """Return the facts that must be equal in all updates of one database."""
         return {
             "archive": archive.id,
             "selection": self.selection.as_words(),
@@ -56,16 +56,16 @@ class Summary(NamedTuple):
     """What a database has now."""
 
     article_count: int
-    cut_count: int  # of cells: none
-    seq: int  # up to which it is
+    cut_count: int  # cut cells: none
+    seq: int  # the last one in it
 
 
 def bring_up_to_date(
     archive: Archive, path: Path, wanted: Wanted, track: Track | None = None
 ) -> Summary:
-    """Make the database at *path*, or add to it what happened since.
+    """Make the database at *path*, or add the events since its last update.
 
-    ``SettingError`` where there is something else at *path*, or a database of other articles.
+    Raises ``SettingError`` where *path* is something else, or a database with other articles.
     """
     until = archive.feeds.last_seq()
     discard_leftovers(path)
@@ -76,8 +76,10 @@ def bring_up_to_date(
                 return _update(connection, archive, wanted, until, track)
         aside = path.with_name(f".{path.name}.{os.getpid()}.part")
         with whole_file(path, aside), closing(_connect(aside)) as connection:
-            connection.execute("PRAGMA journal_mode = OFF")  # it is thrown away where that fails
-            connection.execute("PRAGMA synchronous = OFF")  # and brought to disk when it is whole
+            connection.execute("PRAGMA journal_mode = OFF")  # the file is removed on failure
+            connection.execute(
+                "PRAGMA synchronous = OFF"
+            )  # it is brought to disk when it is whole
             _make(connection, wanted.facts(archive))
             return _update(connection, archive, wanted, until, track)
 
@@ -130,7 +132,7 @@ def _update(
     track: Track | None,
 ) -> Summary:
     connection.execute("PRAGMA cache_size = -65536")  # KiB
-    connection.execute("PRAGMA secure_delete = ON")  # what was forgotten is overwritten
+    connection.execute("PRAGMA secure_delete = ON")  # forgotten words are overwritten
     connection.execute("BEGIN IMMEDIATE")
     try:
         _add(connection, archive, wanted, until, track)
@@ -198,10 +200,10 @@ class Telling:
         self.archive = archive
         self.wanted = wanted
         self.names = [column.name for column in made_of.articles_table().columns]
-        self.has_erased = False  # an article, whose words the search may have still
+        self.has_erased = False  # whether the search index may still have erased words
 
     def tell(self, row: HistoryRow) -> None:
-        """Write one event, and the article as it is from then on."""
+        """Write one event, and the article after it."""
         line = json.loads(row.change_line)
         numbers = {number_of(line["id"])}
         if (line["before"] or {}).get("id"):
@@ -220,7 +222,7 @@ class Telling:
             self._insert("revisions", [(seq, number, *rest) for seq, _, *rest in earlier])
             self._write_revision(number, row, line)
             return
-        for past in self._history(line["id"], row.seq):  # it was not of the selection until now
+        for past in self._history(line["id"], row.seq):  # the article was not selected until now
             self._write_revision(number, past, json.loads(past.change_line))
 
     def _history(self, article_id: str, until: int) -> Iterator[HistoryRow]:

@@ -1,6 +1,6 @@
-"""The tables and views of the analysts' SQLite database, and what each column holds.
+"""The tables and views of the analysts' SQLite database, with descriptions of columns.
 
-Descriptions of an article's keys are the docstrings of ``items.py``, by way of the feeds' schema.
+Descriptions of an article's keys are the docstrings of ``items.py``, from the feeds' schema.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any
 from diplonews.exports.cells import CELL_KEYS
 from diplonews.feeds.schema import json_schema
 
-# Any number that no other program uses for its files (PRAGMA application_id).
+# A number that no other program uses (PRAGMA application_id).
 APPLICATION = 1_146_113_111
 
 TYPES = {"boolean": "INTEGER", "integer": "INTEGER", "number": "REAL"}
@@ -23,7 +23,7 @@ class Column:
     """A column of a table."""
 
     name: str
-    kind: str  # its type, and what SQLite shall insist on
+    kind: str  # its type and its constraints
     description: str
 
 
@@ -143,7 +143,7 @@ INDEXES = (
     "CREATE INDEX authors_by_name ON authors (name, article)",
 )
 
-# What is searched; its rows are those of ``articles``, and triggers keep it up to date.
+# The search index of ``articles``; triggers keep it up to date.
 SEARCHED = ("headline", "standfirst", "body", "tags", "byline_raw")
 SEARCH = (
     f"CREATE VIRTUAL TABLE articles_fts USING fts5 ({', '.join(SEARCHED)}, content='articles', "
@@ -176,7 +176,7 @@ class View:
 
 # The Monday of the week of publication.
 WEEK = "date(articles.published_at, 'weekday 0', '-6 days')"
-# When the site says that it made an edit; where that cannot be, when a run saw it.
+# When the site says that it made an edit; where that is impossible, when a run saw it.
 EDITED_AT = (
     "CASE WHEN revisions.modified_at > articles.published_at AND revisions.modified_at <= "
     "happened_at THEN revisions.modified_at ELSE happened_at END"
@@ -269,18 +269,18 @@ def tables() -> tuple[Table, ...]:
 
 
 def statements() -> list[str]:
-    """Return what makes the tables, indexes and views; the search is made when they are full."""
+    """Return the statements that make tables, indexes and views; the search is made last."""
     made = [table.statement for table in tables()]
     return [*made, *INDEXES, SEARCH, *(view.statement for view in VIEWS)]
 
 
 def digest() -> str:
-    """Return the digest of all that is made, to tell whether a database is of today's shape."""
+    """Return the digest of all statements, to tell whether a database has today's shape."""
     return hashlib.sha256("\n".join((*statements(), *TRIGGERS)).encode()).hexdigest()[:16]
 
 
 def descriptions() -> dict[str, dict[str, str]]:
-    """Return what each column of each table holds, by table and column."""
+    """Return the description of each column, by table and column."""
     return {
         table.name: {column.name: column.description for column in table.columns}
         for table in tables()

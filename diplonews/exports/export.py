@@ -1,4 +1,4 @@
-"""An export: what is chosen of the archive, written in one format, whole or not at all."""
+"""An export: chosen articles in one format; the file is whole or not there."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,7 +40,7 @@ class Result:
 
     line_count: int = 0
     cut_count: int = 0  # cells that were too long for a spreadsheet
-    seq: int = 0  # as of which it is
+    seq: int = 0  # the last seq in it
 
 
 def names_of(place: str) -> tuple[str, ...]:
@@ -61,17 +61,17 @@ class Source:
         self.ids = find(span)
 
     def __len__(self) -> int:
-        """Return how many lines are looked at; as many may be chosen."""
+        """Return the number of candidates; all of them may be chosen."""
         return len(self.ids)
 
     @property
     def as_of(self) -> str:
-        """When the last event was, as lines print times; empty where there is none."""
+        """The time of the last event, as lines print times; empty where there is none."""
         moment = self.archive.lines.time_of(self.seq)
         return as_time(moment) if moment else ""
 
     def candidates(self) -> Iterator[Mapping[str, Any] | None]:
-        """Yield each line that is chosen, and ``None`` for each that is not: for progress."""
+        """Yield each chosen line, and ``None`` for each other one, which counts for progress."""
         lines = self.archive.lines
         rows = lines.events if self.selection.has_events else lines.current
         for _, text in rows(self.ids):
@@ -85,9 +85,9 @@ class Source:
 def export(
     order: Order, source: Source, lines: Iterable[Mapping[str, Any] | None] | None = None
 ) -> Result:
-    """Write what *order* chooses; *lines* are those of *source*, where somebody counts them.
+    """Write what *order* chooses; *lines* are the candidates of *source*, if counted outside.
 
-    ``BrokenPipeError`` where standard output's reader reads no further.
+    Raises ``BrokenPipeError`` where standard output was closed.
     """
     assert order.format.writer is not None
     result = Result(seq=source.seq)

@@ -1,7 +1,7 @@
-"""What feeds for feed readers say of an article, in whatever format. Pure.
+"""What feeds for feed readers say of an article, in every format. Pure.
 
-A page's words get into these files as text alone: HTML is made of escaped paragraphs, and an
-address that is none of the web's is left out. So nothing that a page says is run by a reader.
+A page's words get into these files only as text: HTML has escaped paragraphs, and an address that
+is not http or https is left out. So no feed reader runs anything from a page.
 """
 
 import html
@@ -15,14 +15,14 @@ from diplonews import site
 from diplonews.exports.selection import Keys
 from diplonews.exports.texts import ELLIPSIS
 
-IN_MEMORY = 1 << 20  # bytes of lines that wait; more of them wait on the disk
+IN_MEMORY = 1 << 20  # bytes of waiting lines; further ones wait on the disk
 # Most parsers of XML refuse a text of ten million letters. A body whose HTML is longer than this
 # keeps so many letters, of which each may become five ("&amp;").
 LONGEST = 9_000_000
 KEPT = 1_500_000
-BEGINNING = "1970-01-01T00:00:00Z"  # of a feed that has nothing
+BEGINNING = "1970-01-01T00:00:00Z"  # of an empty feed
 
-# What XML 1.0 cannot hold, whatever the escape; JSON cannot hold halves of pairs either.
+# Characters that XML 1.0 forbids even escaped; JSON forbids lone surrogates too.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 SAFE_IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]~"
 
@@ -33,7 +33,7 @@ IMAGE_KINDS = {
 
 
 def legal(text: object) -> str:
-    r"""Return *text* with what XML cannot hold replaced.
+    r"""Return *text* with U+FFFD for what XML forbids.
 
     >>> legal(f"one{chr(0)}two")
     'one\ufffdtwo'
@@ -42,7 +42,7 @@ def legal(text: object) -> str:
 
 
 def web_address(text: object) -> str:
-    """Return an address of the web as every reader understands it; empty where it is none.
+    """Return a web address as every feed reader understands it; empty where it is none.
 
     >>> web_address("https://site.example/côte d"), web_address("javascript:alert(1)")
     ('https://site.example/c%C3%B4te%20d', '')
@@ -59,12 +59,12 @@ def web_address(text: object) -> str:
 
 
 def feed_id(title: str) -> str:
-    """Return the identity of a feed of what *title* says, for ever."""
+    """Return the permanent identity of the feed with this *title*."""
     return f"{site.NAME}:feed:{quote(title.replace(' ', '-'), ':-.,')}"
 
 
 def is_gone(keys: Keys) -> bool:
-    """Tell whether an article is no longer to be shown: it was withdrawn, or forgotten."""
+    """Tell whether an article must no longer be shown: it was withdrawn or forgotten."""
     return keys.get("withdrawn_at") is not None or is_forgotten(keys)
 
 
@@ -84,7 +84,7 @@ def title_of(keys: Keys) -> str:
 
 
 def author_names(keys: Keys) -> list[tuple[str, str]]:
-    """Return the names of the authors with their addresses; else whose copy it is."""
+    """Return the authors' names with their addresses; else the agency."""
     authors = [
         (legal(author["name"]), web_address(author.get("url")))
         for author in keys.get("authors") or []

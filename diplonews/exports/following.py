@@ -1,7 +1,7 @@
-"""Events as they are published, a JSON line each, until a signal comes or nobody reads.
+"""Following: events as they are published, a JSON line each, until a signal or a closed pipe.
 
-Only events up to the ``last_seq`` of the manifest are written: what is after it is not published
-yet, and every event that will be has a greater number (docs/feeds.md).
+Only events up to the manifest's ``last_seq`` are written. Later ones are not published yet, and
+each of them will get a greater number (docs/feeds.md).
 """
 
 import select
@@ -23,7 +23,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Publication:
-    """Up to which event a folder of feeds is published; asks the file system, then the file."""
+    """Knows up to which seq a folder is published; reads the manifest only if it changed."""
 
     def __init__(self, archive: Archive, folder: Path) -> None:
         self.archive = archive
@@ -32,7 +32,7 @@ class Publication:
         self.seq: int | None = None
 
     def last_seq(self) -> int:
-        """Return the seq; where no feeds are published on this machine, the archive's."""
+        """Return the seq; where this machine publishes no feeds, the archive's."""
         stamp = self._stamp()
         if stamp is None:
             return self.archive.feeds.last_seq()
@@ -52,7 +52,7 @@ class Publication:
 
 
 class Stop:
-    """Ends a loop at the next line's end after a first signal; a second one ends it at once."""
+    """Ends a loop: after a first signal at the end of a line, after a second at once."""
 
     def __init__(self) -> None:
         self.is_asked = False
@@ -67,12 +67,12 @@ class Stop:
             signal.signal(number, handler)
 
     def wait(self, file: BinaryIO, seconds: float) -> bool:
-        """Wait; return whether to go on. No signal came, and somebody still reads *file*."""
-        reader = select.poll()
-        reader.register(file, 0)  # which tells errors alone, such as a pipe that nobody reads
+        """Wait; return whether to go on: no signal came, and *file* is still open."""
+        poll = select.poll()
+        poll.register(file, 0)  # reports only errors, such as a closed pipe
         try:
             self.is_waiting = True
-            return not self.is_asked and not reader.poll(seconds * 1000)
+            return not self.is_asked and not poll.poll(seconds * 1000)
         except StopNowError:
             return False
         finally:
@@ -90,7 +90,7 @@ class StopNowError(Exception):
 
 
 def follow(order: Order, archive: Archive, folder: Path, file: BinaryIO, stop: Stop) -> int:
-    """Write the chosen events to *file* as they are published; return the last seq looked at."""
+    """Write the chosen events to *file* as they are published; return the last seq checked."""
     publication = Publication(archive, folder)
     writer = JsonLinesWriter(file, Contents(order.place, order.names, ""))
     seq = order.selection.changed_since

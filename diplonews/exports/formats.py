@@ -1,4 +1,4 @@
-"""The formats that can be exported: a row for each, and its writer after it."""
+"""The formats of exports: a row for each, with its writer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ class Format:
     """One format."""
 
     name: str
-    ending: str  # of a file's name, by which it is chosen
+    ending: str  # of the file's name, which chooses the format
     writer: OpenWriter | None  # None: a database, which is brought up to date
     needs_file: bool = False  # else it can be written to a pipe, and compressed
-    package: str = ""  # that has to be installed for it
-    extra: str = ""  # of ours, which installs it
-    text: str = FULL  # what a line keeps of the text if nobody says
-    has_columns: bool = True  # so that --fields chooses some
-    has_events: bool = True  # so that --events can be written
+    package: str = ""  # the package that it needs
+    extra: str = ""  # our extra that installs it
+    text: str = FULL  # how much of the text a line has by default
+    has_columns: bool = True  # whether --fields may choose some
+    has_events: bool = True  # whether --events can be written
 
 
 def _open_workbook(file: BinaryIO, contents: Contents) -> Writer:
@@ -69,7 +69,8 @@ FORMATS: Mapping[str, Format] = {
 def choose_format(name: str | None, path: Path | None) -> Format:
     """Return the format that is named, or that a file's name ends with; else JSON Lines.
 
-    ``SettingError`` where there is none, where it needs a file, or where its package is missing.
+    Raises ``SettingError`` where there is no such format, it needs a file, or its package is
+    missing.
     """
     ending, compression = ending_of(path) if path else ("", "")
     if name is not None and name not in FORMATS:

@@ -87,7 +87,7 @@ def _item(keys: Keys) -> dict[str, Any]:
         "summary": legal(keys.get("standfirst")),
     }
     item = {name: value for name, value in item.items() if value}
-    item["content_html"] = as_html(keys)  # which an item has to have, an empty one too
+    item["content_html"] = as_html(keys)  # items must have it, even empty
     extension = {name: keys.get(name) for name in OWN_KEYS}
     return item | {"_diplonews": extension | {"countries": countries_of(keys)}}
 

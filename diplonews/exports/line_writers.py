@@ -8,7 +8,7 @@ from diplonews.exports.selection import Keys
 from diplonews.exports.writing import Contents, text_file
 from diplonews.lines import dumps
 
-BOM = "\ufeff"  # by which Excel knows UTF-8
+BOM = "\ufeff"  # by which Excel recognises UTF-8
 
 
 class JsonLinesWriter:
@@ -22,7 +22,7 @@ class JsonLinesWriter:
         self.file.write(dumps({name: keys[name] for name in self.names}).encode() + b"\n")
 
     def close(self) -> None:
-        """Nothing is missing at any line's end."""
+        """Do nothing: the file is complete after each line."""
 
 
 class CsvWriter:

@@ -1,4 +1,4 @@
-"""What analysts ask of the database, in SQL, as docs/questions.md has it; a test compares them."""
+"""Analysts' questions in SQL, as in docs/questions.md; a test compares them."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""RSS 2.0, for readers that know nothing else. It cannot say that an article was withdrawn."""
+"""RSS 2.0, for feed readers without Atom. It cannot say that an article was withdrawn."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,7 +28,7 @@ DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 
 class RssWriter:
-    """Writes one channel. The time of the last change stands before the items, which wait."""
+    """Writes one channel. The time of the last change comes before the items, so they wait."""
 
     def __init__(self, file: BinaryIO, contents: Contents) -> None:
         self.file = file

@@ -1,4 +1,4 @@
-"""Which articles an export has, and what of each: chosen on the command line, and checked."""
+"""Selections: which articles an export has, chosen and checked on the command line."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 LATEST = datetime.max.replace(tzinfo=UTC)
 
-# What a filter compares, in lower case, by its name.
+# The values of a line that a filter compares, in lower case, by the filter's name.
 VALUES: Mapping[str, Callable[[Keys], Iterable[str]]] = {
     "section": lambda keys: keys["sections"],
     "category": lambda keys: (category["slug"] for category in keys["categories"]),
@@ -36,14 +36,14 @@ VALUES: Mapping[str, Callable[[Keys], Iterable[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Any of the values of each filter, all of the filters."""
+    """A line is chosen if every filter has one of the line's values."""
 
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)  # lower case, by name
     since: datetime = EARLIEST  # of publication
     until: datetime = LATEST  # exclusive
     status: str = "all"
     changed_since: int = 0  # a seq
-    has_events: bool = False  # the history, instead of each article's newest line
+    has_events: bool = False  # whether it has the history instead of newest lines
 
     def has(self, keys: Keys) -> bool:
         """Tell whether a line is chosen."""
@@ -61,7 +61,7 @@ class Selection:
         )
 
     def span(self, until: int) -> Span:
-        """Return the events that the archive is to be asked for, up to a seq."""
+        """Return the span of events to read from the archive, up to a seq."""
         return Span(
             until,
             self.changed_since,
@@ -70,7 +70,7 @@ class Selection:
         )
 
     def as_words(self) -> str:
-        """Return the filters as a person would say them; the same for the same choice."""
+        """Return the filters in words; equal selections have equal words."""
         words = [f"{name} {' or '.join(sorted(self.filters[name]))}" for name in self.filters]
         if self.since != EARLIEST:
             words.append(f"published since {as_time(self.since)}")
@@ -84,7 +84,7 @@ class Selection:
 
 
 def read_selection(given: Mapping[str, Any], now: datetime) -> Selection:
-    """Return the selection that options mean. ``SettingError`` where one is wrong.
+    """Return the selection of the options; ``SettingError`` where one is wrong.
 
     Each of the ``VALUES`` is a list of texts, or ``None``; a text may name several, by commas.
     """
@@ -111,7 +111,7 @@ def read_selection(given: Mapping[str, Any], now: datetime) -> Selection:
 
 
 def read_moment(option: str, text: str, now: datetime) -> datetime:
-    """Return since when, or until when, something is: the end of its period for ``--until``."""
+    """Return the beginning of a period, or for ``--until`` its end."""
     try:
         period = read_period(text, now)
     except (ValueError, OverflowError):
@@ -134,7 +134,7 @@ def read_seq(option: str, text: str | None) -> int:
 
 
 def read_fields(text: str | None, keys: Sequence[str]) -> tuple[str, ...]:
-    """Return the keys that are chosen, in the order in which they were named; all by default."""
+    """Return the chosen keys, in the order in which they were named; all by default."""
     if text is None:
         return tuple(keys)
     chosen = tuple(dict.fromkeys(piece.strip() for piece in text.split(",") if piece.strip()))
@@ -158,7 +158,7 @@ def _section(option: str, text: str) -> str:
 
 
 def _category(option: str, text: str) -> str:
-    """Return a slug. One that `site.py` lacks may be a category all the same."""
+    """Return a slug, which may be one that `site.py` lacks."""
     slug = text.lower()
     if not SLUG.fullmatch(slug):
         raise SettingError(f"{option}: expected a slug such as burkina-faso, found {text!r}")

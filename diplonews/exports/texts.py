@@ -9,7 +9,7 @@ ELLIPSIS = "…"
 
 
 def with_text(keys: Keys, text: str) -> dict[str, Any]:
-    """Return the keys of a line with ``body`` as *text* says; ``diff`` goes with a whole body."""
+    """Return the keys of a line with ``body`` as *text* says; ``diff`` only with a whole body."""
     line = dict(keys)
     if text in {EXCERPT, NONE}:
         line["body"] = excerpt(line["body"] or "") or None if text == EXCERPT else None

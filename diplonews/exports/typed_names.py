@@ -1,4 +1,4 @@
-"""What people call countries, organisations and agencies, and what lines call them."""
+"""Names of countries, organisations and agencies as people type them, and as lines have them."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -10,11 +10,11 @@ from diplonews import site
 from diplonews.infer.data_tables import parts, rows
 from diplonews.normalise.names import fold
 
-NO_NAME = "-"  # the code of a row that only says what is none
+NO_NAME = "-"  # the code of a row that only excludes a name
 
 
 def key_of(name: str) -> str:
-    """Return what is the same however a name is typed: accents, apostrophes, case, "the".
+    """Return a name without accents, apostrophes, case and "the", which people type differently.
 
     >>> key_of("Côte d’Ivoire") == key_of("cote d'ivoire"), key_of("The Gambia")
     (True, 'gambia')
@@ -64,7 +64,7 @@ def agencies() -> Mapping[str, str]:
 
 
 def nearest(name: str, names: Mapping[str, str]) -> str:
-    """Return "; did you mean …?" of what is typed nearly so, or nothing."""
+    """Return "; did you mean …?" with similar names, or an empty text."""
     keys = get_close_matches(key_of(name), names, n=3, cutoff=0.75)
     meant = dict.fromkeys(names[key] for key in keys)
     return f"; did you mean {' or '.join(meant)}?" if meant else ""

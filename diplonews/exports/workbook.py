@@ -14,9 +14,9 @@ from diplonews.exports.cells import cell, cut
 from diplonews.exports.selection import Keys
 from diplonews.exports.writing import Contents
 
-MOST_ROWS = 1_048_576  # of a sheet, its head among them
-LARGEST_NUMBER = 10**15  # beyond which Excel rounds
-FIRST_YEAR = 1900  # before which Excel has no times
+MOST_ROWS = 1_048_576  # of a sheet, with its head
+LARGEST_NUMBER = 10**15  # larger ones are rounded by Excel
+FIRST_YEAR = 1900  # Excel has no earlier times
 OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -59,7 +59,7 @@ class WorkbookWriter:
         self.book.close()
 
     def _new_folder(self, file: BinaryIO) -> str:
-        """Return a folder for the sheet, as large as the file will be; it goes with the writer."""
+        """Return a temporary folder with room for the sheet; it is removed with the writer."""
         path = Path(getattr(file, "name", ""))
         place = path.parent if path.name else None
         folder = tempfile.mkdtemp(prefix=f"{path.name or 'sheet'}.", dir=place)

@@ -1,4 +1,4 @@
-"""What an export is written to: a file that is whole or not there, or standard output."""
+"""The output of an export: a file that is whole or not there, or standard output."""
 
 import gzip
 import io
@@ -25,25 +25,25 @@ class Writer(Protocol):
         """Write one line: an article, or an event."""
 
     def close(self) -> None:
-        """Write what a whole file ends with; the file itself is closed by who opened it."""
+        """Write the end of the file; its opener closes the file itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a file is to have, for the writer of its format."""
+    """What the writer of a format needs to know."""
 
     place: str  # "current" or "changes": which schema its lines have
     names: tuple[str, ...]  # of the keys, in their order
     title: str  # what was chosen, in words
-    text: str = FULL  # what the lines have of it
-    as_of: str = ""  # when the last of all events was, as lines print times
+    text: str = FULL  # how much of the text lines have
+    as_of: str = ""  # the time of the last event, as lines print times
 
 
 OpenWriter = Callable[[BinaryIO, Contents], Writer]
 
 
 def ending_of(path: Path) -> tuple[str, str]:
-    """Return the ending that tells the format, and the one that tells how it is compressed.
+    """Return the ending of the format, and that of the compression.
 
     >>> ending_of(Path("articles.csv.gz")), ending_of(Path("articles.parquet"))
     (('.csv', '.gz'), ('.parquet', ''))
@@ -56,10 +56,10 @@ def ending_of(path: Path) -> tuple[str, str]:
 
 @contextmanager
 def open_file(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write, compressed where its name ends so: whole at the end, or not at all.
+    """Give a file to write, compressed if its name says so: whole at the end, or not there.
 
-    Two exports may write the same file at once: the later one's stays. What one left that
-    was killed goes.
+    Two exports may write the same file at once; the later one wins. Leftovers of killed exports
+    are removed.
     """
     discard_leftovers(path)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -68,7 +68,7 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def discard_leftovers(path: Path) -> None:
-    """Remove what exports to *path* left that were killed."""
+    """Remove the leftovers of killed exports to *path*."""
     for leftover in path.parent.glob(f".{glob_text(path.name)}.*.part*"):
         if not _is_alive(leftover.name.rpartition(".part")[0].rpartition(".")[2]):
             shutil.rmtree(leftover) if leftover.is_dir() else discard(leftover)
@@ -77,7 +77,7 @@ def discard_leftovers(path: Path) -> None:
 @contextmanager
 def _compressed(file: BinaryIO, path: Path) -> Iterator[BinaryIO]:
     ending = ending_of(path)[1]
-    if ending == ".gz":  # without a name and a time in it: the same lines, the same bytes
+    if ending == ".gz":  # without name and time: equal lines are equal bytes
         with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
             yield cast(BinaryIO, packed)
     elif ending == ".zst":
@@ -88,7 +88,7 @@ def _compressed(file: BinaryIO, path: Path) -> Iterator[BinaryIO]:
 
 
 def text_file(file: BinaryIO) -> io.TextIOWrapper:
-    """Return *file* for text in UTF-8 with line ends as they are; detach it in the end."""
+    """Return *file* for text in UTF-8 with line ends as they are; detach it at the end."""
     return io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="")
 
 
@@ -101,6 +101,6 @@ def _is_alive(process_id: str) -> bool:
         os.kill(int(process_id), 0)
     except (ValueError, OverflowError, ProcessLookupError):
         return False
-    except PermissionError:  # somebody else's
+    except PermissionError:  # another user's process
         return True
     return True

@@ -1,4 +1,4 @@
-"""A word of warning where Scrapy's export (``-O``, ``-o``) will not hold all articles."""
+"""A warning that Scrapy's export (``-O``, ``-o``) will not have all articles."""
 
 import logging
 from typing import Self
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class ExportNotice:
-    """Warns at the start: what earlier runs have read is in our feeds, and in no export."""
+    """Warns at the start: articles of earlier runs are in our feeds, but not in the export."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler

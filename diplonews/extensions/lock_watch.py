@@ -1,4 +1,4 @@
-"""A lock that is lost ends its run: another one of the section may have begun."""
+"""A lost lock ends the run: another run of the section may have begun."""
 
 from typing import Self
 
@@ -14,7 +14,7 @@ INTERVAL = 5  # seconds
 
 
 class LockWatch:
-    """Checks the run's lock every few seconds, aside of the reactor: a network may hang."""
+    """Checks the run's lock every few seconds, in a thread, because the network may hang."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler

@@ -1,4 +1,4 @@
-"""Progress: one moving line on a terminal; a line a minute in a schedule's log."""
+"""Progress: one moving line on a terminal, or a line a minute in a log."""
 
 import logging
 import sys
@@ -29,8 +29,8 @@ SHORTEST_BAR = 4
 class Count(NamedTuple):
     """How far a run is."""
 
-    read: int = 0  # pages that were answered, in one way or another
-    pending: int = 0  # pages that wait, as far as the run has found them
+    read: int = 0  # answered requests, whatever the answer
+    pending: int = 0  # waiting pages that the run has found so far
     seconds: float = 1.0  # since it began
 
     @property
@@ -40,7 +40,7 @@ class Count(NamedTuple):
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the pending URLs take at this rate; ``None`` where nobody can know."""
+        """How long the pending URLs take at this rate; ``None`` where that is unknown."""
         return self.pending / self.rate * 60 if self.read and self.pending else None
 
 
@@ -124,11 +124,11 @@ class Progress:
         seconds = monotonic() - self.started
         if run is None or self.crawler.stats is None:
             return Count(seconds=seconds)
-        if run.is_rereading:  # nothing is asked for: its pages are those that gave an article
+        if run.is_rereading:  # it makes no requests; its pages are the articles read
             return Count(self.crawler.stats.get_value("diplonews/article_count", 0), 0, seconds)
         try:
             waiting = spider.count_waiting()
-        except DiplonewsError:  # no archive: whoever writes to it next says so
+        except DiplonewsError:  # no archive: the next write reports that
             return self.count
         under_way = len(run.account.open_tickets)
         return Count(run.account.opened - under_way, under_way + waiting, seconds)

@@ -1,7 +1,7 @@
-"""Carrying out what is on the list of what was forgotten: by the command, and by every run.
+"""Erasing what is on the list of forgotten articles: by the command, and by every run.
 
-The intention is committed first. Each step finds out by itself whether it is done, so that whoever
-comes next finishes what a kill left.
+The list is committed first. Each step finds out by itself whether it is done. So after a kill, the
+next run or command finishes the work.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ class CarryingOut:
     var: Path
     contact: str = ""
     editions: Sequence[Edition] = ()
-    phrases: set[str] = field(default_factory=set)  # headlines, until the archive has none
+    phrases: set[str] = field(default_factory=set)  # headlines, while the archive still has them
 
     def is_behind(self) -> bool:
         """Tell whether anything is to be erased in the archive or in this folder."""
@@ -33,7 +33,7 @@ class CarryingOut:
         return not is_searched or bool(self.archive.forgotten.unfinished())
 
     def erase_rows(self) -> None:
-        """Erase the archive's rows. That may be done beside runs."""
+        """Erase the archive's rows; this may be done while runs are under way."""
         for entry in self.archive.forgotten.unfinished():
             if entry.erased_at is None:
                 self.phrases |= self.archive.erasing.headlines(entry)
@@ -50,15 +50,15 @@ class CarryingOut:
         return erased
 
     def begin_again(self) -> None:
-        """Publish, and search all files by all of the list: the archive was restored just now.
+        """Publish, and search all files by the whole list, after the archive was restored.
 
-        Its list may be numbered otherwise than when the files were searched last.
+        Its list may have other numbers than when the files were searched last.
         """
         note_state(self.var, self.archive.id, 0)
         self.erase_all()
 
     def erase_files(self, *, is_dry: bool = False) -> Iterator[Erased]:
-        """Search the folder's files by what the list has that they were not searched by."""
+        """Search the folder's files by the entries that are new on the list."""
         archive_id = self.archive.id
         last_number = self.archive.forgotten.last_number()
         traces = self.archive.forgotten.traces(after=read_state(self.var, archive_id))

@@ -1,7 +1,8 @@
-"""Files of a folder without what they have of a forgotten article, and how far that was done.
+"""Erasing traces of forgotten articles in a folder's files, and noting how far that is.
 
-Captures lose records, JSON its entries, texts their lines. A file of another kind that has a trace
-is removed: it was made from the archive, and can be made again. What cannot be searched is named.
+Captures lose records, JSON loses entries, texts lose lines. Another kind of file with a trace is
+removed: it was made from the archive and can be made again. Files that cannot be searched are
+named.
 """
 
 import gzip
@@ -25,12 +26,12 @@ PACKED = {
     ".parquet", ".xlsx", ".zip", ".zst", ".xz", ".bz2", ".tar", ".tgz", ".sqlite", ".db",
     ".feather", ".arrow", ".duckdb",
 }  # fmt: skip
-BROWSED = "browse"  # a folder: the database that `scrapy browse` shows, and makes again
+BROWSED = "browse"  # the folder of the database that `scrapy browse` makes again
 FORGOTTEN = "(forgotten)"
 
 
 class Erased(NamedTuple):
-    """What was, or would be, done with a file."""
+    """What was done with a file, or would be."""
 
     path: Path
     what: str  # "captures dropped", "rewritten", "removed", "cannot be searched"
@@ -40,9 +41,9 @@ class Erased(NamedTuple):
 def erase_files(
     var: Path, own_files: set[Path], search: TraceSearch, *, is_dry: bool = False
 ) -> Iterator[Erased]:
-    """Erase what the files of a folder have; yield what was done with each that has something.
+    """Erase the traces in a folder's files; yield what was done with each file that has one.
 
-    *own_files* are the archive's. Feeds are not looked at: they follow from the archive.
+    *own_files* are the archive's. Feeds are left out: they follow from the archive.
     """
     captures = Captures(var / "captures").files()
     for path in captures:
@@ -74,7 +75,7 @@ def _remove(path: Path, *, is_dry: bool) -> str:
 
 
 def _erase_traces(path: Path, search: TraceSearch, *, is_dry: bool) -> str:
-    """Erase what a file has; return what was done, or nothing."""
+    """Erase the traces in a file; return what was done, or an empty text."""
     try:
         if path.suffix in PACKED:
             return "cannot be searched"
@@ -84,7 +85,7 @@ def _erase_traces(path: Path, search: TraceSearch, *, is_dry: bool) -> str:
             return ""
         stored = path.read_bytes()
         text = gzip.decompress(stored) if path.suffix == ".gz" else stored
-        if b"\0" in text:  # packed, or of a database, whatever its name is
+        if b"\0" in text:  # compressed, or a database, whatever its name is
             return "cannot be searched"
         if not search.is_in_line(text):
             return ""
@@ -99,7 +100,7 @@ def _erase_traces(path: Path, search: TraceSearch, *, is_dry: bool) -> str:
 
 
 def _kind(path: Path) -> str:
-    """Return the ending that says what is in a file, packed or not."""
+    """Return the ending that says what a file has, without that of compression."""
     return Path(path.name.removesuffix(".gz")).suffix
 
 
@@ -138,7 +139,7 @@ def _is_traced(value: Any, search: TraceSearch) -> bool:
 
 
 def read_state(var: Path, archive_id: str) -> int:
-    """Return up to which address this folder's files were searched; 0 where nobody knows."""
+    """Return the number of the last address by which files were searched; 0: not known."""
     try:
         kept = json.loads((var / STATE).read_text(encoding="utf-8"))
         return int(kept["number"]) if kept["archive"] == archive_id else 0

@@ -1,5 +1,5 @@
-"""What we infer and the site does not say: datelines, agencies, language, whom an article names.
+"""Inference: datelines, agencies, language and names, which the site does not say.
 
-Pure, and apart from ``normalise``: the digest is of the words as printed, so a better guess here
-makes no revision (docs/decisions/0009). ``data/`` has the tables, ``tables`` reads them.
+Pure, and apart from ``normalise``: the digest is of the printed words, so a better inference makes
+no revision (docs/decisions/0009). ``data/`` has the tables, ``data_tables`` reads them.
 """

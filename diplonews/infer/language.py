@@ -10,7 +10,9 @@ from typing import Any
 from diplonews.infer.data_tables import words
 from diplonews.infer.gazetteer import fold_word, tokens
 
-SHORTEST = 200  # characters; of less, guesses are often wrong (measured on headlines)
+SHORTEST = (
+    200  # characters; shorter texts are often taken for another language (measured on headlines)
+)
 LONGEST = 2_000  # characters of a body that are read; more say nothing new
 SURE = 0.8
 # The little words of each language ("the", "of"), and their smallest share of all words. Hausa,

@@ -76,7 +76,7 @@ class Passage:
         return [end.end() for end in ends if end["word"] not in SHORTENED]
 
     def gap_before(self, at: int) -> str:
-        """Return the text between a word and the one before; a stop before the first word."""
+        """Return the text between a word and the one before; a full stop before the first word."""
         return self.text[self.words[at - 1].end : self.words[at].start] if at else "."
 
     def gap_after(self, at: int) -> str:

@@ -1,1 +1,1 @@
-"""What stands between the spiders and the network: politeness and safety that Scrapy lacks."""
+"""Middlewares between spiders and network: politeness and safety that Scrapy lacks."""

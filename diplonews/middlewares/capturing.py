@@ -1,4 +1,4 @@
-"""Every answer is kept as it came, before anything reads it."""
+"""Captures: every answer is kept as received, before anything reads it."""
 
 from datetime import timedelta
 
@@ -16,11 +16,11 @@ from diplonews.refusals import Unkept
 
 
 class KeepCaptures(RunMiddleware):
-    """Keep every answer as it came, so that it can be read again without asking.
+    """Keep every answer as received, so that it can be read again without a request.
 
-    Before unpacking, after redirects, before Scrapy retries: each answer once, bad ones too. Not
-    an answer without a body (304), which says what an older capture says; nor one that names an
-    article that was forgotten.
+    It runs after redirects, before unpacking and before Scrapy retries, so each answer is kept
+    once, bad ones too. An answer without a body (304) is not kept, nor one that names a forgotten
+    article.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -41,7 +41,7 @@ class KeepCaptures(RunMiddleware):
             self.forgotten = TraceSearch(self.run.archive.forgotten.traces())
 
     def closed(self) -> None:
-        """Take old files away: not where keeping is off, nor by a clock that nothing confirms."""
+        """Remove old files, unless captures are off or the clock cannot be trusted."""
         if self.writer is not None:
             self.writer.close()
         clocks = self.run.clock if self.run else None

@@ -1,7 +1,7 @@
-"""Answers that keep us out, whatever page was asked for. Pure.
+"""Answers that refuse us, whatever page was asked for. Pure.
 
-A challenge is a page of the guard in front of a site (Cloudflare, Sucuri and the like) that
-wants a browser to prove itself. It comes with 403, 429 or 503, and with some guards with 200.
+A guard in front of a site (such as Cloudflare or Sucuri) may answer with a challenge, which only a
+browser can solve. The status is 403, 429 or 503; some guards send 200.
 """
 
 import re
@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 Header = Callable[[str], str]
 
-# Refusals: of a page, or of all that are for readers.
+# Refusals: of one page, or of all pages for visitors.
 KEPT_OUT = {401, 403, 407, 451}
-BEGINNING = 50_000  # bytes of a page that are looked at
+BEGINNING = 50_000  # bytes of a page that are searched
 
-# Signs in the headers: name, and what its value has in it.
+# Signs in headers: the name, and a part of the value.
 HEADERS = (
     ("cf-mitigated", "challenge"),
     ("x-amzn-waf-action", ""),
@@ -28,7 +28,7 @@ TITLES = re.compile(
     rb"|checking your browser|making sure you(?:&#39;|')re not a bot|robot challenge screen"
     rb"|one moment, please|verifying your browser|are you a robot)"
 )
-# Signs in a page's source; an honest page may have some of them, so not with 200.
+# Signs in a page's source. Real pages may have some, so they do not count with 200.
 WORDS = re.compile(
     rb"(?i)/cdn-cgi/challenge-platform/|cf-browser-verification|_incapsula_resource"
     rb"|/\.well-known/sgcaptcha|ddos-guard|captcha-delivery\.com|g-recaptcha|h-captcha"
@@ -48,10 +48,10 @@ def is_challenge(status: int, header: Header, body: bytes) -> bool:
 
 
 def is_ordinary(url: str) -> bool:
-    """Tell whether *url* is a page for readers.
+    """Tell whether *url* is a page for visitors.
 
-    Not what many a site closes to machines, or opens to them alone: REST, sitemaps, RSS, its
-    own administration.
+    REST, sitemaps, RSS and the administration are not: many sites close them, or have them for
+    machines alone.
 
     >>> is_ordinary("https://site.example/talks/"), is_ordinary("https://site.example/feed/")
     (True, False)

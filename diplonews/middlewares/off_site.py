@@ -1,8 +1,7 @@
-"""Only the site is asked: the one place where a request to anywhere else is refused.
+"""Requests go to the site alone: others are refused here, and only here.
 
-The site is a scheme, a host (with and without www) and a port (``diplonews.site``). Every
-request comes by here before robots.txt is looked at: links of pages, redirects, retries, and
-those that the spiders await.
+The site is a scheme, a host (with or without www) and a port (``diplonews.site``). Every request
+passes here before robots.txt is read: links, redirects, retries, and awaited requests.
 """
 
 from typing import Self
@@ -19,10 +18,10 @@ from diplonews.runs.run import Run
 
 
 class StayOnSite:
-    """Refuse what is off site; ask by the site's own scheme.
+    """Refuses requests off site; sends others by the site's own scheme.
 
-    Scrapy's own filter drops a request without a word to whoever asked. A refusal here is
-    heard by the request's errback. Holds for every request of a run.
+    Scrapy's own filter drops a request and calls no errback. A refusal here calls it, for every
+    request of a run.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -35,7 +34,7 @@ class StayOnSite:
 
     def process_request(self, request: Request) -> Request | None:
         if Run.find(self.crawler) is None:
-            return None  # `scrapy shell`: whoever names the address means it
+            return None  # `scrapy shell`: a person typed the address
         address = site.address_on(self.origin, request.url)
         is_redirected = bool(request.meta.get("redirect_urls"))
         if not address or (is_redirected and address != request.url):
@@ -50,7 +49,7 @@ class StayOnSite:
 
 
 class Redirects(RedirectMiddleware):
-    """Scrapy's redirects; one that leads to no address at all fails like any other page."""
+    """Scrapy's redirects; one without a valid address fails like any other page."""
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
@@ -62,6 +61,6 @@ class Redirects(RedirectMiddleware):
             raise OffSite(
                 f"expected a page of the site, found a redirect to {place}: {error}"
             ) from error
-        except IgnoreRequest as error:  # its own, when there are too many
+        except IgnoreRequest as error:  # Scrapy's own, after too many
             count = len(request.meta.get("redirect_urls", []))
             raise LedAround(f"expected a page, found a redirect after {count} others") from error

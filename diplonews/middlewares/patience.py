@@ -1,7 +1,7 @@
-"""A site that asks for a pause, does not answer or keeps us out is left alone; so is a page.
+"""Holds: a site or page that wants a pause, does not answer or refuses us is not asked.
 
-For a while, the run waits; for longer, it ends, and runs until then ask for nothing. A site
-that is down for a day is asked for two pages an hour. A page that fails alone backs off alone.
+For a short pause the run waits. For a longer one it ends, and no run asks the site until then. A
+site that is down for a day gets two requests an hour. A single failing page waits alone.
 """
 
 import asyncio
@@ -26,19 +26,19 @@ from diplonews.refusals import PageOnHold, SiteOnHold
 
 logger = logging.getLogger(__name__)
 
-# A shorter Retry-After is waited for within the run; a longer one is for a later run.
+# The run waits for a shorter Retry-After; a longer one is for a later run.
 PATIENCE = 30  # seconds
 MOST_WAITS = 3  # of one request
 MOST_WAITS_IN_A_RUN = 10
 
-LONGEST_HOLD = timedelta(hours=1)  # of a site that does not answer
-LONGEST_REQUESTED_HOLD = timedelta(days=1)  # of a site or page that asks to be left alone
+LONGEST_HOLD = timedelta(hours=1)  # a site that does not answer
+LONGEST_REQUESTED_HOLD = timedelta(days=1)  # a site or page that wants a pause
 
 UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError)
 
 
 class Patience(RunMiddleware):
-    """Leave alone what asks for it (Retry-After), does not answer, or keeps us out."""
+    """Puts on hold what wants a pause (Retry-After), does not answer, or refuses us."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -49,15 +49,15 @@ class Patience(RunMiddleware):
         self.evidence = Evidence()
         self.why = ""  # of the last failure
         self.waits = 0
-        self.has_shown_page = False  # one for readers: then 403 of another is that page's own
+        self.has_shown_page = False  # a page for visitors was shown: then a 403 concerns one page
         self.quiet_until = 0.0  # by the monotonic clock
-        self.before: Hold | None = None  # of the site, from which it has not answered yet
+        self.before: Hold | None = None  # the site's last hold, while it has not answered since
         self.pages: dict[str, Hold] = {}
 
     def opened(self) -> None:
         super().opened()
         if self.run is None or self.run.is_rereading or not self.shortest:
-            return  # a reparse asks for nothing, least of all of a site that is down
+            return  # a reparse makes no requests
         holds = self.run.archive.validators.holds(clock.now(), LONGEST_REQUESTED_HOLD)
         self.before = self.run.archive.validators.hold(self.origin)
         if self.origin in holds:
@@ -65,12 +65,12 @@ class Patience(RunMiddleware):
         self.pages = {url: hold for url, hold in holds.items() if url != self.origin}
 
     def closed(self) -> None:
-        """Leave a site alone that answered nothing, however little it was asked."""
+        """Put a site on hold that answered none of the requests, however few."""
         if self.evidence.is_of_silent_site():
             self._hold_for_silence()
 
     async def process_request(self, request: Request) -> None:
-        """Wait while the site wants a pause: here, so that awaited requests wait too."""
+        """Wait while the site wants a pause; here awaited requests wait too."""
         while (left := self.quiet_until - monotonic()) > 0:
             await asyncio.sleep(left)
         if self.run is not None and self.run.is_on_hold:
@@ -89,7 +89,9 @@ class Patience(RunMiddleware):
         elif status in KEPT_OUT:
             if is_ordinary(request.url) and not self.has_shown_page:
                 self._failed(request, f"answered {status}", clear=True)
-        elif not request.meta.get("dont_obey_robotstxt"):  # a file: it answers without WordPress
+        elif not request.meta.get(
+            "dont_obey_robotstxt"
+        ):  # robots.txt is a file: it answers without WordPress
             self._answered()
             self.has_shown_page = self.has_shown_page or is_ordinary(request.url)
         return response
@@ -117,11 +119,13 @@ class Patience(RunMiddleware):
         return response
 
     def _be_quiet(self, request: Request, seconds: int) -> None:
-        """Let nothing be asked for some *seconds*."""
+        """Make no requests for some *seconds*."""
         logger.info("%s asks to come back after %s seconds: waiting", request.url, seconds)
         self.quiet_until = max(self.quiet_until, monotonic() + seconds)
         for slot in self.crawler.engine.downloader.slots.values():
-            slot.lastseen = max(slot.lastseen, self.quiet_until)  # for those that are past here
+            slot.lastseen = max(
+                slot.lastseen, self.quiet_until
+            )  # for requests that have passed here
 
     def _answered(self) -> None:
         self.evidence.note_answer()
@@ -169,10 +173,10 @@ class Patience(RunMiddleware):
 
 
 def retry_after(response: Response, at: datetime) -> int | None:
-    """Return the seconds that an answer asks to wait; ``None`` where it says nothing of use.
+    """Return the seconds of an answer's Retry-After; ``None`` where it has none of use.
 
-    RFC 9110, 10.2.3: a number of seconds, or a date: by the clock of who says it, where its
-    answer tells that; else by ours, which says *at*.
+    By RFC 9110, 10.2.3, it is a number of seconds or a date. A date is compared with the answer's
+    own Date, else with *at*, our time.
     """
     text = _header(response, "Retry-After").strip()
     if text.isascii() and text.isdecimal() and len(text) < 10:

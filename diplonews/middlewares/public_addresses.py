@@ -1,8 +1,8 @@
-"""Where the site's name leads: to an address of this machine or its network, nothing is asked.
+"""Public addresses: no request goes to an address of this machine or its network.
 
-Whoever has the site's name can let it lead to what only this machine reaches: a router, a
-database, a cloud's own data (169.254.169.254). What answers there would be archived as the
-site's. Redirects and sitemaps need no check of their own: only the site's name is ever asked.
+The owner of the site's name can let it lead to what only this machine reaches: a router, a
+database, a cloud's metadata (169.254.169.254). That would be archived as the site's. Redirects and
+sitemaps need no further check, since all requests go to the site's name.
 """
 
 from ipaddress import IPv6Address, ip_address
@@ -19,10 +19,10 @@ from diplonews.refusals import PrivateAddress
 
 
 class PublicAddresses(RunMiddleware):
-    """Refuse a request whose host's name leads to an address that is not public.
+    """Refuses a request whose host's name leads to an address that is not public.
 
-    Not where the operator named such a place: by ``DIPLONEWS_SITE`` itself, which may be an
-    address or ``localhost``, or by ``DIPLONEWS_PRIVATE_SITE``. A proxy looks names up itself.
+    The operator may name such a place: in ``DIPLONEWS_SITE``, as an address or ``localhost``, or
+    by ``DIPLONEWS_PRIVATE_SITE``. With a proxy nothing is checked: it looks names up itself.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -52,14 +52,14 @@ def is_address(host: str) -> bool:
 
 
 def is_public(text: str) -> bool:
-    """Tell whether an address is one of the whole internet, in whatever form it is given.
+    """Tell whether an address is public, in whatever form it is given.
 
     >>> is_public("93.184.216.34"), is_public("2606:2800:220:1::1")
     (True, True)
     >>> any(map(is_public, ("10.0.0.1", "100.64.0.1", "::1", "::ffff:127.0.0.1", "fe80::1%eth0")))
     False
     """
-    address = ip_address(text.partition("%")[0])  # without the network card's name
+    address = ip_address(text.partition("%")[0])  # without the network interface's name
     if isinstance(address, IPv6Address):
         address = address.ipv4_mapped or address.sixtofour or address
     return address.is_global and not address.is_multicast
@@ -68,9 +68,10 @@ def is_public(text: str) -> bool:
 async def look_up(host: str) -> list[str]:
     """Return the addresses of *host*; none where it cannot be looked up.
 
-    Looked up as Scrapy will, which keeps the answer: the connection goes to the same address.
+    Scrapy looks names up in the same way and caches the answer, so it connects to the same
+    address.
     """
-    from twisted.internet import reactor  # which is installed when a crawl begins
+    from twisted.internet import reactor  # a crawl installs it when it begins
 
     receiver = _Receiver()
     resolver: Any = reactor.nameResolver

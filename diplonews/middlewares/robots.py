@@ -1,4 +1,4 @@
-"""robots.txt: obeyed, kept between runs for a day, and its Crawl-delay heeded."""
+"""robots.txt: obeyed, kept between runs for a day, with its Crawl-delay."""
 
 import logging
 from datetime import timedelta
@@ -25,10 +25,10 @@ from diplonews.runs.run import Run
 
 logger = logging.getLogger(__name__)
 
-# As long as RFC 9309 lets it be kept.
+# The longest time that RFC 9309 allows.
 KEEP_ROBOTS = timedelta(hours=24)
 
-# A longer Crawl-delay is not meant for a crawler that reads some tens of pages.
+# A longer Crawl-delay cannot be meant for a crawler that reads some tens of pages.
 LONGEST_DELAY = 60.0  # seconds
 
 # RFC 9309, 2.5: at least so much is read.
@@ -36,18 +36,18 @@ LARGEST = 500 * 1024  # bytes
 
 
 class KeptRobots(RobotsTxtMiddleware):
-    """Scrapy's own obedience, with robots.txt kept between runs for a day, and Crawl-delay.
+    """Scrapy's middleware, with robots.txt kept between runs for a day, and Crawl-delay.
 
-    Otherwise the one request of an unchanged site would be two. One that cannot be fetched
-    forbids all (RFC 9309, 2.3.1.4), unless an older one is there to go by. One that is
-    redirected off the site, or on and on, is none: only the site itself may say what may be
-    asked of it. One that is too large to be read has rules that nobody knows: it forbids all.
+    It is kept because an unchanged site would otherwise cost two requests. Where it cannot be
+    fetched, everything is forbidden (RFC 9309, 2.3.1.4), unless an older one is kept. A redirect
+    off the site, or one without an end, counts as no robots.txt: only the site itself may set
+    rules. One that is too large to be read forbids everything.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.delay = 0.0
-        self.why = ""  # the last one could not be fetched
+        self.why = ""  # why the last one could not be fetched
         crawler.signals.connect(self.slow_down, signal=signals.request_reached_downloader)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
@@ -72,10 +72,10 @@ class KeptRobots(RobotsTxtMiddleware):
         if response.status == 429 or response.status >= 500:
             raise OSError(f"expected an answer with status 200, found {response.status}")
         body = response.body[:LARGEST] if response.status == 200 else b""
-        if body.lstrip().startswith(b"<"):  # somebody else's page; the rules are as before
+        if body.lstrip().startswith(b"<"):  # a page, not rules: the old rules stay
             self._answer(netloc, self._kept(netloc) or self._parse(""))
             return
-        # What says neither yes nor "there is none" is not kept, only heeded.
+        # An answer that is neither rules nor "there is none" is obeyed, but not kept.
         if response.status in {200, 404, 410}:
             self._keep(netloc, body.decode("utf-8-sig", errors="replace"))
         await super()._parse_robots(response.replace(body=body), netloc, request)
@@ -105,7 +105,7 @@ class KeptRobots(RobotsTxtMiddleware):
             run.archive.validators.note_robots_txt(self._url(netloc), text, clock.now())
 
     def _kept(self, netloc: str, longest: timedelta | None = None) -> RobotParser | None:
-        """Return what was kept, no longer than *longest* ago; whenever, without it."""
+        """Return what was kept at most *longest* ago; without *longest*, at any time."""
         run = Run.find(self.crawler)
         kept = run.archive.validators.robots_txt(self._url(netloc)) if run else None
         if kept is None:
@@ -123,7 +123,7 @@ class KeptRobots(RobotsTxtMiddleware):
         self.delay = min(parser.crawl_delay(agent) or 0.0, LONGEST_DELAY)
 
     def slow_down(self, request: Request) -> None:
-        """Give the download slot of *request* the site's own delay, where that is longer."""
+        """Give the download slot of *request* the site's Crawl-delay, where that is longer."""
         slot = self.crawler.engine.downloader.slots[request.meta["download_slot"]]
         if self.delay > slot.delay:
             slot.delay, slot.jitter = self.delay, 0.0

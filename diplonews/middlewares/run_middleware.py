@@ -1,4 +1,4 @@
-"""What the middlewares share that work for a run: they know it from its opening to its closing."""
+"""The base of middlewares that work for a run, from its opening to its closing."""
 
 from typing import Self
 
@@ -9,7 +9,7 @@ from diplonews.runs.run import Run
 
 
 class RunMiddleware:
-    """Knows the run of its crawl; ``run`` stays ``None`` in `scrapy shell` and the like."""
+    """Knows the run of its crawl; ``run`` is ``None`` where there is none (`scrapy shell`)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -22,8 +22,8 @@ class RunMiddleware:
         return cls(crawler)
 
     def opened(self) -> None:
-        """Find the run when the spider is there."""
+        """Find the run, when the spider is opened."""
         self.run = Run.find(self.crawler)
 
     def closed(self) -> None:
-        """Do what is to be done when the crawl is over."""
+        """Do what is left to do when the crawl is over."""

@@ -1,4 +1,4 @@
-"""Our clock against the site's: every answer says what time it is there."""
+"""Our clock compared with the site's, which every answer tells."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from diplonews.runs.trouble import Kind
 
 
 class CompareClocks(RunMiddleware):
-    """Note the site's time for the run; tell once where ours is far from it."""
+    """Notes the site's time for the run; reports once where our clock is far from it."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

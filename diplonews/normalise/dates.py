@@ -1,4 +1,4 @@
-"""Dates as pages give them, for machines or for readers, as aware times in UTC."""
+"""Dates of pages, for machines or for visitors, as aware times in UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -130,7 +130,7 @@ def _with_usual_zone(text: str) -> str:
 def parse_printed_date(
     raw: str, fetched_at: datetime, timezone: ZoneInfo, *, is_day_first: bool | None = None
 ) -> Moment:
-    """Return the time of a date printed for readers, who are in *timezone*.
+    """Return the time of a date printed for visitors, in *timezone*.
 
     A day without a time is its start. "3 years ago" is counted back from *fetched_at*. Of
     "<published> - Updated on <modified>" it is the first. Raises ``UnreadableError`` on what

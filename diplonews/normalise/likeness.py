@@ -1,4 +1,4 @@
-"""How alike two texts are, by the word runs that both have; and marks by which to find copies."""
+"""How alike two texts are, by common word runs; and the marks that find near copies."""
 
 import heapq
 import re

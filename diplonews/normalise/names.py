@@ -1,4 +1,4 @@
-"""Names compared as a reader compares them: without case, accents and apostrophes."""
+"""Names compared as people compare them: without case, accents and apostrophes."""
 
 import unicodedata
 

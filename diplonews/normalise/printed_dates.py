@@ -1,8 +1,8 @@
-"""Dates as WordPress prints them for readers: English, French and Portuguese. Pure.
+"""Dates as WordPress prints them for visitors: English, French and Portuguese. Pure.
 
 A printed date is a day, and perhaps a time before or after it, in the forms that WordPress's
-settings "Date Format" and "Time Format" can make. Anything else is not a date: a reader that
-guesses would find one in almost any text.
+settings "Date Format" and "Time Format" can make. Anything else is not a date: looser rules would
+find one in almost any text.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Printed text in one form: the characters that a reader sees, and nothing invisible."""
+"""Printed text in one form: the visible characters, and nothing invisible."""
 
 import html
 import re
@@ -8,8 +8,8 @@ from html.entities import html5
 from itertools import groupby, islice
 from typing import Literal
 
-# Zero-width space, word joiner and the marks of direction: nothing a reader sees. U+00AD is a
-# hyphen that only shows where a line breaks.
+# Zero-width space, word joiner and direction marks are invisible. U+00AD is a hyphen that shows
+# only where a line breaks.
 INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell one; UTF-8 cannot
@@ -19,15 +19,15 @@ JOINER = re.compile("[\u200c\u200d]")
 IDLE_JOINERS = re.compile("(?<![^\\s!-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 # Never kept, in any field: some database or terminal fails on each of these.
 UNPRINTABLE = re.compile(f"{CONTROL.pattern}|{SURROGATE.pattern}")
-# Marks on a letter, as in Unicode's stream-safe text. The time to order them grows with the square
-# of their number.
+# Combining marks on a letter, as in Unicode's stream-safe text. The time to order them grows with
+# the square of their number.
 MOST_MARKS = 30
 ENTITY = re.compile(r"&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
 MOST_ESCAPES = 3
 
 
 def normalise_text(printed: str) -> str:
-    r"""Return a line of text as a reader sees it.
+    r"""Return a line of text as people see it.
 
     The text is in Unicode NFC, without control and invisible characters, and with single spaces
     for all white space, also for no-break spaces. Entities that a page escaped twice, and so
@@ -67,7 +67,7 @@ def printable(text: str) -> str:
 
 
 def composed(text: str, form: Literal["NFC", "NFKD"] = "NFC") -> str:
-    """Return a text in a Unicode form, with at most ``MOST_MARKS`` marks on a letter."""
+    """Return a text in a Unicode form, with at most ``MOST_MARKS`` combining marks on a letter."""
     if text.isascii():
         return text
     if len(text) > MOST_MARKS and not unicodedata.is_normalized("NFC", text):

@@ -1,4 +1,4 @@
-"""Which words of two texts differ, in the order in which a reader reads them.
+"""Which words of two texts differ, in reading order.
 
 Costs are bounded as those of ``edits.py`` are: paragraphs are compared first, then the words of
 those that differ. What is beyond the bounds counts as replaced as a whole.

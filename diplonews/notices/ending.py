@@ -1,4 +1,4 @@
-"""How a run ended, for those who get notices: also a run that could not begin. Pure."""
+"""How a run ended, for notices; also a run that could not begin. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from diplonews.runs.trouble import Kind, Trouble
 
 
 class Cause(StrEnum):
-    """What is behind a bad run, as far as the run can tell; one incident each."""
+    """The cause of a bad run, as far as the run knows it. Each cause is one incident."""
 
-    SITE = "site"  # it does not answer, or not as a site does
+    SITE = "site"  # the site does not answer, or not as a site does
     STORAGE = "storage"  # archive, feeds or disk cannot be read or written
-    THEME = "theme"  # its pages are not as our layouts say
-    PROGRAM = "program"  # an exception that nobody foresaw
+    THEME = "theme"  # pages are not as our layouts say
+    PROGRAM = "program"  # an unexpected exception
     READING = "reading"  # some pages or values could not be read
     SILENCE = "silence"  # nothing runs
 
@@ -54,7 +54,7 @@ class Ending:
 
     @property
     def has_read(self) -> bool:
-        """Tell whether the run read anything of the site."""
+        """Tell whether the run read anything from the site."""
         return self.verdict in {"ok", "unchanged", "degraded"}
 
 
@@ -78,7 +78,7 @@ def ending_of(run: Run, counts: Mapping[str, int], at: datetime) -> Ending:
 
 
 def ending_without_run(section: str, error: Exception, started_at: datetime) -> Ending:
-    """Return how a run ended that could not begin, or of which nobody knows how it ended."""
+    """Return the ending of a run that could not begin, or whose end is not known."""
     is_storage = isinstance(error, ArchiveError | FileError | OSError)
     is_foreseen = isinstance(error, DiplonewsError | OSError)
     cause = Cause.STORAGE if is_storage or is_foreseen else Cause.PROGRAM
@@ -94,7 +94,7 @@ def ending_without_run(section: str, error: Exception, started_at: datetime) -> 
 
 
 def cause_of(run: Run) -> Cause | None:
-    """Return what is behind a run that was not well; ``None`` of one that was."""
+    """Return the cause of a bad run; ``None`` for a good one."""
     if run.verdict in {"ok", "unchanged"}:
         return None
     kinds = {trouble.kind for trouble in run.troubles}
@@ -120,6 +120,6 @@ def _what(run: Run) -> str:
 
 
 def _first(troubles: list[Trouble]) -> Trouble:
-    """Return the trouble that says most: of a listing before one of an article."""
+    """Return the trouble that says most: one of a listing before one of an article."""
     listing = [trouble for trouble in troubles if trouble.kind is Kind.LISTING]
     return (listing or troubles)[0]

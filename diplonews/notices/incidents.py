@@ -1,8 +1,8 @@
 """Incidents: people get a message when one begins, and one when it is over. Pure.
 
-A section is in one incident at a time, at most. Sections that suffer from one cause share an
-incident: when the site is down, that is one message and not one for each section. Two sections
-with the same kind of cause, but of their own, are two incidents.
+A section is in at most one incident at a time. Sections with the same cause share one: when the
+site is down, there is one message, not one for each section. Where the kind of cause is the same
+but the trouble differs, these are two incidents.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 
 from diplonews.notices.ending import ADVICE, Cause, Ending
 
-# Where a section is degraded once, its exit status says so and no message: the next run heals
-# most.
+# A section that is degraded once causes no message, only an exit status: mostly the next run is
+# well.
 DEGRADED_RUNS = 2
 
-# A section that read something this long after an incident began does not suffer from it: what
-# makes it broken now is another one, though of the same cause. `recheck` runs once an hour.
+# A section that read something so long after an incident began does not share it. If it is broken
+# now, that is another incident, even with the same cause. `recheck` runs once an hour.
 SHARED_WITHIN = timedelta(hours=1)
 
-# One section's crash or unreadable page says nothing of another's, unless it is the same one.
+# Crashes and unreadable pages are shared only if they are the same ones.
 OF_ONE_PAGE = {Cause.PROGRAM, Cause.READING}
 
 
@@ -31,8 +31,8 @@ class Incident:
     is_broken: bool  # else degraded
     since: datetime
     what: str
-    sections: list[str]  # that are not well yet
-    met_by: list[str]  # all that were not
+    sections: list[str]  # sections that are not well yet
+    met_by: list[str]  # all sections that were not well
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ def observe(memory: Memory, ending: Ending) -> Iterator[str]:
 
 
 def listen(memory: Memory, fresh_seconds: Mapping[str, int], now: datetime) -> Iterator[str]:
-    """Yield the messages on sections that were silent for longer than they may be."""
+    """Yield the messages on sections that are silent for too long."""
     for section, read_at in memory.read_at.items():
         limit = fresh_seconds.get(section, fresh_seconds.get(""))
         is_in_one = any(section in incident.sections for incident in memory.incidents)
@@ -117,7 +117,7 @@ def _enter(memory: Memory, ending: Ending, *, is_broken: bool) -> Iterator[str]:
 
 
 def _is_shared(memory: Memory, incident: Incident, ending: Ending) -> bool:
-    """Tell whether *incident* is also what *ending*'s section suffers from."""
+    """Tell whether the section of *ending* shares *incident*."""
     if incident.cause is not ending.cause:
         return False
     if ending.cause in OF_ONE_PAGE:

@@ -1,7 +1,7 @@
-"""Keeps what is remembered of incidents in a file, so that it works when the archive does not.
+"""The memory of incidents, in a file, so that notices work when the archive does not.
 
-The file has a fixed least size, so that it can be written in place on a full disk too. Else each
-run on a full disk would send the message again.
+The file has a least size, so that it can be overwritten on a full disk. Otherwise each run on a
+full disk would send the message again.
 """
 
 import json
@@ -22,13 +22,13 @@ from diplonews.notices.ending import Cause
 from diplonews.notices.incidents import Incident, Memory, Unsent
 from diplonews.printing import as_json
 
-LONGEST_WAIT = 60  # seconds, for another run that is sending
+LONGEST_WAIT = 60  # seconds, while another run sends
 LEAST_SIZE = 16_384  # bytes; some incidents with their sentences take two thousand
 
 
 @contextmanager
 def remembered(var: Path) -> Iterator[Memory]:
-    """Give what is remembered, alone, and keep what became of it; ``FileError`` if that fails."""
+    """Lock and give the memory; keep its changes at the end; ``FileError`` if that fails."""
     path = var / "incidents.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ def remembered(var: Path) -> Iterator[Memory]:
 
 
 def read(path: Path) -> Memory:
-    """Return what *path* remembers; nothing where it is missing or damaged."""
+    """Return the memory in *path*; an empty one where the file is missing or damaged."""
     try:
         kept = json.loads(path.read_text())
         return Memory(
@@ -52,12 +52,12 @@ def read(path: Path) -> Memory:
             unsent=[Unsent(str(row["message"]), list(row["taken_by"])) for row in kept["unsent"]],
         )
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        # Where the file is damaged, a message may be sent twice: better than never.
+        # Where the file is damaged, a message may be sent twice, which is better than never.
         return Memory()
 
 
 def write(path: Path, memory: Memory) -> None:
-    """Write *memory* beside *path* and rename; on a full disk in the place of the old one."""
+    """Write *memory* beside *path* and rename it; on a full disk, overwrite the old file."""
     document = asdict(memory) | {
         "read_at": {name: as_time(at) for name, at in memory.read_at.items()},
         "incidents": [

@@ -1,4 +1,4 @@
-"""Asks a URL after each run, as services expect that notice a dead machine (healthchecks)."""
+"""Pings: a URL is asked after each run, for services that notice dead machines (healthchecks)."""
 
 import threading
 from urllib.error import URLError
@@ -22,7 +22,7 @@ def ping(template: str, ending: Ending) -> str:
 
     def ask() -> None:
         try:
-            # http or https: the setting is checked, and redirects lead nowhere else.
+            # The setting is checked: it is http or https, and redirects stay so.
             request = Request(url, headers={"User-Agent": "diplonews"})  # noqa: S310
             with urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
                 answer.read(1)

@@ -13,7 +13,7 @@ LOGGERS = ("apprise", "urllib3", "requests")
 
 
 def check(urls: str) -> None:
-    """Raise ``SettingError`` where messages could not be sent to *urls*; "" is fine."""
+    """Raise ``SettingError`` where messages cannot be sent to *urls*; an empty text is right."""
     if urls:
         _notifier(urls)
 
@@ -21,8 +21,8 @@ def check(urls: str) -> None:
 def send_all(urls: str, unsent: list[Unsent]) -> list[Unsent]:
     """Send to each of *urls* what it has not taken yet, oldest first; return what is left.
 
-    An address that fails once is asked no more in this call: what follows would come before what
-    it lacks, and each try may take seconds.
+    An address that fails gets no more messages in this call: they would come out of order, and
+    each try may take seconds.
     """
     fingerprints = {fingerprint_of(url): url for url in urls.split()}
     for fingerprint, url in fingerprints.items():
@@ -44,13 +44,13 @@ def send(urls: str, message: str) -> bool:
 
 
 def fingerprint_of(url: str) -> str:
-    """Return what an address is remembered by: a URL has passwords in it, its digest has none."""
+    """Return the fingerprint that is kept of an address: the URL itself may have a password."""
     return hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
 def _notifier(urls: str) -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of what Apprise's plugins import
+        warnings.simplefilter("ignore", DeprecationWarning)  # from what Apprise's plugins import
         try:
             from apprise import Apprise
         except ImportError:

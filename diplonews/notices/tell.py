@@ -1,4 +1,4 @@
-"""After a run: remembers, tells, pings and measures. Nothing in here fails a run."""
+"""After a run: notices, ping and metrics. Nothing here fails a run."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -18,11 +18,11 @@ from diplonews.setting_kinds import SecondsBySection
 
 logger = logging.getLogger(__name__)
 
-MOST_UNSENT = 20  # messages that are kept while nobody takes them
+MOST_UNSENT = 20  # messages that are kept until an address takes them
 
 
 def tell_of(settings: BaseSettings, ending: Ending) -> None:
-    """Tell of a run's end all that the settings name: notify, ping, metrics."""
+    """Notify, ping and write metrics of a run's end, as the settings say."""
     _guard("telling of incidents", lambda: _tell_incidents(settings, ending))
     template = settings["DIPLONEWS_PING"]
     if template:
@@ -30,7 +30,7 @@ def tell_of(settings: BaseSettings, ending: Ending) -> None:
 
 
 def tell_of_silence(settings: BaseSettings) -> None:
-    """Tell of the sections that are silent: for a schedule that calls nothing but this."""
+    """Notify about silent sections; a schedule may call this alone."""
     if settings["DIPLONEWS_NOTIFY"]:
         now = clock.now()
         _tell(settings, lambda memory: listen(memory, _fresh_seconds(settings), now))
@@ -54,7 +54,7 @@ def _tell_incidents(settings: BaseSettings, ending: Ending) -> None:
 
 
 def _tell_without_memory(settings: BaseSettings, ending: Ending, error: FileError) -> None:
-    """Tell of a broken run though nobody will remember it: twice is better than never."""
+    """Notify about a broken run without the memory: twice is better than never."""
     logger.error(
         "DIPLONEWS_NOTIFY: expected to remember what was told, found %s. It may be told again",
         error,
@@ -65,7 +65,7 @@ def _tell_without_memory(settings: BaseSettings, ending: Ending, error: FileErro
 
 
 def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Memory:
-    """Send what is due, and what could not be sent before; keep what nobody took."""
+    """Send due messages, and those that failed before; keep what no address took."""
     urls = settings["DIPLONEWS_NOTIFY"]
     with remembered(Path(settings["DIPLONEWS_VAR"])) as memory:
         memory.unsent += [Unsent(message) for message in due(memory)]
@@ -82,7 +82,7 @@ def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Mem
 
 
 def _drop_oldest(memory: Memory) -> None:
-    """Keep so many messages as the file of the memory has room for, the newest."""
+    """Keep only the newest messages, as many as the memory's file has room for."""
     lost = memory.unsent[:-MOST_UNSENT]
     del memory.unsent[:-MOST_UNSENT]
     for one in lost:

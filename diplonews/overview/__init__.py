@@ -1,1 +1,1 @@
-"""The overview: what the archive holds and how it came, as one page that can be mailed."""
+"""The overview: the archive's contents and its history, as one page that can be mailed."""

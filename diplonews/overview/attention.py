@@ -21,23 +21,23 @@ from diplonews.overview.plots import (
     small_shares,
 )
 
-# So many of the articles may lie before the time that is shown; one in any case of several.
+# This share of the articles may be older than the time shown; of several, one always may.
 FEW = 0.01
 SEVERAL = 20
 MOST_BARS = 15
 MOST_LINES = 6
 MOST_COLUMNS = 8
 IN_PART = ", in part"
-MOST_ROWS = 14  # of a table by time; the others open by a click
+MOST_ROWS = 14  # rows of a table by time; a click opens the others
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """The time that articles were published in, in pieces: but for a few that lie far behind."""
+    """The time of publication in pieces, without a few very old articles."""
 
     unit: str
-    days: Sequence[date]  # the first of each bucket
-    totals: Sequence[int]  # all articles of each
+    days: Sequence[date]  # the first day of each bucket
+    totals: Sequence[int]  # all articles of each bucket
     counted: buckets.Stretch
     earlier_count: int = 0  # articles before the first bucket
 
@@ -76,9 +76,9 @@ class Time:
 
 
 def first_day(days: Counter[date]) -> date:
-    """Return the day before which one article in a hundred lies at most, or one of twenty.
+    """Return the first day to show: at most one article in a hundred, or one of twenty, is older.
 
-    So that a single old article does not make a month of the weeks of all others.
+    Otherwise a single old article would turn weeks into months.
 
     >>> first_day(Counter({date(1999, 1, 1): 1, date(2026, 1, 1): 150})).isoformat()
     '2026-01-01'
@@ -197,7 +197,7 @@ def attention_by_organisation(figures: Figures, time: Time) -> Element:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Of what there is attention: words for the page."""
+    """A kind of name, such as countries, with words for the page."""
 
     id: str
     title: str

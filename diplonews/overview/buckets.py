@@ -1,4 +1,4 @@
-"""Weeks, months or years, whichever shows a stretch of time in few enough pieces. Pure."""
+"""Buckets: weeks, months or years, whichever make few enough pieces. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -40,7 +40,7 @@ def monday(day: date) -> date:
 
 
 def unit_of(first: date, last: date) -> str:
-    """Return in which unit the time from *first* to *last* is shown.
+    """Return the unit for the time from *first* to *last*.
 
     >>> unit_of(date(2026, 1, 1), date(2026, 11, 28)), unit_of(date(2017, 1, 1), date(2026, 1, 1))
     ('week', 'month')
@@ -82,7 +82,7 @@ def starts(unit: str, first: date, last: date) -> list[date]:
 
 
 def label(unit: str, start: date) -> str:
-    """Return how a bucket is called in a table.
+    """Return the name of a bucket in a table.
 
     >>> label("week", date(2026, 11, 23)), label("month", date(2026, 11, 1))
     ('23 Nov 2026', 'Nov 2026')

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-# What XML, which the elements are kept as, cannot hold; and what turns the direction of a line.
+# Characters that XML forbids, and those that change the direction of a line.
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e]")
-LONGEST = 300  # letters of a text that a page wrote
+LONGEST = 300  # letters of a text from a page
 
 Node = etree._Element | str | None
 Element = etree._Element
@@ -34,13 +34,13 @@ def elements(tag: str, texts: Iterable[Node], **attributes: str) -> list[Element
 
 
 def quoted(text: str, longest: int = LONGEST) -> Element:
-    """Return a text that others wrote: its direction is its own, and it has an end."""
+    """Return a foreign text, cut and with its own direction."""
     short = text if len(text) <= longest else f"{text[: longest - 1]}…"
     return element("bdi", " ".join(short.split()))
 
 
 def link(url: str, *children: Node) -> Element:
-    """Return a link to a page, or only its text where the address is none of the web's."""
+    """Return a link to a page, or only its text where the address is not http or https."""
     if not is_web(url):
         return element("span", *children)
     return element("a", *children, href=url, rel="noopener noreferrer")
@@ -60,7 +60,7 @@ def is_web(url: str) -> bool:
 
 
 def fit(text: str) -> str:
-    """Return *text* without the characters that a page cannot hold or that steer its reader."""
+    """Return *text* without characters that a page cannot have, or that change direction."""
     return UNFIT.sub("\ufffd", text)
 
 

@@ -1,7 +1,7 @@
-"""What the overview counts, an event at a time.
+"""The figures of the overview, counted event by event.
 
-Memory does not grow with the articles: counters have a cell for each name and day, and of each
-delay eight bytes are kept for an exact median.
+Memory hardly grows with the articles: counters have a cell for each name and day, and each delay
+takes eight bytes, for an exact median.
 """
 
 import heapq
@@ -24,7 +24,7 @@ LONGEST_HEADLINE = 500  # letters that are kept of it
 EXACT = {"second", "minute"}
 STAMPS = {"modified_raw", "modified_at"}  # which change with every edit
 REPARSE = "reparse"  # the reason of a change that is our reading's and not the site's
-# Where a country or organisation stands that an article is about; else it is mentioned.
+# An article is about a name that stands here; elsewhere it only mentions it.
 MAIN_PLACES = {"category", "dateline", "headline"}
 NOTHING: tuple[Any, ...] = (None, "", [], {})
 
@@ -36,7 +36,7 @@ class Attention:
     """How many articles name each of some names."""
 
     articles: Counter[str] = field(default_factory=Counter)
-    main: Counter[str] = field(default_factory=Counter)  # of them, those that are about it
+    main: Counter[str] = field(default_factory=Counter)  # those of them that are about it
     weeks: NamesByDay = field(default_factory=dict)  # by the day of publication
 
     def add(self, names: Mapping[str, bool], day: date | None) -> None:
@@ -49,20 +49,20 @@ class Attention:
 
 @dataclass(slots=True)
 class Brief:
-    """What a list shows of one article."""
+    """The values of one article in a list."""
 
     at: datetime | None
     headline: str
     url: str
     sections: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
-    kind: str = ""  # of the event that the list is about
+    kind: str = ""  # the kind of event, if the list is about events
     detail: str = ""
 
 
 @dataclass(slots=True)
 class Figures:
-    """All that is counted of the chosen articles; each article once, as it last was."""
+    """All figures of the chosen articles; each article counts once, in its last state."""
 
     seq: int
     first_run_at: datetime | None = None
@@ -88,7 +88,7 @@ class Figures:
     latest_changes: list[Brief] = field(default_factory=list)
 
     def add(self, occurrence: Occurrence, selection: Selection) -> None:
-        """Count an event, and the article after it where nothing followed."""
+        """Count an event; if it is the article's last, count the article too."""
         keys = json.loads(occurrence.line)
         if not selection.has(keys):
             return

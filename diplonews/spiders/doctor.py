@@ -1,4 +1,4 @@
-"""The first look at the live site: a few polite requests, and what they say of it."""
+"""The doctor: a few polite requests to the live site, and what they show."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
@@ -39,7 +39,7 @@ Read = TypeVar("Read")
 
 
 class Rss(NamedTuple):
-    """What the RSS is like."""
+    """What the doctor learns of the RSS."""
 
     headers: dict[str, str]  # with small names
     entries: int
@@ -47,7 +47,7 @@ class Rss(NamedTuple):
 
 
 class DoctorSpider(RunSpider):
-    """Ask a few pages of each kind and note what was met; `scrapy doctor` shows it."""
+    """Ask for a few pages of each kind and note findings; `scrapy doctor` shows them."""
 
     name = "doctor"
 
@@ -57,7 +57,7 @@ class DoctorSpider(RunSpider):
 
     async def begin(self) -> AsyncIterator[Any]:
         home = await self._ask("home page", "/", lambda answer: (answer.url, page_of(answer)))
-        if home is not None:  # a site that keeps us out is asked for nothing more
+        if home is not None:  # a site that refuses us is asked for nothing more
             links = self._check_home(*home)
             await self._check_rss()
             await self._check_rest()
@@ -77,7 +77,7 @@ class DoctorSpider(RunSpider):
         look_at: str = SOMEBODY_ELSE,
         terms: Terms | None = None,
     ) -> Read | None:
-        """Ask for a page and return what *read* makes of it; note where there is none."""
+        """Ask for a page and return what *read* makes of it; note a finding where it fails."""
         url = path if "://" in path else f"{self.origin}{path}"
         statuses, headers = terms or Terms()
         answer = await self.asker.ask(
@@ -86,7 +86,7 @@ class DoctorSpider(RunSpider):
         if not isinstance(answer, NoPage):
             self.run.site_works = True
             return answer
-        if answer.status == 200:  # it answered, with something else
+        if answer.status == 200:  # something else answered
             finding = Finding(topic, f"{answer.url}: {answer.why}", f"look at {look_at}")
         else:
             finding = diagnosis.check_answer(topic, answer.url, answer.status, answer.why)
@@ -94,7 +94,7 @@ class DoctorSpider(RunSpider):
         return None
 
     def _check_home(self, url: str, page: Page) -> list[tuple[str, str]]:
-        """Return the titles and addresses of the categories that its menus name."""
+        """Return titles and addresses of the categories in its menus."""
         links = list(category_links(page))
         self.findings.append(diagnosis.check_domain(self.origin, url))
         self.findings.append(diagnosis.check_theme(page, self.themes))
@@ -118,7 +118,7 @@ class DoctorSpider(RunSpider):
         rss = await self._ask("RSS", "/feed/", _read_rss)
         if rss is None:
             return
-        # Only one of them, as a crawl does: a tag that a proxy weakened would spoil both.
+        # Only one condition, as in a crawl: an ETag that a proxy weakened would defeat both.
         stamps = {"If-Modified-Since": "last-modified", "If-None-Match": "etag"}
         sent = [
             (name, rss.headers[header])
@@ -161,7 +161,7 @@ class DoctorSpider(RunSpider):
             self.findings.append(Finding("sitemap", summary))
 
     async def _check_sections(self, links: Sequence[tuple[str, str]]) -> None:
-        """Look at one listing of each section, and at the first articles of some."""
+        """Read one listing of each section, and the first articles of some."""
         article_urls: list[str] = []
         for name, members in site.SECTIONS.items():
             url = candidates(members[0], links, self.origin)[0]
@@ -204,7 +204,7 @@ def _read_rss(response: Response) -> Rss:
 
 
 def _read_json(response: Response) -> dict[str, Any]:
-    """Return the object that REST's root is; an empty one where it is something else."""
+    """Return REST's root object; an empty one where the root is something else."""
     try:
         root = json.loads(response.body)
     except (ValueError, RecursionError) as error:

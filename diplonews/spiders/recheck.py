@@ -1,8 +1,8 @@
-"""Rechecks: what changed in articles that are known, and what was never found.
+"""Rechecks: what changed in known articles, and which articles were never found.
 
-Site-wide, whatever section an article is in. What the site lists for machines (REST, or else
-its sitemap) is compared with the archive; where it offers neither, or a sitemap without
-dates, the articles that were not looked at for longest are read again.
+A recheck covers the whole site, not one section. It compares a surface (REST, or else the sitemap)
+with the archive. Where the site offers neither, or a sitemap without dates, the articles not read
+for longest are read again.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -33,24 +33,24 @@ from diplonews.pages.sitemap import sitemaps_in
 from diplonews.runs.run import Run
 from diplonews.runs.trouble import Kind
 
-# How long a surface that the site did not offer is not asked for, where another one is there.
+# How long a surface that the site did not offer is left out, if there is another one.
 NOT_ASKED = timedelta(days=7)
 
-# How long a page that was read and rejected is left alone: the site may have mended it since, and
-# a fault of all its pages (one address declared by each) would else be for good.
+# After this time a rejected page is asked for again: the site may have mended it. Otherwise a
+# fault of all pages, such as one declared address, would reject articles for good.
 READ_AGAIN = timedelta(days=7)
 
-# A surface that lacks more of what is known than this is no surface to rely on.
+# A surface that lacks a larger share of the known articles is not relied on.
 MOST_MISSING = 0.5
 
-# What WordPress calls a front page, in the body's class.
+# The body's class on WordPress's front page.
 HOME = frozenset({"home", "blog"})
 
 
 class RecheckSpider(RunSpider):
     """Find edits, withdrawals, restorations, and articles that no listing showed.
 
-    ``-a confirm=yes`` withdraws what is held as gone, unless it answers this time.
+    ``-a confirm=yes`` withdraws the held articles that do not answer this time.
     """
 
     name = "recheck"
@@ -61,7 +61,7 @@ class RecheckSpider(RunSpider):
 
     def __init__(self, run: Run | None, plan: Plan, **kwargs: Any) -> None:
         super().__init__(run, plan, **kwargs)
-        self.ended: Ended | None = None  # the surface that was gone through
+        self.ended: Ended | None = None  # the surface that was read
         self.has_asked_directly = False
         self.has_asked_home = False
 
@@ -75,11 +75,11 @@ class RecheckSpider(RunSpider):
     async def begin(self) -> AsyncIterator[Any]:
         for surface in self._surfaces():
             async for _ in surface.go_through():
-                # Of a long surface, what its pages made pending is read meanwhile.
+                # While a long surface is read, pending articles are read too.
                 for request in self.pending_articles.next_requests(None):
                     yield request
             ended = surface.ended
-            if ended.is_sound or not ended.is_offered:  # a failure is told as a trouble
+            if ended.is_sound or not ended.is_offered:  # a failure is a trouble instead
                 self.logger.info("%s: %s: %s", ended.name, ended.url, ended.why)
             if ended.is_sound:
                 self.ended = ended
@@ -103,14 +103,14 @@ class RecheckSpider(RunSpider):
         )
 
     def _named_sitemaps(self) -> list[str]:
-        """Return the sitemaps that the site's robots.txt names, as it was last fetched."""
+        """Return the sitemaps in the site's robots.txt, as it was last fetched."""
         url = f"{self.origin}/robots.txt"
         robots = self.run.archive.validators.robots_txt(url)
         named = sitemaps_in(url, robots.body) if robots else []
         return [address for address in named if site.is_on(self.origin, address)]
 
     async def _want_unknown(self, ended: Ended) -> None:
-        """Make pending what is listed, ours, and was never found."""
+        """Make pending the listed articles of our categories that are not known."""
         surfaces = self.run.archive.surfaces
         if ended.name == REST and surfaces.has_unknown_term():
             await self._ask_terms()
@@ -120,7 +120,7 @@ class RecheckSpider(RunSpider):
         self.logger.info("%s: %s articles that are not known", ended.name, count)
 
     async def _ask_terms(self) -> None:
-        """Learn the categories as REST numbers them; without, articles of any are read."""
+        """Ask REST for its numbers of categories; without them, articles of any are read."""
         query = f"per_page=100&_fields={TERM_FIELDS}"
         url = f"{self.origin}{site.REST_PATH}/categories?{query}"
         terms = await self.asker.ask(url, lambda answer: read_terms(answer.url, answer.body))
@@ -128,7 +128,7 @@ class RecheckSpider(RunSpider):
             if not is_closed(terms):
                 self.run.note_trouble(Kind.LISTING, terms.url, terms.why)
             return
-        # A plugin for translations may list one twice.
+        # Plugins for translations may list one twice.
         self.run.archive.surfaces.note_terms(
             list({term["number"]: term for term in terms}.values())
         )
@@ -152,7 +152,7 @@ class RecheckSpider(RunSpider):
         return self._count_due(None)
 
     def parse_home(self, response: Response) -> None:
-        """Nothing had to be asked, or nothing answered: tell one from the other."""
+        """Note that the site answers: then nothing had to be asked, and the run is sound."""
         try:
             is_home = bool(page_of(response).body_classes & HOME)
         except LayoutError:
@@ -166,7 +166,7 @@ class RecheckSpider(RunSpider):
         self.run.note_trouble(Kind.LISTING, f"{self.origin}/", reason_of(failure))
 
     def _want_directly(self) -> None:
-        """Make pending what no surface lists. This comes last, when renamed articles are read."""
+        """Make pending the articles that no surface lists; when renamed ones are read."""
         now, archive = clock.now(), self.run.archive
         self._want_held()
         archive.waiting.retry_read(now - READ_AGAIN, now, self._most())
@@ -178,7 +178,7 @@ class RecheckSpider(RunSpider):
             archive.surfaces.want_articles(chosen, now)
 
     def _want_held(self) -> None:
-        """Make pending what is held as gone: it may answer again. All of it to be confirmed."""
+        """Make pending the held articles, which may answer again; all of them if confirmed."""
         self.absences.tells_held = True
         held = [missing.id for missing in self.run.archive.withdrawals.held()]
         if self.run.arguments.get("confirm") == "yes":
@@ -205,7 +205,7 @@ class RecheckSpider(RunSpider):
 
 
 def in_order(surfaces: Sequence[Surface]) -> list[Surface]:
-    """Return the surfaces to try: those offered first, those not offered when all else fails."""
+    """Return the surfaces in order: those that the site offered come first."""
 
     def rank(surface: Surface) -> int:
         listed_before = surface.kept_surfaces.find(surface.name)
@@ -217,7 +217,7 @@ def in_order(surfaces: Sequence[Surface]) -> list[Surface]:
 
 
 def followed_numbers(terms: Sequence[Any], followed: set[str]) -> set[int]:
-    """Return the numbers of the categories *followed* (slugs of ``site.py``), and below them."""
+    """Return the numbers of the categories *followed* (slugs), and of those below them."""
     titles = {fold(site.CATEGORIES[slug].title) for slug in followed if slug in site.CATEGORIES}
     numbers = {
         term["number"]

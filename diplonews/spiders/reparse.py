@@ -1,7 +1,7 @@
-"""Reading captures again with today's code: the site is asked for nothing.
+"""Reparse: captures are read with today's code, and the site is asked for nothing.
 
-For each article, the newest capture of it; and pages that nobody could read until now. Where
-words or facts come out otherwise, that is an event with ``reason`` "reparse".
+It reads the newest capture of each article, and pages that could not be read so far. Where words
+or facts differ, that is an event with ``reason`` "reparse".
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ class ReparseSpider(RunSpider):
             captured = {capture for key in keys for capture in self.captured.newest.get(key, ())}
             if captured:
                 holder = self.run.archive.addresses.find_by_id(article_id)
-                if holder is None:  # forgotten meanwhile
+                if holder is None:  # it was forgotten meanwhile
                     continue
                 for article in self._read(newest_first(captured), holder):
                     yield article
@@ -70,7 +70,7 @@ class ReparseSpider(RunSpider):
         return []
 
     def _read(self, captured: Sequence[Capture], holder: Holder) -> Iterator[Article]:
-        """Read the newest capture that is the article's; say so where none can be read."""
+        """Read the newest capture that shows the article; log it where none can be read."""
         why = ""
         for capture in captured:
             try:
@@ -83,7 +83,7 @@ class ReparseSpider(RunSpider):
                 yield self._counted(article)
                 return
         if not why:
-            return  # all that is captured at its addresses is of others
+            return  # all captures of its addresses show others
         self.run.note_trouble(Kind.ARTICLE, holder.url, why)
 
     def _read_unread(self, captured: Sequence[Capture], wanted: Wanted) -> Iterator[Article]:
@@ -109,7 +109,7 @@ class ReparseSpider(RunSpider):
         return answered(claim.judge(), self._captured)
 
     def _captured(self, url: str) -> Answer:
-        """Return what was last captured at an address that decides a conflict."""
+        """Return the last capture of an address that decides a conflict."""
         for capture in newest_first(self.captured.find(url)):
             try:
                 page = self.captured.read(capture)

@@ -1,4 +1,4 @@
-"""One page, asked for as politely as ever; the captures keep it."""
+"""Asks for one page as politely as a crawl; the captures keep it."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ class SavePageSpider(RunSpider):
     """Ask for ``-a url=…`` and nothing else."""
 
     name = "savepage"
-    page: Response | None = None  # once it was answered
+    page: Response | None = None  # the answer, once it is there
     argument_help: ClassVar[Mapping[str, tuple[str, str]]] = {
         "url": ("https://…/", "the page; it is needed")
     }
