@@ -262,10 +262,12 @@ def test_a_week_that_is_not_over_is_no_fall(file_archive: Archive, tmp_path: Pat
     """NOW is a Monday."""
     run = begin(file_archive)
     for number in range(60):
-        published_at = NOW - timedelta(hours=12 * number)
-        file_archive.articles.note(
-            article(number, published_at=published_at, sections=["security"]), run, ["security"]
-        )
+        code = ("ML", "NE", "BF", "TG", "BJ")[number % 5]
+        named = article(
+            number, published_at=NOW - timedelta(hours=12 * number), sections=["security"],
+            countries=[CountryMention(code=code, where="headline", reason="name", printed="x")],
+        )  # fmt: skip
+        file_archive.articles.note(named, run, ["security"])
     file_archive.runs.end(run, "ok", {}, NOW)
 
     page = written(file_archive, tmp_path)
@@ -275,6 +277,10 @@ def test_a_week_that_is_not_over_is_no_fall(file_archive: Archive, tmp_path: Pat
     assert f"counted up to {NOW:%Y-%m-%d %H:%M} UTC" in text_of(page, "time")
     assert page.xpath("//*[@id='time']//*[local-name()='svg']//*[@stroke-dasharray]")
     assert points_of_line(page) == len(weeks) - 1
+    (newest,) = page.xpath("//*[@id='countries']//table[@class='heat']/thead/tr/th[2]/text()[1]")
+    assert newest == weeks[0]
+    small = page.xpath("//*[@id='countries']//svg")[1]
+    assert f"{NOW.day} " not in small.xpath("string(.)")  # the shares end before it, too
     since = NOW - timedelta(days=16)
     page = written(file_archive, tmp_path, selection=Selection(since=since))
     weeks = week_labels(page)

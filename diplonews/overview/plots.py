@@ -117,7 +117,10 @@ def small_shares(words: Words, days: Sequence[date], series: Sequence[Series]) -
             axes.tick_params(axis="y", labelcolor=BY_CLASS["muted"])
             axes.grid(axis="x", visible=False)
             _time_axis(axes, days, most=3)
-            axes.get_xticklabels()[0].set_horizontalalignment("left")  # else it meets the "0 %"
+            for label in axes.get_xticklabels()[
+                :1
+            ]:  # the last row has them; not to meet the "0 %"
+                label.set_horizontalalignment("left")
         for axes in list(grid.flat)[len(series) :]:
             axes.set_visible(False)
         return as_svg(figure, words.name, words.title, words.description)
