@@ -67,6 +67,15 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert dead == []
 
 
+def test_the_files_that_the_architecture_names_are_there() -> None:
+    text = (PROJECT / "docs" / "architecture.md").read_text()
+    named = set(re.findall(r"`([\w/]+/[\w.]*|[\w]+\.(?:py|md))`", text))
+
+    places = [PROJECT, PROJECT / "diplonews"]
+    assert len(named) > 100
+    assert [name for name in sorted(named) if not any((it / name).exists() for it in places)] == []
+
+
 def glossary() -> list[list[str]]:
     """Return the rows of the glossary: term, meaning, in code, never, elsewhere."""
     text = (PROJECT / "docs/glossary.md").read_text()

@@ -70,7 +70,7 @@ class ReparseSpider(RunSpider):
         return []
 
     def _read(self, captured: Sequence[Capture], holder: Holder) -> Iterator[Article]:
-        """Read the newest capture that shows the article; log it where none can be read."""
+        """Read the newest capture that shows the article; report it where none can be read."""
         why = ""
         for capture in captured:
             try:
