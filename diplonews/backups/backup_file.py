@@ -1,20 +1,20 @@
 """The file of a backup: readable by its owner alone, whole or not there."""
 
-import fcntl
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from diplonews.archive import Archive
 from diplonews.backups.backup_contents import BackupContents, check
 from diplonews.backups.backup_format import FormatError, Header, Sums
 from diplonews.backups.backup_writer import BackupWriter
 from diplonews.errors import FileError
-from diplonews.feeds.files import discard, sync_folder
+from diplonews.feeds.files import sync_folder, written_alone
 from diplonews.file_owners import advice
+
+OWNERS_ALONE = 0o600
 
 
 def save(archive: Archive, path: Path, captures: Path | None) -> Sums:
@@ -26,7 +26,8 @@ def save(archive: Archive, path: Path, captures: Path | None) -> Sums:
     _check_place(path, archive.id)
     aside = path.with_name(f".{path.name}.part")
     try:
-        with _alone(aside) as file:
+        with written_alone(aside, OWNERS_ALONE, waits=False) as file:
+            os.fchmod(file.fileno(), OWNERS_ALONE)  # a dead process may have left it with others
             written = BackupWriter(file).write(archive, captures)
             file.flush()
             os.fsync(file.fileno())
@@ -37,6 +38,8 @@ def save(archive: Archive, path: Path, captures: Path | None) -> Sums:
             sync_folder(path.parent)
     except FormatError as error:
         raise FileError(f"{path}: expected what was written, found something else") from error
+    except BlockingIOError as error:
+        raise FileError(f"{aside}: another backup is being written to it") from error
     except OSError as error:
         raise FileError(
             f"{path}: could not be written: {error.strerror}{advice(path, path.parent)}"
@@ -83,28 +86,3 @@ def _header(path: Path) -> Header | None:
             return BackupContents(file).header
     except (OSError, FormatError):
         return None
-
-
-@contextmanager
-def _alone(aside: Path) -> Iterator[BinaryIO]:
-    """Open a file for this process alone; remove it at the end, unless it was renamed."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(aside, flags, 0o600), "r+b") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise FileError(f"{aside}: another backup is being written to it") from error
-        try:
-            os.fchmod(file.fileno(), 0o600)  # a dead process may have left one with other rights
-            file.truncate()
-            yield file
-        finally:
-            if _is_same(aside, file):
-                discard(aside)
-
-
-def _is_same(path: Path, file: BinaryIO) -> bool:
-    try:
-        return os.path.samestat(path.lstat(), os.fstat(file.fileno()))
-    except OSError:
-        return False

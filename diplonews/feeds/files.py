@@ -1,5 +1,7 @@
 """Files are written aside, brought to disk and renamed: whole or not at all."""
 
+import errno
+import fcntl
 import gzip
 import hashlib
 import os
@@ -15,6 +17,8 @@ from diplonews.errors import FileError
 from diplonews.file_owners import advice
 
 CHUNK = 1 << 20
+ASIDE_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)  # said by a file system without locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +71,57 @@ def whole_file(path: Path, aside: Path) -> Iterator[BinaryIO]:
     """Give a file to write, which replaces *path* where the block ends well.
 
     It is written as *aside*, in the same folder, brought to disk and renamed. Then the folder is
-    brought to disk. Raises ``FileError`` where the system refuses.
+    brought to disk. Who else writes to *aside* now is waited for. Raises ``FileError`` where the
+    system refuses.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("wb") as file:
+        with written_alone(aside) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(path)
+            aside.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        discard(aside)
         raise FileError(
             f"{path}: could not be written: {error.strerror}{advice(path, path.parent)}"
         ) from error
-    except BaseException:
-        discard(aside)
-        raise
+
+
+@contextmanager
+def written_alone(aside: Path, rights: int = 0o666, *, waits: bool = True) -> Iterator[BinaryIO]:
+    """Give an empty file that no other process writes; it goes at the end, unless it was renamed.
+
+    Several runs end at once, and each writes what tells of the last one. Where another process
+    writes it, it is waited for, or a ``BlockingIOError`` says so.
+    """
+    while True:
+        with os.fdopen(os.open(aside, ASIDE_FLAGS, rights), "r+b") as file:
+            _lock(file, waits=waits)
+            if not _is_at(aside, file):  # who wrote it before has renamed or removed it
+                continue
+            try:
+                file.truncate()  # what a process left that was killed
+                yield file
+            finally:
+                if _is_at(aside, file):
+                    discard(aside)
+            return
+
+
+def _lock(file: BinaryIO, *, waits: bool) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in WITHOUT_LOCKS:
+            raise
+
+
+def _is_at(path: Path, file: BinaryIO) -> bool:
+    try:
+        return os.path.samestat(path.lstat(), os.fstat(file.fileno()))
+    except OSError:
+        return False
 
 
 def facts_of(path: Path) -> tuple[int, str]:
