@@ -2,9 +2,10 @@
 
     python -m bench.archive [--sizes 10000 100000] [--postgresql]
 
-Fills archives with articles of ten years, then asks each what crawls, rechecks, `reparse` and
-`why` ask. Prints milliseconds of each question, the quickest of a few tries, and the ratio of
-the largest archive to the smallest: of CPU time with SQLite, of the clock with PostgreSQL.
+Fills archives with articles of ten years, then asks each what crawls, rechecks, `reparse`,
+`status` and `why` ask. Prints milliseconds of each question, the quickest of a few tries, and
+the ratio of the largest archive to the smallest: of CPU time with SQLite, of the clock with
+PostgreSQL. Whole commands: ``bench/sizes.py``.
 Questions about all articles may grow as they do, no other may. ``--postgresql`` starts a
 server of its own, in a temporary folder.
 """
@@ -20,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from diplonews.archive import Archive
-from tests.support.filling import NOW, SECTION, fill
+from tests.support.filling import fill
 from tests.support.postgresql import Cluster
 from tests.support.questions import QUESTIONS, QUESTIONS_ABOUT_ALL, Asked
 
@@ -65,13 +66,17 @@ def databases(*, is_postgresql: bool) -> Iterator[Iterator[str]]:
 def measure(url: str, size: int) -> dict[str, float]:
     archive = Archive.open(url)
     fill(archive, size)
-    run, _ = archive.runs.begin(SECTION, {}, NOW)
-    asked = Asked(archive, size, run)
-    clock = process_time if archive.engine.dialect.name == "sqlite" else perf_counter
-    questions = QUESTIONS | QUESTIONS_ABOUT_ALL
-    costs = {name: milliseconds(question, asked, clock) for name, question in questions.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        costs = ask(Asked.of_filled(archive, size, Path(folder)))
     archive.close()
     return costs
+
+
+def ask(asked: Asked) -> dict[str, float]:
+    archive = asked.archive
+    clock = process_time if archive.engine.dialect.name == "sqlite" else perf_counter
+    questions = QUESTIONS | QUESTIONS_ABOUT_ALL
+    return {name: milliseconds(question, asked, clock) for name, question in questions.items()}
 
 
 def milliseconds(

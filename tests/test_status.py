@@ -10,7 +10,8 @@ import pytest
 
 from diplonews import clock
 from diplonews.archive import Archive
-from diplonews.archive.standing import Backlog, Completeness, LastRun
+from diplonews.archive.completeness import Completeness
+from diplonews.archive.standing import Backlog, LastRun
 from diplonews.archive.validators import Hold
 from diplonews.demo import Replica
 from diplonews.runs.health import (
@@ -21,7 +22,6 @@ from diplonews.runs.health import (
     Verification,
     concerns,
     level_of,
-    missing_count,
 )
 from diplonews.runs.reasons import kind_of_reason
 from diplonews.runs.sizes import note_size, read_sizes
@@ -174,8 +174,7 @@ def test_an_article_is_missing_where_it_is_listed_and_not_accounted_for(
 ) -> None:
     counts = Completeness("rest", NOW, listed, 5, 3, 2, in_our_categories=True)
 
-    assert missing_count(counts) == lacks
-    assert missing_count(None) == 0
+    assert counts.missing_count == lacks
 
 
 @pytest.mark.parametrize(("disk_left", "is_enough"), [(500_000_000, True), (499_999_999, False)])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
 from diplonews.archive.forgotten import FORGOTTEN
-from diplonews.archive.tables import event, event_feed, feed, folder
+from diplonews.archive.tables import IS_WITHDRAWAL, event, event_feed, feed, folder
 from diplonews.archive.transactions import ArchivePart
 
 WITHDRAWN = "withdrawn"  # the kind of an event, and the file of withdrawn articles
@@ -18,6 +18,10 @@ WITHDRAWN = "withdrawn"  # the kind of an event, and the file of withdrawn artic
 Line = tuple[int, str]  # each line with its seq
 
 later, later_feed = event.alias("later"), event_feed.alias("later_feed")
+
+# One by one: asked for both at once, SQLite goes through all events.
+LAST_SEQ = select(func.max(event.c.seq))
+LAST_DAY = select(func.max(event.c.day))
 
 
 class Event(NamedTuple):
@@ -51,13 +55,14 @@ class Feeds(ArchivePart):
         if self._is_numbered(feed_id, feeds):
             return self.last_seq()
         with self.write() as connection:
-            last = connection.execute(select(func.max(event.c.seq), func.max(event.c.day))).one()
+            last = connection.scalar(LAST_SEQ) or 0
+            last_day = connection.scalar(LAST_DAY) or ""
             named_feeds = set(connection.scalars(select(feed.c.name)))
             for name in sorted(set(feeds) - named_feeds):
-                row = {"name": name, "began_behind": last[0] or 0}
+                row = {"name": name, "began_behind": last}
                 connection.execute(insert(feed).values(row))
-            _number(connection, last[0] or 0, max(last[1] or "", today))
-            last_seq = connection.scalar(select(func.max(event.c.seq))) or 0
+            _number(connection, last, max(last_day, today))
+            last_seq = connection.scalar(LAST_SEQ) or 0
             is_this = folder.c.feed_id == feed_id
             statement = update(folder).where(is_this).values(last_seq=last_seq)
             if not connection.execute(statement).rowcount:
@@ -69,7 +74,7 @@ class Feeds(ArchivePart):
         with self.read() as connection:
             waits = connection.scalar(select(exists().where(event.c.seq.is_(None))))
             named_feeds = set(connection.scalars(select(feed.c.name)))
-            last = connection.scalar(select(func.max(event.c.seq))) or 0
+            last = connection.scalar(LAST_SEQ) or 0
             folder_seq = select(folder.c.last_seq).where(folder.c.feed_id == feed_id)
             return (
                 not waits and named_feeds >= set(feeds) and connection.scalar(folder_seq) == last
@@ -77,7 +82,7 @@ class Feeds(ArchivePart):
 
     def last_seq(self) -> int:
         with self.read() as connection:
-            return connection.scalar(select(func.max(event.c.seq))) or 0
+            return connection.scalar(LAST_SEQ) or 0
 
     def count_waiting(self, seq: int) -> int:
         """Return how many events a folder that is published up to *seq* does not have."""
@@ -137,9 +142,9 @@ class Feeds(ArchivePart):
 
     def current(self, name: str, file: str, until: int) -> Iterator[Line]:
         """Yield the last line of each article in a feed's file of that name, by seq."""
-        is_withdrawn = event.c.kind == WITHDRAWN
-        is_here = is_withdrawn if file == WITHDRAWN else ~is_withdrawn & (event.c.month == file)
-        wanted = is_here & _is_between(0, until) & _is_in(name, event_feed.c.is_filed)
+        is_in_month = (event.c.kind != WITHDRAWN) & (event.c.month == file)
+        is_here = IS_WITHDRAWAL if file == WITHDRAWN else is_in_month
+        wanted = is_here & _is_until(until) & _is_in(name, event_feed.c.is_filed)
         lines = select(event.c.seq, event.c.line).where(wanted, ~_has_later(name, until))
         with self.read() as connection:
             streaming = connection.execution_options(stream_results=True)
@@ -158,7 +163,7 @@ class Feeds(ArchivePart):
         """
         touched = select(event.c.article_id).where(_is_between(after, until), _is_in(name))
         is_theirs = event.c.article_id.in_(touched.scalar_subquery())
-        files = self._files(_is_between(0, until) & is_theirs & _is_in(name))
+        files = self._files(_is_until(until) & is_theirs & _is_in(name))
         # The events of a forgotten article no longer say that it was withdrawn.
         has_forgotten = bool(self.days_to_rewrite(name, after, until))
         return sorted({*files, WITHDRAWN}) if has_forgotten else files
@@ -167,7 +172,7 @@ class Feeds(ArchivePart):
         """Return the days up to seq *after* with events of articles forgotten after that seq."""
         is_erased = (event.c.kind == FORGOTTEN) & _is_between(after, until)
         erased = select(event.c.article_id).where(is_erased).scalar_subquery()
-        wanted = event.c.article_id.in_(erased) & _is_between(0, after) & _is_in(name)
+        wanted = event.c.article_id.in_(erased) & _is_until(after) & _is_in(name)
         with self.read() as connection:
             return sorted(connection.scalars(select(event.c.day).where(wanted).distinct()))
 
@@ -226,6 +231,15 @@ def _number(connection: Connection, last: int, day: str) -> None:
 
 def _is_between(after: int, until: int) -> ColumnElement[bool]:
     return (event.c.seq > after) & (event.c.seq <= until)
+
+
+def _is_until(until: int) -> ColumnElement[bool]:
+    """Return a condition that nearly all events meet, so that no database looks for them by it.
+
+    By the index of numbers, SQLite would go through all events rather than ask for those of some
+    articles. An expression has no index.
+    """
+    return event.c.seq + 0 <= until
 
 
 # These conditions use an index for each single event. In a join, SQLite may go through all events

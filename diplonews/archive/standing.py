@@ -1,11 +1,11 @@
-"""Where the archive stands: runs, walks, pending and completeness, for `scrapy status`."""
+"""Where the archive stands: runs, walks and pending, for `scrapy status`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, func, select, true
 
 from diplonews.archive.tables import (
     IS_LIVE,
@@ -13,13 +13,10 @@ from diplonews.archive.tables import (
     article,
     event,
     event_feed,
-    listed,
     pending,
     rejected,
     run,
     sighting,
-    surface,
-    term,
     walk,
 )
 from diplonews.archive.transactions import ArchivePart
@@ -49,19 +46,6 @@ class Backlog:
     failed_count: int  # those of them that were asked for and could not be read
     oldest_at: datetime | None  # when the oldest was found
     next_at: datetime | None  # when the first of those that wait is due
-
-
-@dataclass(frozen=True, slots=True)
-class Completeness:
-    """What the site lists for machines, beside what is archived."""
-
-    surface: str  # "rest" or "sitemap"
-    gone_through_at: datetime
-    listed_count: int
-    archived_count: int
-    pending_count: int
-    rejected_count: int
-    in_our_categories: bool  # else of the whole site: a sitemap names no categories
 
 
 class Standing(ArchivePart):
@@ -166,55 +150,6 @@ class Standing(ArchivePart):
             select(func.min(article.c.last_seen_at)).where(IS_LIVE)
         )
         return read_at
-
-    def completeness(self, slugs: Collection[str]) -> Completeness | None:
-        """Compare what the site lists with the archive; ``None`` where nothing was listed yet.
-
-        Only the categories *slugs* count where REST names them, else the whole site.
-        """
-        with self.read() as connection:
-            rows = connection.execute(
-                select(surface).where(surface.c.whole_at.is_not(None))
-            ).mappings()
-            surfaces = {row["name"]: row["whole_at"] for row in rows}
-            for name in ("rest", "sitemap"):
-                if name in surfaces:
-                    return self._completeness(connection, name, surfaces[name], slugs)
-        return None
-
-    @staticmethod
-    def _completeness(
-        connection: Connection, name: str, at: datetime, slugs: Collection[str]
-    ) -> Completeness:
-        our_numbers = set(connection.scalars(select(term.c.number).where(term.c.slug.in_(slugs))))
-        is_archived = or_(
-            exists().where(article.c.post_id == listed.c.post_id),
-            and_(listed.c.post_id.is_(None), exists().where(article.c.url == listed.c.url)),
-        )
-        is_pending = exists().where(pending.c.url_key == listed.c.url_key)
-        is_rejected = exists().where(rejected.c.url_key == listed.c.url_key)
-        rows = connection.execute(
-            select(listed.c.categories, is_archived, is_pending, is_rejected)
-            .where(listed.c.surface == name)
-            .execution_options(yield_per=1_000)
-        )
-        has_categories = name == "rest" and bool(our_numbers)
-        counts = {"listed": 0, "archived": 0, "pending": 0, "rejected": 0}
-        for categories, archived, waits, refused in rows:
-            if has_categories and not our_numbers & set(categories):
-                continue
-            counts["listed"] += 1
-            state = "archived" if archived else "pending" if waits else "rejected"
-            counts[state] += bool(archived or waits or refused)
-        return Completeness(
-            name,
-            at,
-            counts["listed"],
-            counts["archived"],
-            counts["pending"],
-            counts["rejected"],
-            has_categories,
-        )
 
     def _scalar(self, statement: Any) -> Any:
         with self.read() as connection:

@@ -28,6 +28,7 @@ from diplonews.archive.addresses import Addresses
 from diplonews.archive.articles import Articles
 from diplonews.archive.chronicle import Chronicle
 from diplonews.archive.compacting import compact
+from diplonews.archive.completeness import Comparison
 from diplonews.archive.database_locks import DatabaseLock, connect_args
 from diplonews.archive.erasing import Erasing
 from diplonews.archive.feeds import Feeds
@@ -78,6 +79,7 @@ class Archive:
         self.dates = Dates(self.read, self.write)
         self.withdrawals = Withdrawals(self.read, self.write)
         self.standing = Standing(self.read, self.write)
+        self.comparison = Comparison(self.read, self.write)
         self.waiting = Waiting(self.read, self.write)
         self.kept_pages = KeptPages(self.read, self.write)
 

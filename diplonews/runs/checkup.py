@@ -39,7 +39,7 @@ def examine(
             _section(archive, name, categories, fresh_seconds, now)
             for name, categories in sections.items()
         ],
-        completeness=standing.completeness(slugs),
+        completeness=archive.comparison.find(slugs),
         unchecked_at=standing.longest_unchecked_at(),
         rejected_count=standing.rejected_count(),
         held_count=standing.held_count(),

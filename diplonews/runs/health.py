@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from diplonews.archive.standing import Backlog, Completeness, LastRun
+from diplonews.archive.completeness import Completeness
+from diplonews.archive.standing import Backlog, LastRun
 from diplonews.archive.validators import Hold
 from diplonews.printing import counted
 
@@ -132,7 +133,7 @@ def _whole_concerns(health: Health) -> Iterator[Concern]:
     if health.held_count:
         what = f"{counted(health.held_count, 'article')} held as gone"
         yield Concern(ATTENTION, what, "look at some; `scrapy crawl recheck -a confirm=yes`")
-    lacking = missing_count(health.completeness)
+    lacking = health.completeness.missing_count if health.completeness else 0
     if lacking:
         what = f"the site lists {counted(lacking, 'article')} that nobody has read"
         yield Concern(ATTENTION, what, "`scrapy crawl recheck`, then `scrapy pending`")
@@ -144,14 +145,6 @@ def _whole_concerns(health: Health) -> Iterator[Concern]:
     if sizes.disk_left < max(LEAST_DISK, sizes.archive_growth + sizes.captures_growth):
         what = f"the disk has {megabytes(sizes.disk_left)} left"
         yield Concern(ATTENTION, what, "make room, or keep captures for fewer days")
-
-
-def missing_count(completeness: Completeness | None) -> int:
-    """Return how many listed articles are neither archived, pending nor rejected."""
-    if completeness is None:
-        return 0
-    accounted = completeness.archived_count + completeness.pending_count
-    return max(0, completeness.listed_count - accounted - completeness.rejected_count)
 
 
 def ago(age: timedelta) -> str:

@@ -26,7 +26,7 @@ from diplonews.crawling.rest_and_sitemap import (
     is_closed,
 )
 from diplonews.crawling.run_spider import Plan, RunSpider
-from diplonews.errors import LayoutError, SettingError
+from diplonews.errors import ArchiveError, LayoutError, SettingError
 from diplonews.normalise.names import fold
 from diplonews.pages.rest import TERM_FIELDS, read_terms
 from diplonews.pages.sitemap import sitemaps_in
@@ -136,6 +136,16 @@ class RecheckSpider(RunSpider):
     def _followed(self) -> set[str]:
         sections = {category.slug for members in site.SECTIONS.values() for category in members}
         return sections | set(self.run.archive.walks.followed())
+
+    def withdraw_absent(self) -> None:
+        super().withdraw_absent()
+        if self.run.unwritten:
+            return
+        slugs = [category.slug for members in site.SECTIONS.values() for category in members]
+        try:
+            self.run.archive.comparison.note(self.run.number, slugs)
+        except ArchiveError as error:
+            self.run.unwritten = str(error)
 
     def next_requests(self) -> Sequence[scrapy.Request]:
         requests = self.pending_articles.next_requests(None)

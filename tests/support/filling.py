@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -10,13 +11,14 @@ from sqlalchemy import Connection, Table, insert, text
 from diplonews import site
 from diplonews.archive import Archive, tables
 from diplonews.items import Article, Author, CategoryName, CountryMention, Image
-from diplonews.lines import as_change, as_keys, dumps
+from diplonews.lines import as_change, as_keys, as_time, dumps
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 YEARS = timedelta(days=3_650)
 RUNS = 3_000
 BATCH = 5_000
 SECTION = "ecowas"
+SLUGS = [category.slug for members in site.SECTIONS.values() for category in members]
 CATEGORIES = ("ghana", "mali", "niger", "togo", "benin")
 WORDS = [
     "talks",
@@ -48,7 +50,10 @@ def fill(archive: Archive, size: int) -> None:
     """Fill an empty archive with *size* articles, oldest first, by 3,000 runs."""
     choose = Random(1)
     with archive.write() as connection:
-        connection.execute(insert(tables.run), [run_of(number) for number in range(1, RUNS + 1)])
+        runs = [run_of(number) for number in range(1, RUNS + 1)]
+        recheck = {"number": RUNS + 1, "run_id": f"{NOW:%Y%m%dT%H%M%SZ}-recheck"}
+        runs.append(runs[-1] | recheck | {"section": "recheck"})
+        connection.execute(insert(tables.run), runs)
     for start in range(0, size, BATCH):
         numbers = range(start, min(start + BATCH, size))
         with archive.write() as connection:
@@ -57,7 +62,10 @@ def fill(archive: Archive, size: int) -> None:
     with archive.write() as connection:
         term = {"number": 12, "slug": "mali", "title": "Mali", "parent": 0}
         connection.execute(insert(tables.term), [term])
+        rest = {"name": "rest", "url": "https://site.example/", "asked_at": NOW, "whole_at": NOW}
+        connection.execute(insert(tables.surface), [rest])
         number_on(connection)
+    archive.comparison.note(RUNS + 1, SLUGS)
 
 
 CREATED = dumps(as_change("created"))
@@ -96,18 +104,39 @@ def rows_of(numbers: range, size: int, choose: Random) -> Rows:
     return rows
 
 
-def article_of(number: int, moment: datetime, category: str, body: str) -> Article:
-    return Article(
-        id=f"{site.NAME}:post:{number}", url=url_of(number), canonical_url=url_of(number),
-        post_id=number, headline="Talks", authors=[Author(name="Ama Boateng")], body=body,
-        published_at=moment, published_precision="second", sections=[SECTION],
+@cache
+def keys_of(agency: str, category: str) -> dict[str, Any]:
+    """Return a line's keys; what differs between articles of one agency and category is empty."""
+    article = Article(
+        url="", headline="Talks", authors=[Author(name="Ama Boateng")],
+        published_precision="second", sections=[SECTION],
         categories=[CategoryName(slug=category, title=category.title())],
         countries=[CountryMention(code="ML", where="body", reason="name", printed="Mali")],
-        agency=("AFP", "", "NAN")[number % 3], is_syndicated=number % 3 != 1, language="en",
-        word_count=500, images=[Image(url=f"{url_of(number)}1.jpg", caption="A hall")],
-        fetched_at=moment, first_seen_at=moment, revised_at=moment, revision=1,
-        digest=f"{number:064}",
+        agency=agency, is_syndicated=agency != "", language="en", word_count=500, revision=1,
     )  # fmt: skip
+    return as_keys(article)
+
+
+def line_of(number: int, moment: datetime, category: str, body: str) -> str:
+    at, url = as_time(moment), url_of(number)
+    image = Image(url=f"{url}1.jpg", caption="A hall")
+    keys = keys_of(("AFP", "", "NAN")[number % 3], category) | {
+        "id": f"{site.NAME}:post:{number}", "url": url, "canonical_url": url, "post_id": number,
+        "body": body, "published_at": at, "images": [as_keys(image)], "fetched_at": at,
+        "first_seen_at": at, "revised_at": at, "digest": f"{number:064}", "withdrawn_at": None,
+    }  # fmt: skip
+    return dumps(keys)
+
+
+def body_of(choose: Random) -> str:
+    """Return 500 words, which no other article has in this order."""
+    return " ".join(choose.choices(sentences(), k=20))
+
+
+@cache
+def sentences() -> list[str]:
+    choose = Random(2)
+    return [" ".join(choose.choices(WORDS, k=25)) for _ in range(400)]
 
 
 def rows_of_article(
@@ -117,8 +146,7 @@ def rows_of_article(
     moment = NOW - YEARS + YEARS * (number + 1) / (size + 1)
     run = 1 + RUNS * number // size
     category = CATEGORIES[number % len(CATEGORIES)]
-    body = " ".join(choose.choices(WORDS, k=500))
-    line = dumps({**as_keys(article_of(number, moment, category, body)), "withdrawn_at": None})
+    line = line_of(number, moment, category, body_of(choose))
     yield tables.article, {
         "id": article_id, "post_id": number, "url": url_of(number),
         "canonical_url": url_of(number), "status": "live", "revision": 1,

@@ -1,27 +1,51 @@
-"""What crawls, rechecks, `reparse` and `why` ask of an archive; for tests and benches."""
+"""What runs, `reparse`, `status` and `why` ask of an archive; for tests and benches."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count, islice
+from pathlib import Path
 from typing import NamedTuple
 
 from diplonews import site
 from diplonews.archive import Archive
 from diplonews.archive.withdrawals import WithdrawalLimits
+from diplonews.feeds.publisher import Publisher
 from diplonews.items import Article, Listed, Teaser
-from tests.support.filling import NOW, SECTION, url_of
+from diplonews.runs.checkup import examine
+from tests.support.filling import NOW, SECTION, SLUGS, url_of
 
 DAY = timedelta(days=1)
 EDITS = count()
 LIMITS = WithdrawalLimits(timedelta(hours=1), 5, 0.1)
 
 
+SECTIONS = {SECTION: SLUGS, "recheck": None}
+
+
 class Asked(NamedTuple):
-    """An archive, how many articles it holds, and the run that asks."""
+    """An archive, how many articles it holds, the run that asks, and where files are."""
 
     archive: Archive
     size: int
     run: int
+    var: Path
+
+    @classmethod
+    def of_filled(cls, archive: Archive, size: int, var: Path) -> "Asked":
+        """Begin a run of a filled archive, whose feeds are published."""
+        run, _ = archive.runs.begin(SECTION, {}, NOW)
+        asked = cls(archive, size, run, var)
+        publish(asked)
+        return asked
+
+
+def publish(asked: Asked) -> None:
+    Publisher(asked.archive, asked.var / "feeds").publish()
+
+
+def note_and_publish(asked: Asked) -> None:
+    note_article(asked)
+    publish(asked)
 
 
 def note_listing(asked: Asked) -> object:
@@ -71,6 +95,10 @@ QUESTIONS: dict[str, Callable[[Asked], object]] = {
         islice(it.archive.articles.live_aliases(None), 99)
     ),
     "order of day and month": lambda it: it.archive.dates.day_comes_first(site.TIMEZONE),
+    "publish nothing new": publish,
+    "publish an edited article": note_and_publish,
+    "compare with what is usual": lambda it: it.archive.standing.new_counts(SECTION, NOW, 29),
+    "status": lambda it: examine(it.archive, it.var, SECTIONS, {"": 7_200}, NOW),
     "why": lambda it: it.archive.history.find(url_of(it.size // 2)),
 }
 
