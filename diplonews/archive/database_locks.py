@@ -125,13 +125,13 @@ class DatabaseLock:
         Transactions that write come one by one, also those of the lock's next owner. So what is
         committed after this check was committed under the lock.
         """
-        held = text(
+        granted = text(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "
             "AND pid = :pid AND classid::bigint = :class AND objid::bigint = :number"
         )
         number = self.number & 0xFFFFFFFF  # pg_locks shows it without its sign
         values = {"pid": self.process, "class": LOCK_CLASS, "number": number}
-        if not writing.scalar(held, values):
+        if not writing.scalar(granted, values):
             raise LostLockError(
                 "the lock was lost with its connection to the database: another run may have it"
             )

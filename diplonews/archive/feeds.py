@@ -101,7 +101,7 @@ class Feeds(ArchivePart):
         with self.read() as connection:
             return connection.scalar(select(event.c.day).where(event.c.seq == seq)) or ""
 
-    def holds(self, seq: int, article_id: str) -> bool:
+    def has_event(self, seq: int, article_id: str) -> bool:
         """Tell whether an event of that number is of that article."""
         is_this = (event.c.seq == seq) & (event.c.article_id == article_id)
         with self.read() as connection:

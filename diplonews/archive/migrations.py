@@ -61,7 +61,7 @@ class Step:
             self.fill(connection)
 
 
-# 2026-11-23: what `recheck` keeps, and holds.
+# 2026-11-23: tables for rechecks, and holds of the site.
 TO_SCHEMA_2 = Step(
     (
         "ALTER TABLE pending ADD COLUMN article_id VARCHAR "
@@ -103,7 +103,7 @@ TO_SCHEMA_3 = Step(
 )
 
 # 2026-11-28: an archive has an identity, a run a process, the site's numbers any size;
-# and absences are held.
+# and absent articles may be held.
 TO_SCHEMA_4 = Step(
     (
         "ALTER TABLE run RENAME COLUMN published_at TO closed_at",

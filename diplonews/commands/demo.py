@@ -151,7 +151,7 @@ def _was_crawled(spider: str, replica: "Replica", folder: Path, **settings: str)
 
 def _show(rows: list[Crawled], folder: Path, edited: str) -> None:
     feeds = folder / "feeds"
-    say("", f"What {feeds} holds:")
+    say("", f"What {feeds} has:")
     Console().print(_table(rows))
     sample, line = _sample(feeds)
     say("", f"The last line of {sample}, in ten:")

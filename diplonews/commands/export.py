@@ -1,4 +1,4 @@
-"""`scrapy export`: what the archive holds, chosen, in the formats that people use."""
+"""`scrapy export`: articles chosen from the archive, in the formats that people use."""
 
 import argparse
 from collections.abc import Iterable, Iterator

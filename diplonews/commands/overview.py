@@ -1,4 +1,4 @@
-"""`scrapy overview`: what the archive holds and how it came, as one page to mail."""
+"""`scrapy overview`: what the archive has, and its history, as one page to mail."""
 
 import argparse
 import os
@@ -24,7 +24,7 @@ class Command(ArchiveCommand):
     has_json = False
 
     def short_desc(self) -> str:
-        return "Write a page on what the archive holds: attention, edits, runs"
+        return "Write a page on what the archive has: attention, edits, runs"
 
     def long_desc(self) -> str:
         return (

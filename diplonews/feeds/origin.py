@@ -91,7 +91,7 @@ def _check_lines(archive: Archive, feeds: Path) -> None:
             seq, article_id = int(line["seq"]), str(line["id"])
         except (OSError, ValueError, KeyError, TypeError):
             continue  # half a line, or not ours: it is written again
-        if not archive.feeds.holds(seq, article_id):
+        if not archive.feeds.has_event(seq, article_id):
             raise _other_archive(archive, feeds, f"the archive with seq {seq} of {article_id}")
         return
 

@@ -68,7 +68,7 @@ NAMES = {
     "implied": b"html head body option caption colgroup tbody tfoot thead tr td th",
     # The next of their kind ends them, too.
     "item": b"p li dd dt",
-    # They hold text, and no markup.
+    # They have text, and no markup.
     "text": b"script style textarea title xmp iframe noembed noframes",
     # They stay open until their own end, whatever ends around them.
     "formatting": b"a b big code em font form frameset i nobr s small strike strong tt u",
@@ -91,7 +91,7 @@ STOPS = {
 }
 LISTS = frozenset({b"ul", b"ol", b"dl", b"button"})
 DRAWINGS = frozenset({b"svg", b"math"})
-# Elements of a drawing that hold HTML.
+# Elements of a drawing that contain HTML.
 PASSAGES = {
     b"svg": frozenset({b"foreignobject", b"desc", b"title"}),
     b"math": frozenset({b"mi", b"mo", b"mn", b"ms", b"mtext"}),
@@ -222,7 +222,7 @@ class _Scan:
         self.stack.append(name)
 
     def _drawing(self) -> bytes:
-        """Return the name of the innermost drawing; empty outside, and where it holds HTML."""
+        """Return the name of the innermost drawing; empty outside, and where it contains HTML."""
         if DRAWINGS.isdisjoint(self.stack):
             return b""
         inner_names: set[bytes] = set()

@@ -1,6 +1,6 @@
 """Forms and buttons in an article: what of them is text of the article.
 
-The words of a form are its own. But a form that nobody closed holds all that follows, and some
+The words of a form are its own. But a form without an end tag contains all that follows, and some
 sites put whole articles into one. The words of a button are its own, too. But where answers fold
 out, the questions are buttons.
 """
@@ -40,7 +40,7 @@ def is_left_open(page: Page) -> bool:
 
 
 def is_of_form(element: Element) -> bool:
-    """Tell whether an element inside of a form asks something: it holds a control, or is one."""
+    """Tell whether an element inside of a form asks something: it has a control, or is one."""
     return element.tag in {"label", "legend"} or (
         element.tag in {"p", "li", "span", "dt", "dd", "fieldset"}
         and element.css_first(ASKED) is not None

@@ -60,7 +60,7 @@ def read_prose(page: Page, headline: Element | None) -> str:
 
 
 def _find_holder(headline: Element) -> Element:
-    """Return the smallest element around the headline that holds the article's words.
+    """Return the smallest element around the headline with the article's words.
 
     Each step outwards looks only at new elements, so that each is looked at once. An element
     that says it is an article is taken whole.
@@ -129,7 +129,7 @@ def _extract(html: str, url: str, *, shortest: str = "", is_loose: bool = False)
 def _make_paragraphs(tree: Any, shortest: int, *, is_loose: bool) -> None:
     """Make paragraphs of text between blocks, which trafilatura leaves out.
 
-    Only of text in a row that is long enough. A ``div`` that holds nothing but text becomes a
+    Only of text in a row that is long enough. A ``div`` with nothing but text becomes a
     paragraph if it has no attributes, or if *is_loose*.
     """
     for element in list(tree.iter("div", "section", "article")):

@@ -3,7 +3,7 @@
 Half of a page that WordPress makes, or more, is style sheets. Nothing reads them, and going
 through them takes as long as through the rest. The elements stay, empty.
 
-A text is taken out only if it cannot be anything else: it holds no ``<`` and stands between a
+A text is taken out only if it cannot be anything else: it has no ``<`` and stands between a
 simple ``<style …>`` tag and ``</style``.
 """
 

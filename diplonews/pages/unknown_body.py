@@ -79,7 +79,7 @@ def _continues(longer: list[Block], shorter: list[Block]) -> bool:
 
 
 def _holder(page: Page, blocks: list[Block]) -> Element | None:
-    """Return the element that holds most of the paragraphs.
+    """Return the element with most of the paragraphs.
 
     A paragraph gives its parent twice its length, and its grandparent once.
     """

@@ -40,7 +40,7 @@ def parse_xml(url: str, body: bytes, expected: str) -> etree._Element:
 def unpack(url: str, body: bytes) -> bytes:
     """Return the body unpacked, or as it is where it is not packed.
 
-    Raises ``LayoutError`` where it holds more than ``MOST_UNPACKED`` bytes.
+    Raises ``LayoutError`` where it has more than ``MOST_UNPACKED`` bytes.
     """
     pieces: list[bytes] = []
     rest, bytes_left = body, MOST_UNPACKED

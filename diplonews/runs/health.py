@@ -19,7 +19,7 @@ LONGEST_PENDING = timedelta(days=2)
 # A run that has not ended after this time has died, or hangs.
 LONGEST_RUN = timedelta(hours=12)
 
-# Of the disk that holds DIPLONEWS_VAR.
+# Of the disk with DIPLONEWS_VAR.
 LEAST_DISK = 500_000_000  # bytes
 
 

@@ -78,12 +78,12 @@ def standstill(
     the archive.
     """
     check_folder(var)
-    with ExitStack() as held:
+    with ExitStack() as locks:
         for folder in _folders(var, archive):
-            _hold(folder, name, held, waits=waits)
+            _take_alone(folder, name, locks, waits=waits)
         if is_everywhere and archive.get_backend_name() != "sqlite":
             lock = DatabaseLock.take_alone(archive, waits=waits)
-            held.callback(lock.release)
+            locks.callback(lock.release)
         yield
 
 
@@ -108,11 +108,11 @@ def _share(folder: Path, undo: ExitStack) -> int:
     return lock_file
 
 
-def _hold(folder: Path, name: str, held: ExitStack, *, waits: bool) -> None:
+def _take_alone(folder: Path, name: str, locks: ExitStack, *, waits: bool) -> None:
     mode = fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB
     for file in (GATE, LOCK):
         lock_file = _open(folder, file)
-        held.callback(os.close, lock_file)
+        locks.callback(os.close, lock_file)
         if not _lock(lock_file, mode):
             who = _holder_of(folder) if file == GATE else _sharers_of(folder)
             raise LockedError(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 EXIT_STATUS = {"unchanged": 0, "ok": 0, "degraded": 3, "broken": 4}
 
-# Before the first request: a wrong argument or setting; another run holds the section's lock
+# Before the first request: a wrong argument or setting; another run has the section's lock
 # (75 is EX_TEMPFAIL of sysexits.h, which schedulers know as "try again later").
 WRONG_ARGUMENT = 2
 LOCKED = 75

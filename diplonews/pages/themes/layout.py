@@ -50,7 +50,7 @@ class ListingLayout:
     signature: str  # selector of what only pages of this layout have
     title: str = ""
     hero: str = ""  # members above the list
-    hero_repeats: bool = False  # on later pages, so that there it holds no members
+    hero_repeats: bool = False  # on later pages, where it has no members
     hero_block: str = ""  # what the doctor takes for a hero, with or without members
     members: str = ""
     link: str = ""
