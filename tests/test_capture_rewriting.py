@@ -66,6 +66,35 @@ def test_what_is_nearly_it_stays(body: str) -> None:
     assert not is_to_drop(received(body), SEARCH)
 
 
+SHORT = TraceSearch(Traces((f"{SITE}/mali/",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_traced"),
+    [
+        ("<a href='https://www.site.example/mali/'>", True),
+        ("<a href='http://site.example:8080/mali'>", True),
+        ('<a href="/mali/?x=1">', True),
+        ("<a href=/mali/page/2/>", True),
+        ("<a href='//site.example/mali/feed/'>", True),
+        (r'{"link":"https:\/\/site.example\/mali\/"}', True),
+        ("<a href='https://share.example/?u=https%3A%2F%2Fsite.example%2Fmali%2F'>", True),
+        ("<a href='https://site.example/category/ecowas/mali/'>", False),
+        ("<a href='/category/ecowas/mali/page/2/'>", False),
+        ("<a href='https://site.example/mali/talks-in-bamako/'>", False),
+        ("<a href='https://site.example/mali-talks/'>", False),
+        ("<a href='/tag/mali'>", False),
+    ],
+)
+def test_an_address_of_one_word_is_no_categorys(text: str, is_traced: bool) -> None:
+    assert SHORT.is_in(text.encode()) is is_traced
+
+
+def test_the_sites_own_address_is_in_nothing() -> None:
+    """Or every capture would go."""
+    assert not is_to_drop(received("words", f"{SITE}/"), TraceSearch(Traces((f"{SITE}/",))))
+
+
 def test_what_cannot_be_unpacked_goes() -> None:
     assert is_to_drop(received(b"no gzip", coding="gzip"), SEARCH)
     assert is_to_drop(received(b"?", coding="compress"), SEARCH)

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -145,11 +146,26 @@ def test_again_it_says_since_when(crawled: Crawled) -> None:
     crawl, _, line = crawled
     crawl.call("forget", line["url"], "--reason", "one")
 
-    again = crawl.call("forget", line["id"], "--reason", "two")
+    with zipfile.ZipFile(crawl.var / "old.zip", "w") as packed:
+        packed.writestr("old.txt", line["url"])
 
-    assert again.returncode == 0
-    assert "forgotten since" in again.stdout
-    assert "two" not in again.stdout
+    again = [crawl.call("forget", line["id"], "--reason", "two") for _ in range(2)]
+    (crawl.var / "old.zip").unlink()
+    again.append(crawl.call("forget", line["id"], "--reason", "two"))
+
+    assert [done.returncode for done in again] == [3, 3, 0]
+    assert "old.zip: has it still: remove it, or make it again" in again[1].stdout
+    assert all("forgotten since" in done.stdout for done in again)
+    assert not any("two" in done.stdout for done in again)
+
+
+def test_a_categorys_address_is_no_articles(crawled: Crawled) -> None:
+    crawl, replica, _ = crawled
+
+    done = crawl.call("forget", f"{replica.origin}/category/security", "--reason", "x")
+
+    assert done.returncode == 2
+    assert "expected an article's address, found one of a list" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -164,6 +180,7 @@ def test_again_it_says_since_when(crawled: Crawled) -> None:
         (["", "--reason", "x"], 2, "expected a URL or an article's id"),
         (["https://site.example/a/"], 2, "expected --reason"),
         (["--reason", "x"], 2, "expected one URL"),
+        (["https://site.example/", "--reason", "x"], 2, "expected an article's address, found"),
     ],
 )
 def test_what_is_not_to_be_done_is_not_done(
@@ -214,10 +231,15 @@ def test_another_machine_carries_it_out_at_its_next_run(
     assert one.call("forget", line["url"], "--reason", "x").returncode == 0
     assert holding(tmp_path / "one", words) == []
     assert len(holding(tmp_path / "two", words)) > 2
+    with zipfile.ZipFile(two.var / "old.zip", "w") as packed:
+        packed.writestr("old.txt", line["url"])
 
     run = two("ecowas")
+    (two.var / "old.zip").unlink()
 
-    assert run.verdict in {"ok", "unchanged"}
+    (trouble,) = run.report["troubles"]
+    assert (run.verdict, trouble["kind"]) == ("degraded", "unerased")
+    assert "old.zip has it still: remove it, or make it again" in trouble["why"]
     assert holding(tmp_path / "two", words) == []
     assert two.call("verify").returncode == 0
     state = json.loads((two.var / "erased.json").read_text())

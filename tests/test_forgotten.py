@@ -49,7 +49,7 @@ def erase(archive: Archive, url_or_id: str = HOME) -> None:
     assert entry is not None
     archive.erasing.erase(entry.number, NOW)
     archive.compact()
-    archive.erasing.note_compacted(NOW)
+    archive.erasing.note_compacted([entry.number], NOW)
 
 
 def places(archive: Archive, archive_url: str) -> list[str]:
@@ -202,7 +202,7 @@ def test_an_intention_is_finished_by_whoever_comes_next(full: Archive) -> None:
     full.erasing.erase(entry.number, NOW)
     (erased,) = full.forgotten.unfinished()
     full.compact()
-    full.erasing.note_compacted(NOW)
+    full.erasing.note_compacted([entry.number], NOW)
 
     assert (entry.erased_at, erased.erased_at) == (None, NOW)
     assert full.forgotten.unfinished() == []

@@ -23,7 +23,9 @@ from diplonews.feeds.publisher import Publisher
 from diplonews.forgetting.carrying_out import CarryingOut
 from diplonews.items import CategoryName
 from tests.support.articles import NOW, article, begin
+from tests.support.crawling import Crawl
 from tests.support.feeds import change_lines, files, publish
+from tests.support.searching import holding
 from tests.support.shapes import shape
 
 SECTIONS = {"security", "ecowas"}
@@ -365,6 +367,52 @@ class TestForgotten:
         captures = list(Captures(tmp_path / "there" / "captures").all())
         assert [capture.url for capture in captures] == ["https://site.example/talks-2/"]
         assert [capture.received().body for capture in captures] == [b"Zanzibar 2"]
+
+    def test_a_restoration_that_fails_leaves_no_captures_with_its_words_for_long(
+        self, tmp_path: Path
+    ) -> None:
+        """Captures are put there before all of the backup is read, and nothing else is changed."""
+        crawl = Crawl("http://127.0.0.1:9", tmp_path / "var")
+        url = f"sqlite:///{crawl.var / 'archive.sqlite'}"
+        crawl.var.mkdir()
+        with closing(Archive.open(url)) as archive:
+            run = begin(archive)
+            writer = CaptureWriter(tmp_path / "captures", "20261123T120000Z-security", NOW)
+            for number in (1, 2):
+                read(archive, number, run, "security")
+                page = f"https://site.example/talks-{number}/"
+                writer.write(Received(page, (), NOW, 200, [], f"Zanzibar {number}".encode()))
+            writer.close()
+            save(archive, tmp_path / "1.tar", tmp_path / "captures")
+        forgotten = crawl.call("forget", "1", "--reason", "a court")
+        cut = tmp_path / "cut.tar"
+        cut.write_bytes((tmp_path / "1.tar").read_bytes()[:-4096])
+
+        failed = crawl.call("restore", "--replace", str(cut))
+
+        assert (forgotten.returncode, failed.returncode) == (0, 4)
+        assert holding(crawl.var, ["Zanzibar 1"])
+        with closing(Archive.open(url)) as archive:
+            carrying_out = CarryingOut(archive, crawl.var)
+            assert carrying_out.is_behind()
+            carrying_out.erase_all()
+        assert holding(crawl.var, ["Zanzibar 1"]) == []
+        assert holding(crawl.var, ["Zanzibar 2"])
+
+    def test_what_is_restored_is_said_to_be_though_nothing_can_be_written_beside_it(
+        self, tmp_path: Path
+    ) -> None:
+        crawl = Crawl("http://127.0.0.1:9", tmp_path / "var")
+        with closing(Archive.open(f"sqlite:///{tmp_path / 'other'}")) as archive:
+            read(archive, 1, begin(archive), "security")
+            save(archive, tmp_path / "1.tar", None)
+        (crawl.var / "erased.json").mkdir(parents=True)
+
+        done = crawl.call("restore", str(tmp_path / "1.tar"))
+
+        assert done.returncode == 3
+        assert "1 article of archive" in done.stdout
+        assert "restored; the feeds not yet: the next run does that" in done.stderr
 
 
 class TestALostArchive:

@@ -1,5 +1,9 @@
 """Rewriting a database without deleted rows, which free pages would keep for long."""
 
+import re
+import time
+from typing import Any
+
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
@@ -7,9 +11,21 @@ from diplonews.archive.database_locks import connect_args
 from diplonews.archive.erasing import WITH_WORDS
 from diplonews.errors import ArchiveError
 
+# Seconds before each try: whoever looks at the archive seldom takes longer.
+PAUSES = (0, 1, 4, 15, 40)
 
-def compact(engine: Engine, name: str) -> None:
-    """Rewrite the archive *name*; ``ArchiveError`` where another process reads it too long.
+STATISTICS = "pg_statistic"  # of the whole database: common values of each column
+NOT_REACHED = (
+    "PostgreSQL's statistics, which keep headlines for a while: the database's owner can call "
+    "VACUUM FULL pg_statistic"
+)
+NUMBER = re.compile(r"\D*(\d+)")
+
+
+def compact(engine: Engine, name: str) -> list[str]:
+    """Rewrite the archive *name*; return what may have words still, and is not ours to rewrite.
+
+    Raises ``ArchiveError`` where somebody reads it for too long, or where we may not.
 
     SQLite rewrites the whole file and empties its write-ahead log. PostgreSQL rewrites the tables
     that may have had words, with their indexes and statistics. Its own write-ahead log and backups
@@ -17,8 +33,8 @@ def compact(engine: Engine, name: str) -> None:
     """
     if engine.dialect.name == "sqlite":
         _compact_sqlite(engine, name)
-    else:
-        _compact_postgresql(engine)
+        return []
+    return _compact_postgresql(engine, name)
 
 
 def _compact_sqlite(engine: Engine, name: str) -> None:
@@ -33,7 +49,7 @@ def _compact_sqlite(engine: Engine, name: str) -> None:
         )
 
 
-def _compact_postgresql(engine: Engine) -> None:
+def _compact_postgresql(engine: Engine, name: str) -> list[str]:
     url = engine.url
     server = create_engine(
         url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=connect_args(url)
@@ -41,11 +57,48 @@ def _compact_postgresql(engine: Engine) -> None:
     try:
         with server.connect() as connection:
             for table in WITH_WORDS:
-                _rewrite(connection, table.name)
+                if not _rewrite(connection, table.name, name):
+                    raise ArchiveError(
+                        f"{name}: expected to rewrite table {table.name} without old rows, found "
+                        f"that {url.username or 'this user'} may not: its owner has to"
+                    )
+                connection.exec_driver_sql(f'ANALYZE "{table.name}"')
+            return [] if _rewrite(connection, STATISTICS, name) else [NOT_REACHED]
     finally:
         server.dispose()
 
 
-def _rewrite(connection: Connection, table: str) -> None:
-    # The statistics too: they have a column's most common values.
-    connection.exec_driver_sql(f'VACUUM (FULL, ANALYZE) "{table}"')
+def _rewrite(connection: Connection, table: str, name: str) -> bool:
+    """Rewrite a table without its old rows; tell whether we may.
+
+    PostgreSQL keeps old rows for whoever began to look, at any table, before they were deleted.
+    """
+    for seconds in PAUSES:
+        time.sleep(seconds)
+        kept_count = _vacuum(connection, table)
+        if not kept_count:
+            return kept_count is not None
+    raise ArchiveError(
+        f"{name}: expected to rewrite table {table} without old rows, found somebody reading the "
+        f"archive since before they were erased. The next run tries again"
+    )
+
+
+def _vacuum(connection: Connection, table: str) -> int | None:
+    """Return how many old rows had to be kept; ``None`` where we may not rewrite the table.
+
+    PostgreSQL tells both by notices alone, in its own language.
+    """
+    details: list[str] = []
+
+    def note(notice: Any) -> None:
+        details.append(notice.message_detail or "")
+
+    driver: Any = connection.connection.driver_connection
+    driver.add_notice_handler(note)
+    try:
+        connection.exec_driver_sql(f'VACUUM (FULL, VERBOSE) "{table}"')
+    finally:
+        driver.remove_notice_handler(note)
+    counts = [int(match[1]) for match in map(NUMBER.match, details) if match]
+    return counts[0] if counts else None

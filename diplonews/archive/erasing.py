@@ -5,6 +5,7 @@ The events keep their numbers, days and feeds.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,14 +46,20 @@ class Erasing(ArchivePart):
             return None if number is None else entry_of(connection, number)
 
     def would_forget(self, url_or_id: str) -> dict[str, list[str]]:
-        """Return what ``forget`` would erase: id, addresses, events' numbers, feeds."""
+        """Return what ``forget`` would erase: id, addresses, headlines, events' numbers, feeds."""
         with self.read() as connection:
             article_id = _article_of(connection, url_or_id)
             urls = _addresses(connection, url_or_id, article_id)
             if article_id is None:
                 is_known = _is_known(connection, [alias_key(url_or_id)])
                 known_urls = list(urls.values()) if is_known else []
-                return {"ids": [], "urls": known_urls, "events": [], "feeds": []}
+                none: dict[str, list[str]] = {
+                    "ids": [],
+                    "headlines": [],
+                    "events": [],
+                    "feeds": [],
+                }
+                return {**none, "urls": known_urls}
             events = select(tables.event.c.id).where(tables.event.c.article_id == article_id)
             their_feeds = select(tables.event_feed.c.feed).where(
                 tables.event_feed.c.event.in_(events)
@@ -60,6 +67,7 @@ class Erasing(ArchivePart):
             return {
                 "ids": [article_id],
                 "urls": list(urls.values()),
+                "headlines": sorted(_headlines(connection, article_id)),
                 "events": [str(number) for number in connection.scalars(events)],
                 "feeds": sorted(set(connection.scalars(their_feeds))),
             }
@@ -92,12 +100,15 @@ class Erasing(ArchivePart):
         with self.read() as connection:
             return _headlines(connection, entry.article_id)
 
-    def note_compacted(self, now: datetime) -> None:
-        """Note that no free page has words of what was erased so far."""
+    def note_compacted(self, numbers: Sequence[int], now: datetime) -> None:
+        """Note that no free page has words of these, which were erased before it was rewritten."""
         is_open = tables.forgotten.c.compacted_at.is_(None)
+        is_one = tables.forgotten.c.number.in_(numbers)
         is_erased = tables.forgotten.c.erased_at.is_not(None)
         with self.write() as connection:
-            done = update(tables.forgotten).where(is_open, is_erased).values(compacted_at=now)
+            done = (
+                update(tables.forgotten).where(is_one, is_open, is_erased).values(compacted_at=now)
+            )
             connection.execute(done)
 
 

@@ -74,6 +74,12 @@ class Forgotten(ArchivePart):
         with self.read() as connection:
             return connection.scalar(select(func.max(forgotten_address.c.number))) or 0
 
+    def first_number(self, number: int) -> int:
+        """Return the number of the first address of an entry; 0 where it has none."""
+        first = select(func.min(forgotten_address.c.number))
+        with self.read() as connection:
+            return connection.scalar(first.where(forgotten_address.c.forgotten == number)) or 0
+
     def traces(self, after: int = 0) -> Traces:
         """Return addresses and post ids of the entries with an address numbered above *after*."""
         numbers = select(forgotten_address.c.forgotten).where(forgotten_address.c.number > after)

@@ -150,10 +150,13 @@ class Archive:
             with self._errors("written"), self.engine.connect() as connection:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(FULL)")
 
-    def compact(self) -> None:
-        """Rewrite the database without what was deleted; ``ArchiveError`` if it is in use."""
+    def compact(self) -> list[str]:
+        """Rewrite the database without what was deleted; return what is not ours to rewrite.
+
+        ``ArchiveError`` if it is in use.
+        """
         with self._errors("rewritten"):
-            compact(self.engine, self.name)
+            return compact(self.engine, self.name)
 
     def wait_for_lock(self, name: str) -> DatabaseLock | None:
         """Take a lock that all machines see; ``None`` where the archive is one machine's."""

@@ -5,12 +5,20 @@ Other machines search their files later, when the article's words are no longer 
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-# None of these characters follows an address: it would be another address.
+# After an address there is none of these: it would be another address.
 END = rb"(?![\w%~-])"
+# Before a short one there is a host, or nothing of a path: /mali is not /category/ecowas/mali.
+START = rb"(?:(?<=//)[\w.:@-]+|(?<![\w%~/-]))"
+# After a short one there is no other page than one of its own: /mali is not /mali/talks-in-bamako.
+NO_OTHER_PAGE = rb"(?!/(?!(?:page/)?\d+\b|(?:amp|comments?|embed|feed|trackback)\b)[\w%])"
+QUOTED_END = rb"(?![\w~-])(?!%(?!2F|3F|26|23))"
+SENTENCE = 2  # hyphens: a name that is made of a headline, and is nowhere else by chance
+NOTHING = rb"(?!)"
 
 
 class Traces(NamedTuple):
@@ -47,13 +55,24 @@ class TraceSearch:
     def _pattern(self) -> re.Pattern[bytes]:
         places = {form for url in self.traces.urls for form in _forms(url)}
         numbers = "|".join(map(str, self.traces.post_ids)).encode()
-        patterns = [re.escape(place.encode()) + END for place in sorted(places)]
+        patterns = [form for place in sorted(places) for form in _patterns(place)]
         if numbers:
             names = rb"[?&;]p=|\bpost-?id-|\bpost-|/posts/|\"(?:post_)?id\":\s*"
             patterns.append(rb"(?:" + names + rb")(?:" + numbers + rb")(?!\d)")
         phrases = {form for phrase in self.phrases for form in _texts(phrase)}
         patterns += [re.escape(phrase.encode()) for phrase in sorted(phrases)]
-        return re.compile(b"|".join(patterns), re.IGNORECASE)
+        return re.compile(b"|".join(patterns) or NOTHING, re.IGNORECASE)
+
+
+def _patterns(place: str) -> Iterator[bytes]:
+    """Yield what an address is found by, in texts and as a value in other addresses."""
+    text = re.escape(place.encode())
+    if place.rpartition("/")[2].count("-") >= SENTENCE:
+        yield text + END
+    else:
+        yield START + text + END + NO_OTHER_PAGE
+    if place.isascii():
+        yield re.escape(quote(place, safe="").encode()) + QUOTED_END
 
 
 def _forms(url: str) -> set[str]:

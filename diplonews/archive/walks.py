@@ -56,6 +56,12 @@ class Walks(ArchivePart):
             self._walk(connection, category)
             self._update(connection, category, feed=feed, address=address)
 
+    def is_address(self, url: str) -> bool:
+        """Tell whether a URL is where a category's listing is."""
+        with self.read() as connection:
+            addresses = connection.scalars(select(walk.c.address).where(walk.c.address != ""))
+            return alias_key(url) in {alias_key(address) for address in addresses}
+
     def is_last_walk_sound(self, category: str) -> bool:
         """Tell whether the category's last walk was sound, so that only changes matter."""
         with self.read() as connection:

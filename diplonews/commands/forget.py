@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import UsageError
 from sqlalchemy import URL
@@ -15,7 +16,7 @@ from diplonews.commands.why import check_address
 from diplonews.editions import choose_editions
 from diplonews.feeds.origin import open_archive
 from diplonews.forgetting.carrying_out import CarryingOut
-from diplonews.forgetting.erased_files import Erased, erase_files
+from diplonews.forgetting.erased_files import LEFT, Erased
 from diplonews.lines import as_time
 from diplonews.printing import counted, say
 from diplonews.runs.standstill import standstill
@@ -39,7 +40,7 @@ class Command(ArchiveCommand):
             "Erase an article's words in the archive, the feeds, the captures and all other "
             "files of this machine. Its id and addresses stay on a list, and no run asks for "
             "them again. Nothing brings it back. Exit status: 0 done, 2 wrong argument or "
-            "setting, 3 it is not known or a file cannot be searched, 4 archive or file cannot "
+            "setting, 3 it is not known or a file has it still, 4 archive or file cannot "
             "be written, 75 a run is under way."
         )
 
@@ -57,6 +58,7 @@ class Command(ArchiveCommand):
         if len(args) != 1:
             raise UsageError("expected one URL, or an article's id")
         check_address(args[0])
+        check_article(archive, args[0])
         if opts.dry_run:
             return self._tell(archive, args[0])
         if not (opts.reason or "").strip():
@@ -67,9 +69,12 @@ class Command(ArchiveCommand):
             if entry is None:
                 say(f"{args[0]}: {UNKNOWN}", is_error=True)
                 return NOTHING_FOUND
-            erased = self._carrying_out(archive).erase_all()
+            carrying_out = self._carrying_out(archive)
+            carrying_out.search_again(entry)  # by whoever asks again: what was left is named
+            erased = carrying_out.erase_all()
         say(*sentences(args[0], entry), *files_of(erased), *copies, *out_of_reach(archive))
-        return NOTHING_FOUND if unsearched(erased) else 0
+        say(*(f"not reached: {what}" for what in carrying_out.not_reached))
+        return NOTHING_FOUND if any(file.what in LEFT for file in erased) else 0
 
     def _carrying_out(self, archive: Archive) -> CarryingOut:
         assert self.settings is not None
@@ -88,9 +93,9 @@ class Command(ArchiveCommand):
             say(f"{asked}: {UNKNOWN}", is_error=True)
             return NOTHING_FOUND
         numbers = tuple(int(name.rpartition(":")[2]) for name in plan["ids"] if ":post:" in name)
-        search = TraceSearch(Traces(tuple(plan["urls"]), numbers, tuple(plan["ids"])))
-        own_files = self._carrying_out(archive).own_files()
-        erased = list(erase_files(self.var, own_files, search, is_dry=True))
+        traces = Traces(tuple(plan["urls"]), numbers, tuple(plan["ids"]))
+        search = TraceSearch(traces, frozenset(plan["headlines"]))
+        erased = self._carrying_out(archive).would_erase(search)
         count = counted(len(plan["urls"]), "address", "addresses")
         say(
             f"{asked}: would be forgotten, by {count}",
@@ -103,6 +108,17 @@ class Command(ArchiveCommand):
         return 0
 
 
+def check_article(archive: Archive, asked: str) -> None:
+    """Raise ``UsageError`` where an address is the site's own, or a category's.
+
+    Nearly every page has a link to it, so nearly every capture would go.
+    """
+    parts = urlsplit(asked)
+    is_home = "://" in asked and not parts.query and not parts.path.strip("/")
+    if is_home or archive.walks.is_address(asked):
+        raise UsageError(f"expected an article's address, found one of a list: {asked}")
+
+
 def sentences(asked: str, entry: Entry) -> Iterator[str]:
     """Yield what became of the article itself."""
     what = "its address alone was known" if entry.article_id is None else entry.article_id
@@ -113,10 +129,6 @@ def files_of(erased: list[Erased]) -> Iterator[str]:
     for file in erased:
         records = f": {counted(file.records, 'record')}" if file.records else ""
         yield f"{file.path}: {file.what}{records}"
-
-
-def unsearched(erased: list[Erased]) -> list[Erased]:
-    return [file for file in erased if file.what == "cannot be searched"]
 
 
 def copies_of(archive: Archive, asked: str) -> list[str]:

@@ -16,6 +16,7 @@ from diplonews.feeds.further_files import Edition
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.forgetting.carrying_out import CarryingOut
+from diplonews.forgetting.erased_files import LEFT
 from diplonews.printing import say
 from diplonews.runs.checkup import note_verification
 from diplonews.runs.health import Verification
@@ -69,8 +70,10 @@ class Command(ArchiveCommand):
                 adopted = adopt_feeds(Place(archive, self.var, this_process()))
             with closing(open_archive(url, self.var / "feeds")) as archive:
                 contact = self.settings["DIPLONEWS_CONTACT"]
-                CarryingOut(archive, self.var, contact, self._editions()).begin_again()
+                carrying_out = CarryingOut(archive, self.var, contact, self._editions())
+                erased = carrying_out.begin_again()
         say(*adopted_sentences(adopted))
+        say(*(f"{file.path} {file.what}" for file in erased if file.what in LEFT))
 
     def _open(self, url: URL) -> Archive:
         return open_archive(url, self.var / "feeds", create=False)

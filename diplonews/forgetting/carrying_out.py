@@ -4,13 +4,15 @@ The list is committed first. Each step finds out by itself whether it is done. S
 next run or command finishes the work.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from diplonews import clock
 from diplonews.archive import Archive
+from diplonews.archive.forgotten import Entry
 from diplonews.archive.traces import TraceSearch
+from diplonews.errors import FileError
 from diplonews.feeds.further_files import Edition
 from diplonews.feeds.publisher import Publisher
 from diplonews.forgetting.erased_files import Erased, erase_files, note_state, read_state
@@ -24,7 +26,8 @@ class CarryingOut:
     var: Path
     contact: str = ""
     editions: Sequence[Edition] = ()
-    phrases: set[str] = field(default_factory=set)  # headlines, while the archive still has them
+    phrases: set[str] = field(default_factory=set)  # headlines, until the archive has none
+    not_reached: list[str] = field(default_factory=list)  # in the database, and not ours
 
     def is_behind(self) -> bool:
         """Tell whether anything is to be erased in the archive or in this folder."""
@@ -40,35 +43,62 @@ class CarryingOut:
                 self.archive.erasing.erase(entry.number, clock.now())
 
     def erase_all(self) -> list[Erased]:
-        """Erase rows, feeds, files and free pages. No run may be under way in the folder."""
+        """Erase rows, feeds, free pages and files. No run may be under way in the folder.
+
+        Files come last: whoever still wrote what the archive said before has ended then.
+        """
         self.erase_rows()
         Publisher(self.archive, self.var / "feeds", self.contact, self.editions).publish()
-        erased = list(self.erase_files())
-        if self.archive.forgotten.unfinished():
-            self.archive.compact()
-            self.archive.erasing.note_compacted(clock.now())
+        try:
+            self._compact()
+        finally:  # a database that cannot be rewritten now keeps no file from being searched
+            erased = self._erase_files()
         return erased
 
-    def begin_again(self) -> None:
-        """Publish, and search all files by the whole list, after the archive was restored.
+    def begin_again(self) -> list[Erased]:
+        """Publish, and search all files by all of the list: the archive was restored just now.
 
         Its list may have other numbers than when the files were searched last.
         """
         note_state(self.var, self.archive.id, 0)
-        self.erase_all()
+        return self.erase_all()
 
-    def erase_files(self, *, is_dry: bool = False) -> Iterator[Erased]:
-        """Search the folder's files by the entries that are new on the list."""
+    def search_again(self, entry: Entry) -> None:
+        """Have all files searched once more by what an entry of the list has."""
+        first = self.archive.forgotten.first_number(entry.number)
+        if first <= read_state(self.var, self.archive.id):
+            note_state(self.var, self.archive.id, first - 1)
+
+    def would_erase(self, search: TraceSearch) -> list[Erased]:
+        """Return what would be done with files, of which nothing is changed."""
+        return list(erase_files(self.var, self._own_files(), search, is_dry=True))
+
+    def _compact(self) -> None:
+        unfinished = [entry.number for entry in self.archive.forgotten.unfinished()]
+        if unfinished:
+            self.not_reached = self.archive.compact()
+            self.archive.erasing.note_compacted(unfinished, clock.now())
+
+    def _erase_files(self) -> list[Erased]:
+        """Search the folder's files by what the list has that they were not searched by.
+
+        Raises ``FileError`` where one of them could not be searched or written, after all others.
+        """
         archive_id = self.archive.id
         last_number = self.archive.forgotten.last_number()
         traces = self.archive.forgotten.traces(after=read_state(self.var, archive_id))
+        erased: list[Erased] = []
         if traces:
             search = TraceSearch(traces, frozenset(self.phrases))
-            yield from erase_files(self.var, self.own_files(), search, is_dry=is_dry)
-        if not is_dry:
-            note_state(self.var, archive_id, last_number)
+            erased = list(erase_files(self.var, self._own_files(), search))
+        faults = [file.what for file in erased if file.is_fault]
+        if faults:
+            more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+            raise FileError(f"{faults[0]}{more}")
+        note_state(self.var, archive_id, last_number)
+        return erased
 
-    def own_files(self) -> set[Path]:
+    def _own_files(self) -> set[Path]:
         """Return the files of SQLite, where the archive is one."""
         path = self.archive.engine.url.database or ""
         if self.archive.is_shared:

@@ -1,8 +1,8 @@
 """Erasing traces of forgotten articles in a folder's files, and noting how far that is.
 
-Captures lose records, JSON loses entries, texts lose lines. Another kind of file with a trace is
-removed: it was made from the archive and can be made again. Files that cannot be searched are
-named.
+Captures lose records, JSON loses entries, texts lose lines. Another kind of text with a trace is
+removed: it was made from the archive and can be made again. Compressed files and databases with a
+trace are named, because they may have more than articles; so are files that cannot be searched.
 """
 
 import gzip
@@ -15,27 +15,32 @@ from diplonews.archive.capture_rewriting import drop_records
 from diplonews.archive.captures import Captures
 from diplonews.archive.traces import TraceSearch
 from diplonews.errors import FileError
-from diplonews.feeds.files import discard, write_whole
-from diplonews.feeds.manifest import names_on_disk
+from diplonews.feeds.files import write_whole
+from diplonews.feeds.manifest import Manifest
 from diplonews.file_owners import advice
+from diplonews.forgetting.folder_walk import FolderEntry, walk
+from diplonews.forgetting.packed_texts import UnsearchableError, is_text, texts_of
 from diplonews.printing import as_json
 
 STATE = "erased.json"
 LINES = {".jsonl", ".log", ".txt", ".tsv", ".holder", ".prom"}
-PACKED = {
-    ".parquet", ".xlsx", ".zip", ".zst", ".xz", ".bz2", ".tar", ".tgz", ".sqlite", ".db",
-    ".feather", ".arrow", ".duckdb",
-}  # fmt: skip
-BROWSED = "browse"  # the folder of the database that `scrapy browse` makes again
+BROWSED = "browse"  # a folder: the database that `scrapy browse` shows, and makes again
 FORGOTTEN = "(forgotten)"
+GZIP = b"\x1f\x8b"
+
+UNSEARCHED = "cannot be searched"
+OUTSIDE = "leads out of the folder, and was not searched"
+HOLDS = "has it still: remove it, or make it again"
+LEFT = {UNSEARCHED, OUTSIDE, HOLDS}  # a person has to look at these
 
 
 class Erased(NamedTuple):
     """What was done with a file, or would be."""
 
     path: Path
-    what: str  # "captures dropped", "rewritten", "removed", "cannot be searched"
+    what: str  # "captures dropped", "rewritten", "removed", one of ``LEFT``, or what went wrong
     records: int = 0  # of captures
+    is_fault: bool = False
 
 
 def erase_files(
@@ -43,95 +48,119 @@ def erase_files(
 ) -> Iterator[Erased]:
     """Erase the traces in a folder's files; yield what was done with each file that has one.
 
-    *own_files* are the archive's. Feeds are left out: they follow from the archive.
+    *own_files* are the archive's. Feeds are not looked at: they follow from the archive. A file
+    that cannot be read or written keeps none of the others from being searched.
     """
-    captures = Captures(var / "captures").files()
-    for path in captures:
-        count = drop_records(path, search, is_dry=is_dry)
-        if count:
-            yield Erased(path, "captures dropped", count)
-    known_files = {*own_files, *captures, *_feed_files(var / "feeds"), var / STATE}
-    known_paths = {path.absolute() for path in known_files}
-    for path in sorted(var.rglob("*")):
-        if path.absolute() in known_paths or path.is_symlink() or not path.is_file():
+    eraser = _Eraser(var, search, is_dry=is_dry)
+    known_files = {path.resolve() for path in {*own_files, *_feed_files(var), var / STATE}}
+    for place in walk(var):
+        if place.path.resolve() in known_files:
             continue
-        is_of_browse = path.parent == var / BROWSED
-        if is_of_browse:
-            what = _remove(path, is_dry=is_dry)
-        else:
-            what = _erase_traces(path, search, is_dry=is_dry)
-        if what:
-            yield Erased(path, what)
-
-
-def _feed_files(feeds: Path) -> set[Path]:
-    return {feeds / name for name in names_on_disk(feeds)}
-
-
-def _remove(path: Path, *, is_dry: bool) -> str:
-    if not is_dry:
-        discard(path)
-    return "removed"
-
-
-def _erase_traces(path: Path, search: TraceSearch, *, is_dry: bool) -> str:
-    """Erase the traces in a file; return what was done, or an empty text."""
-    try:
-        if path.suffix in PACKED:
-            return "cannot be searched"
-        if path.name.endswith(".part"):  # of a process that died
-            if not is_dry:
-                discard(path)
-            return ""
-        stored = path.read_bytes()
-        text = gzip.decompress(stored) if path.suffix == ".gz" else stored
-        if b"\0" in text:  # compressed, or a database, whatever its name is
-            return "cannot be searched"
-        if not search.is_in_line(text):
-            return ""
-        if not is_dry:
-            return _erase(path, text, search)
-    except (OSError, EOFError) as error:
-        raise FileError(
-            f"{path}: could not be rewritten: {getattr(error, 'strerror', None) or error}"
-            f"{advice(path, path.parent)}"
-        ) from error
-    return "rewritten" if _kind(path) in {".json", *LINES} else "removed"
-
-
-def _kind(path: Path) -> str:
-    """Return the ending that says what a file has, without that of compression."""
-    return Path(path.name.removesuffix(".gz")).suffix
-
-
-def _erase(path: Path, text: bytes, search: TraceSearch) -> str:
-    if _kind(path) == ".json":
         try:
-            kept = _without(json.loads(text), search)
-        except ValueError:
-            kept = {}
-        write_whole(path, [(0, as_json(kept))])
+            erased = eraser.erase(place)
+        except FileNotFoundError:  # somebody removed it meanwhile
+            continue
+        except FileError as error:
+            erased = Erased(place.path, str(error), is_fault=True)
+        except OSError as error:
+            why = f"{place.path}: could not be rewritten: {error.strerror or error}"
+            why += advice(place.path, place.path.parent)
+            erased = Erased(place.path, why, is_fault=True)
+        if erased.what:
+            yield erased
+
+
+def _feed_files(var: Path) -> set[Path]:
+    """Return the files of the feeds; what else is in their folder is looked at as any other."""
+    manifest = Manifest.read(var / "feeds")
+    return set() if manifest is None else {var / "feeds" / name for name in manifest.files}
+
+
+class _Eraser:
+    def __init__(self, var: Path, search: TraceSearch, *, is_dry: bool) -> None:
+        self.search = search
+        self.is_dry = is_dry
+        self.browsed = var / BROWSED
+        self.captures = set(Captures(var / "captures").files())
+
+    def erase(self, place: FolderEntry) -> Erased:
+        """Erase what a file has; return what was done, or nothing."""
+        path = place.path
+        if place.error is not None:
+            raise place.error
+        if place.leads_out:
+            return Erased(path, OUTSIDE)
+        if path in self.captures:
+            count = drop_records(path, self.search, is_dry=self.is_dry)
+            return Erased(path, "captures dropped" if count else "", count)
+        if path.parent == self.browsed:
+            return Erased(path, self._remove(path))
+        if path.name.endswith(".part"):  # of a process that died
+            self._remove(path)
+            return Erased(path, "")
+        return Erased(path, self._look(path))
+
+    def _remove(self, path: Path) -> str:
+        if not self.is_dry:
+            path.unlink()
+        return "removed"
+
+    def _look(self, path: Path) -> str:
+        try:
+            is_traced = any(self.search.is_in_line(text) for text in texts_of(path))
+        except UnsearchableError:
+            return UNSEARCHED
+        if not is_traced:
+            return ""
+        text = _text_of(path)
+        if text is None:
+            return HOLDS
+        kind = Path(path.name.removesuffix(".gz")).suffix
+        if kind not in {".json", *LINES}:
+            return self._remove(path)
+        if not self.is_dry:
+            lines = [_kept_json(text, self.search)] if kind == ".json" else self._kept_lines(text)
+            write_whole(path, ((0, line) for line in lines))
         return "rewritten"
-    if _kind(path) in LINES:
+
+    def _kept_lines(self, text: bytes) -> list[str]:
         lines = text.decode(errors="replace").splitlines()
-        kept_lines = [line for line in lines if not search.is_in_line(line.encode())]
-        write_whole(path, ((0, line) for line in kept_lines))
-        return "rewritten"
-    path.unlink()
-    return "removed"
+        return [line for line in lines if not self.search.is_in_line(line.encode())]
+
+
+def _text_of(path: Path) -> bytes | None:
+    """Return a file's text, unpacked where it is packed by itself; ``None``: it is none."""
+    stored = path.read_bytes()
+    if path.suffix == ".gz" and stored.startswith(GZIP):
+        stored = gzip.decompress(stored)
+    return stored if is_text(stored) else None
+
+
+def _kept_json(text: bytes, search: TraceSearch) -> str:
+    try:
+        return as_json(_without(json.loads(text), search))
+    except ValueError:
+        return as_json({})
 
 
 def _without(value: Any, search: TraceSearch) -> Any:
-    """Return JSON without the entries and texts that have a trace."""
+    """Return JSON without the entries and texts that have a trace, and what stands beside it."""
     if isinstance(value, dict):
-        return {
-            name: _without(member, search)
-            for name, member in value.items()
-            if not search.is_in_line(name.encode())
+        named = {
+            key: member for key, member in value.items() if not search.is_in_line(key.encode())
         }
+        if any(
+            _is_traced({key: member}, search) for key, member in named.items() if _is_plain(member)
+        ):
+            return {}  # it is about the article
+        return {key: _without(member, search) for key, member in named.items()}
     if isinstance(value, list):
         return [_without(member, search) for member in value if not _is_traced(member, search)]
     return FORGOTTEN if _is_traced(value, search) else value
+
+
+def _is_plain(value: Any) -> bool:
+    return not isinstance(value, dict | list)
 
 
 def _is_traced(value: Any, search: TraceSearch) -> bool:

@@ -28,6 +28,7 @@ from diplonews.feeds.further_files import Edition
 from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.forgetting.carrying_out import CarryingOut
+from diplonews.forgetting.erased_files import LEFT
 from diplonews.lines import as_time
 from diplonews.runs.account import Account
 from diplonews.runs.report import counts_of, log_last_line, write_report
@@ -63,9 +64,10 @@ class Run:
     troubles: list[Trouble] = field(default_factory=list)
     unwritten: str = ""  # why the archive could not be written; empty: it could
     verdict: str = ""
-    not_erased: str = ""  # why words of a forgotten article are still there
-    why_on_hold: str = ""  # why the site is on hold for the rest of the run
-    has_lost_lock: bool = False  # the lock's connection or file is gone
+    not_erased: str = ""  # why words of a forgotten article are there still
+    has_still: list[str] = field(default_factory=list)  # files that a person has to look at
+    why_on_hold: str = ""  # why the site is left alone for the rest of the run, once it is
+    has_lost_lock: bool = False  # with its connection, or its file
     clock: SiteClock = field(default_factory=SiteClock)
     site_works: bool = False  # it served a page in this run, so a 404 is believed
 
@@ -130,7 +132,10 @@ class Run:
                 carrying_out.erase_rows()
                 with self.folder.alone() as is_alone:
                     if is_alone:
-                        carrying_out.erase_all()
+                        erased = carrying_out.erase_all()
+                        self.has_still += [
+                            f"{file.path} {file.what}" for file in erased if file.what in LEFT
+                        ]
         except (DiplonewsError, OSError) as error:
             self.not_erased = str(error)
         else:
@@ -300,6 +305,8 @@ class Run:
         if self.not_erased:
             why = f"what was forgotten is not erased here yet: {self.not_erased}"
             self.note_trouble(Kind.UNERASED, str(self.var), why)
+        for what in self.has_still:
+            self.note_trouble(Kind.UNERASED, str(self.var), f"an article was forgotten: {what}")
 
     def _compare(self) -> None:
         """Note if the section has far fewer new articles than usual at this hour."""
