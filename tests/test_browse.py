@@ -142,7 +142,7 @@ def test_a_country_is_asked_by_name_or_code(browsed: Browsed) -> None:
     path = "/diplonews/newest-of-a-country.json?_shape=array&country="
     expected = browsed.rows(f"{path}GH")
 
-    assert expected
+    assert len({row["number"] for row in expected}) == len(expected) > 1
     assert browsed.rows(f"{path}ghana") == browsed.rows(f"{path}Ghana") == expected
     assert browsed.rows(f"{path}Atlantis") == []
 
@@ -177,7 +177,7 @@ def test_two_revisions_are_side_by_side(browsed: Browsed) -> None:
     marked = {kind: " ".join(page.xpath(f"//{kind}/text()")) for kind in ("ins", "del")}
     assert len(rows) >= 2
     assert {"Talks", "end", "One", "more."} <= set(marked["ins"].split())
-    assert marked["del"]
+    assert "West Africa" in marked["del"]
     same = browsed.page(f"/-/compare/{edit['article']}?left={edit['seq']}&right={edit['seq']}")
     assert same.xpath("//*[@class='notice']/text()") == ["The words are the same."]
 

@@ -59,7 +59,12 @@ def test_no_file_has_its_words_and_every_line_its_number(archive: Archive, feeds
     seqs = {name: [json.loads(line)["seq"] for line in text.splitlines()] for name, text in
             before.items() if name.startswith("changes/")}  # fmt: skip
     assert "changes/security/2026-02.jsonl.gz" in before
-    assert holding(feeds, WORDS)
+    changes = ["2026-02.jsonl.gz", "2026-11-20.jsonl"]
+    assert holding(feeds, WORDS) == [
+        *(f"changes/{feed}/{file}" for feed in ("ecowas", "security") for file in changes),
+        "current/ecowas/2026-11.jsonl",
+        "current/security/2026-11.jsonl",
+    ]
     erase(archive)
 
     publish(archive, feeds, "2026-11-22")

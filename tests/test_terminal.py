@@ -70,7 +70,7 @@ class TestHelp:
 
         shown = crawl.call(*command.split()).stdout
 
-        assert shown
+        assert f"scrapy {command.split()[0]}".removesuffix(" -h") in shown
         assert [line for line in shown.splitlines() if len(line) > COLUMNS] == []
 
     @pytest.mark.parametrize("example", ["country=gh", "category=ghana", "backfill=yes"])
