@@ -70,56 +70,60 @@ SETTINGS = (
         "DIPLONEWS_LOOK_SECONDS",
         21_600,
         WholeNumber(0, YEAR),
-        "how often the site's RSS is asked without a condition, in case a cache lies",
+        "how often the site's RSS is asked without a condition, because a cache may be wrong",
     ),
     Setting(
         "DIPLONEWS_WITHDRAW_SECONDS",
         3_600,
         WholeNumber(0, YEAR),
-        "how long apart two runs must have found an address gone for its article to be withdrawn",
+        "how much time must lie between two runs that find an article gone, before it is "
+        "withdrawn",
     ),
     Setting(
         "DIPLONEWS_WITHDRAW_MOST",
         5,
         WholeNumber(0, 1_000_000),
-        "how many articles may be withdrawn in 24 hours, whatever share of the live ones that is",
+        "how many withdrawals in 24 hours are always allowed",
     ),
     Setting(
         "DIPLONEWS_WITHDRAW_SHARE",
         0.1,
         Number(0, 1),
-        "which share of the live articles may be withdrawn in 24 hours, however many that is",
+        "which share of the live articles may always be withdrawn in 24 hours",
     ),
     Setting(
         "DIPLONEWS_AUDIT_SECONDS",
         DAY,
         WholeNumber(0, YEAR),
-        "how often `recheck` goes through all that the site lists, though nothing seems changed",
+        "how often `recheck` reads REST or the sitemap to the end, even if nothing seems changed",
     ),
     Setting(
         "DIPLONEWS_SURFACE_PAGES",
         500,
         WholeNumber(1, 100_000),
-        "how many pages of REST or files of a sitemap a recheck goes through; where there are "
-        "more, it says so and withdraws nothing",
+        "how many pages of REST or files of a sitemap a recheck reads; if there are more, it "
+        "says so and withdraws nothing",
     ),
     Setting(
         "DIPLONEWS_SURFACE_ENTRIES",
         100_000,
         WholeNumber(1, 10_000_000),
-        "the same of their entries",
+        "how many entries of REST or a sitemap a recheck reads; if there are more, it says so "
+        "and withdraws nothing",
     ),
     Setting(
         "DIPLONEWS_RECHECK_SECONDS",
         DAY,
         WholeNumber(0, YEAR),
-        "where the site lists nothing: how soon a recent article is read again; older ones later",
+        "where the site has neither REST nor a sitemap: how soon a recent article is read again; "
+        "older ones wait longer",
     ),
     Setting(
         "DIPLONEWS_RECHECK_COUNT",
         100,
         WholeNumber(0, 1_000_000),
-        "how many articles a recheck reads that no list names as changed",
+        "how many articles a recheck reads at most that REST or the sitemap does not show as "
+        "changed",
     ),
     Setting(
         "DIPLONEWS_WALK_PAGES",
@@ -131,13 +135,13 @@ SETTINGS = (
         "DIPLONEWS_WALK_STRETCH",
         20,
         WholeNumber(1, 1_000_000),
-        "after how many further listing pages what was found is read, before the walks go on",
+        "after how many listing pages the walks wait until the articles on them are read",
     ),
     Setting(
         "DIPLONEWS_LISTING_TEASERS",
         500,
         WholeNumber(1, 10_000),
-        "how many articles are taken from one listing page at most",
+        "how many articles of one listing page are read at most",
     ),
     Setting(
         "DIPLONEWS_LISTING_TRIES",
@@ -155,14 +159,14 @@ SETTINGS = (
         "DIPLONEWS_HOLD_SECONDS",
         300,
         WholeNumber(0, YEAR),
-        "how long a site that does not answer is left alone; twice as long each time, up to an "
+        "how long a site that does not answer is put on hold; twice as long each time, up to an "
         "hour; 0: never",
     ),
     Setting(
         "DIPLONEWS_CLOCK_SECONDS",
         3600,
         WholeNumber(1, YEAR),
-        "how far this machine's clock and the site's may differ before a run tells it",
+        "how far this machine's clock and the site's may differ before a run reports it",
     ),
     Setting(
         "DIPLONEWS_FRESH_SECONDS",
@@ -183,7 +187,7 @@ SETTINGS = (
         "DIPLONEWS_NOTIFY",
         "",
         NoticeUrls(),
-        "where incidents are told, once each, as URLs of Apprise "
+        "URLs of Apprise, to which each incident is reported once "
         "(`pip install 'diplonews[notify]'`)",
         "nowhere",
     ),
@@ -191,8 +195,8 @@ SETTINGS = (
         "DIPLONEWS_PING",
         "",
         PingUrl(),
-        "a URL that is asked after each run, `/fail` below it after a broken one; `{section}` "
-        "in it is the section's name",
+        "a URL that is asked after each run, with `/fail` after it if the run is broken; "
+        "`{section}` in it is the section's name",
         "none",
     ),
     Setting(
@@ -206,14 +210,13 @@ SETTINGS = (
         "DIPLONEWS_CAPTURE_DAYS",
         365,
         WholeNumber(0, 36_500),
-        "how long pages are kept as they came, in days; `0` keeps none from now on, and removes "
-        "none",
+        "how long captures are kept, in days; `0`: no new ones are kept, and no old ones removed",
     ),
     Setting(
         "DIPLONEWS_THEMES",
         "diplonews.pages.themes.THEMES",
         ObjectPath(),
-        "the themes that pages are read by, as an object of Python",
+        "the themes by which pages are read, as the path of a Python object",
     ),
     Setting(
         "DIPLONEWS_CONTACT",
