@@ -15,9 +15,9 @@ from typing import ClassVar
 
 SCHEMA_VERSION = 2
 
-# The number of today's reader. Raise it by one in every change after which a page's headline,
-# standfirst, byline, body or categories may be read otherwise (``pages/``, ``normalise/``): then
-# what differs on pages that are read again is no edit of the site's (``rereading.py``).
+# The number of our reading code. Raise it by one in every change that gives some page another
+# headline, standfirst, byline, body or other categories (``pages/``, ``normalise/``). Then these
+# differences do not count as edits by the site (``rereading.py``).
 READER = 3
 
 # Layouts that are not of the site's theme: a person should look at what they read.
@@ -105,7 +105,7 @@ class Image:
     """The text printed under it, without the credit."""
 
     credit: str = ""
-    """Who made it, as printed, where the page marks that apart from the caption."""
+    """Who made it, as printed, where the page prints it apart from the caption."""
 
     alt: str = ""
     """The alternative text. Null where it only repeats the headline, which is what the theme
@@ -142,7 +142,7 @@ class CountryMention:
     government; any in a dateline) or "region" (a part of it, such as a state)."""
 
     printed: str
-    """The words that did."""
+    """The words that named it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -161,7 +161,7 @@ class OrganisationMention:
     """What named it: its "name", or its "abbreviation" in English, French or Portuguese."""
 
     printed: str
-    """The words that did."""
+    """The words that named it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -169,7 +169,7 @@ class Article:
     """One article in one revision: a line of a feed."""
 
     id: str = ""
-    """Identity for ever: "diplomaticinfo:post:12345", from WordPress's post id. Where a page
+    """Permanent identity: "diplomaticinfo:post:12345", from WordPress's post id. Where a page
     shows none, "diplomaticinfo:url:" and 16 hex digits of its canonical URL, until it does."""
 
     url: str
@@ -323,12 +323,12 @@ class Article:
     """Which source gave each field: "meta" (meta and link tags, body class), "json_ld",
     "microdata", "theme" (what the layout prints), "body" (the words themselves), "page" (what
     looks like it on a page of no layout), "listing" (the listing that led to it), "address" (a
-    day in the URL), "rss" or "rest" (a date that the page does not tell exactly). Null for what
-    the article does not have."""
+    day in the URL), "rss" or "rest" (a date that the page does not show exactly). Null where the
+    article has no such value."""
 
     reader: int | None = field(default=READER, metadata=IS_NO_EDIT)
-    """Which reader read this revision: a number that goes up when our reading changes. Lines from
-    before there was such a number have none. Not part of a revision."""
+    """The number of our reading code that read this revision; it goes up when our reading changes.
+    Lines from before there was such a number have none. Not part of a revision."""
 
     fetched_at: datetime | None = field(default=None, metadata=IS_NO_EDIT)
     """When this revision's page was fetched, UTC."""

@@ -52,7 +52,7 @@ REASONS = (
     Column(
         "reason", "TEXT", "What named it: a name, a capital, a city, an abbreviation and so on."
     ),
-    Column("printed", "TEXT", "The words that did."),
+    Column("printed", "TEXT", "The words that named it."),
 )
 ONCE_EACH = ("PRIMARY KEY (article, place)",)
 PLACE = Column("place", "INTEGER NOT NULL", "1 for the first of the article's, and so on.")
