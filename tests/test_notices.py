@@ -424,7 +424,7 @@ def test_a_broken_run_is_told_though_nothing_can_be_remembered(
     run = crawl("security")
 
     assert run.status == 4
-    assert "DIPLONEWS_NOTIFY: expected to remember what was told, found" in run.log
+    assert "DIPLONEWS_NOTIFY: expected to note what was sent, found" in run.log
     assert [message.partition(":")[2][:20] for message in hook.messages] == [
         " security is broken:"
     ]

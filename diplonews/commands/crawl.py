@@ -11,7 +11,7 @@ from diplonews.errors import DiplonewsError, SettingError
 from diplonews.logs import quieten
 from diplonews.notices import sending
 from diplonews.notices.ending import Ending, ending_of, ending_without_run
-from diplonews.notices.tell import tell_of
+from diplonews.notices.notifying import notify_of
 from diplonews.runs.conduct import Conducted, conduct, sentence_of, status_of
 from diplonews.runs.verdict import EXIT_STATUS
 from diplonews.setting_checks import ChecksSettings
@@ -52,7 +52,7 @@ class Command(ChecksSettings, crawl.Command):
             self._tell(error)
             if self.section and self.exitcode == EXIT_STATUS["broken"]:
                 assert self.settings is not None
-                tell_of(self.settings, ending_without_run(self.section, error, started_at))
+                notify_of(self.settings, ending_without_run(self.section, error, started_at))
 
     def _crawl(self, name: str, arguments: dict[str, str]) -> int:
         assert self.crawler_process is not None
@@ -73,7 +73,7 @@ class Command(ChecksSettings, crawl.Command):
             arguments,
             is_rereading=plan.is_rereading,
         )
-        tell_of(self.settings, _ending(conducted))
+        notify_of(self.settings, _ending(conducted))
         return conducted.status
 
     def _tell(self, error: Exception) -> None:

@@ -13,7 +13,7 @@ from diplonews import clock, site
 from diplonews.archive import Archive
 from diplonews.archive_commands import ArchiveCommand, expect_no_arguments
 from diplonews.lines import as_time
-from diplonews.notices.tell import tell_of_silence
+from diplonews.notices.notifying import notify_of_silence
 from diplonews.printing import counted, plain, say, say_json, to_standard_output
 from diplonews.runs.checkup import examine
 from diplonews.runs.health import (
@@ -54,13 +54,13 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--notify", action="store_true", help="tell DIPLONEWS_NOTIFY of silent sections"
+            "--notify", action="store_true", help="notify DIPLONEWS_NOTIFY about silent sections"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.notify:
             assert self.settings is not None
-            tell_of_silence(self.settings)
+            notify_of_silence(self.settings)
         super().run(args, opts)
 
     def run_with(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> int:

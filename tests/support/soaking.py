@@ -31,7 +31,7 @@ from diplonews.demo import Replica
 from diplonews.feeds.feed_check import FeedCheck
 from diplonews.logs import quieten
 from diplonews.notices.ending import ending_of
-from diplonews.notices.tell import tell_of, tell_of_silence
+from diplonews.notices.notifying import notify_of, notify_of_silence
 from diplonews.runs.crashes import crash_net
 from diplonews.runs.run import Run
 from tests.support.editors import DAY, Disturbance, Newsroom, Period, disturbances
@@ -103,7 +103,7 @@ class Soak:
             for disturbance in self.planned:
                 disturbance.look(at)
             if name == "watch":
-                tell_of_silence(self.settings)
+                notify_of_silence(self.settings)
                 continue
             self.newsroom.work(at, (at - last) / timedelta(hours=1), pace(at))
             if at.date() != last.date():
@@ -127,7 +127,7 @@ class Soak:
             await self.runner.crawl(crawler, run=run)
             assert crawler.stats is not None
             run.conclude(crawler.stats.get_stats())
-        tell_of(self.settings, ending_of(run, crawler.stats.get_stats(), clock.now()))
+        notify_of(self.settings, ending_of(run, crawler.stats.get_stats(), clock.now()))
         self.clock.is_crawling = False
         self.seconds.append(time.monotonic() - started)
         self.counts[f"runs {run.verdict}"] += 1

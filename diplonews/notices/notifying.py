@@ -21,22 +21,22 @@ logger = logging.getLogger(__name__)
 MOST_UNSENT = 20  # messages that are kept until an address takes them
 
 
-def tell_of(settings: BaseSettings, ending: Ending) -> None:
+def notify_of(settings: BaseSettings, ending: Ending) -> None:
     """Notify, ping and write metrics of a run's end, as the settings say."""
-    _guard("telling of incidents", lambda: _tell_incidents(settings, ending))
+    _guard("notifying of incidents", lambda: _notify_incidents(settings, ending))
     template = settings["DIPLONEWS_PING"]
     if template:
         _guard("asking DIPLONEWS_PING", lambda: _ping(template, ending))
 
 
-def tell_of_silence(settings: BaseSettings) -> None:
+def notify_of_silence(settings: BaseSettings) -> None:
     """Notify about silent sections; a schedule may call this alone."""
     if settings["DIPLONEWS_NOTIFY"]:
         now = clock.now()
-        _tell(settings, lambda memory: listen(memory, _fresh_seconds(settings), now))
+        _notify(settings, lambda memory: listen(memory, _fresh_seconds(settings), now))
 
 
-def _tell_incidents(settings: BaseSettings, ending: Ending) -> None:
+def _notify_incidents(settings: BaseSettings, ending: Ending) -> None:
     if not settings["DIPLONEWS_NOTIFY"] and not settings["DIPLONEWS_METRICS"]:
         return
 
@@ -46,17 +46,17 @@ def _tell_incidents(settings: BaseSettings, ending: Ending) -> None:
 
     read_at = ending.ended_at if ending.has_read else None
     try:
-        read_at = _tell(settings, due).read_at.get(ending.section)
+        read_at = _notify(settings, due).read_at.get(ending.section)
     except FileError as error:
-        _tell_without_memory(settings, ending, error)
+        _notify_without_memory(settings, ending, error)
     if settings["DIPLONEWS_METRICS"]:
         write_metrics(Path(settings["DIPLONEWS_METRICS"]), ending, read_at)
 
 
-def _tell_without_memory(settings: BaseSettings, ending: Ending, error: FileError) -> None:
+def _notify_without_memory(settings: BaseSettings, ending: Ending, error: FileError) -> None:
     """Notify about a broken run without the memory: twice is better than never."""
     logger.error(
-        "DIPLONEWS_NOTIFY: expected to remember what was told, found %s. It may be told again",
+        "DIPLONEWS_NOTIFY: expected to note what was sent, found %s. It may be sent again",
         error,
     )
     if settings["DIPLONEWS_NOTIFY"]:
@@ -64,7 +64,7 @@ def _tell_without_memory(settings: BaseSettings, ending: Ending, error: FileErro
             sending.send(settings["DIPLONEWS_NOTIFY"], message)
 
 
-def _tell(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Memory:
+def _notify(settings: BaseSettings, due: Callable[[Memory], Iterable[str]]) -> Memory:
     """Send due messages, and those that failed before; keep what no address took."""
     urls = settings["DIPLONEWS_NOTIFY"]
     with remembered(Path(settings["DIPLONEWS_VAR"])) as memory:
