@@ -9,8 +9,8 @@ from diplonews.errors import SettingError
 def check_output(option: str, path: Path) -> None:
     """Raise ``SettingError`` where *path* is something else than a file, or has no folder.
 
-    No command makes that folder, as `cp` makes none: of a name that was typed wrong it would make
-    a place where nobody looks. *option* is what the path was given with.
+    No command makes that folder, just as `cp` makes none: after a typo the file would be in a
+    place where nobody looks. *option* is the option that has the path.
     """
     if path.exists() and not path.is_file():
         kind = "a folder" if path.is_dir() else "no file"

@@ -1,9 +1,8 @@
 """Facts about the site, and nothing else.
 
-No network, no parsing, no Scrapy. A fact that somebody read off the site says when; the
-live site's HTML has not been read yet (docs/site.md), so what is supposed says so, and the
-crawler finds it out instead of relying on it. When the site changes, this file and
-``pages/`` are the ones to edit.
+No network, no parsing, no Scrapy. A fact that was read off the site has its date. The live site's
+HTML has not been read yet (docs/site.md). So assumed facts are marked as *supposed*, and the
+crawler finds out the truth. When the site changes, this file and ``pages/`` are the ones to edit.
 """
 
 from dataclasses import dataclass
@@ -108,7 +107,7 @@ def listing_page_url(address: str, page_number: int) -> str:
     return address if page_number == 1 else f"{address.rstrip('/')}/page/{page_number}/"
 
 
-# WordPress's REST is where its permalinks are; which plugin makes the sitemap is not known.
+# REST is at WordPress's permalinks; which plugin makes the sitemap is not known.
 REST_PATH = "/wp-json/wp/v2"
 SITEMAP_PATHS = ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml")
 
@@ -117,7 +116,7 @@ DEFAULT_PORT = {"http": 80, "https": 443}
 
 
 def is_loopback(origin: str) -> bool:
-    """Tell whether *origin* is this machine, where no courtesy is owed.
+    """Tell whether *origin* is this machine, where no courtesy is needed.
 
     >>> is_loopback("http://[::1]:8000"), is_loopback("http://127.evil.example")
     (True, False)
@@ -156,8 +155,8 @@ def is_on(origin: str, url: str) -> bool:
 def address_on(origin: str, url: str) -> str:
     """Return *url* as the site at *origin* is to be asked for it; empty where it is off site.
 
-    A link of the other scheme is asked for by the site's own, except that a site by http may
-    send us on to https. User names in an address are refused: nobody on the site needs one.
+    A link of the other scheme gets the site's own scheme, except that a site by http may redirect
+    to https. Addresses with user names are refused: the site needs none.
 
     >>> address_on("https://site.example", "http://site.example/talks/")
     'https://site.example/talks/'

@@ -176,7 +176,7 @@ def _rewrite(path: Path, dropped: set[int]) -> None:
         aside.unlink()
         path.unlink()
         return
-    os.utime(aside, (stamp.st_atime, stamp.st_mtime))  # by which it grows old
+    os.utime(aside, (stamp.st_atime, stamp.st_mtime))  # files are pruned by this time
     aside.replace(path)
     aside = index.with_name(f".{index.name}.part")
     aside.write_bytes(b"".join(lines))

@@ -36,7 +36,7 @@ class Completeness:
 
     @property
     def missing_count(self) -> int:
-        """How many listed articles are neither archived, pending nor rejected."""
+        """How many listed articles are not archived, pending or rejected."""
         accounted = self.archived_count + self.pending_count + self.rejected_count
         return max(0, self.listed_count - accounted)
 
@@ -56,7 +56,7 @@ class Comparison(ArchivePart):
             return _count(connection, slugs)
 
     def note(self, run_number: int, slugs: Collection[str]) -> None:
-        """Count at the end of a recheck, for whoever asks until the next one."""
+        """Count at the end of a recheck; the count is kept until the next one."""
         with self.read() as connection:
             counted = _count(connection, slugs)
         if counted is None:

@@ -19,7 +19,7 @@ Line = tuple[int, str]  # each line with its seq
 
 later, later_feed = event.alias("later"), event_feed.alias("later_feed")
 
-# One by one: asked for both at once, SQLite goes through all events.
+# Two statements: with one for both, SQLite goes through all events.
 LAST_SEQ = select(func.max(event.c.seq))
 LAST_DAY = select(func.max(event.c.day))
 

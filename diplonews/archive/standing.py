@@ -140,7 +140,7 @@ class Standing(ArchivePart):
         return self._scalar(select(func.count()).where(absence.c.held_at.is_not(None))) or 0
 
     def rejected_count(self) -> int:
-        """Count the addresses that were rejected and that nobody has dismissed."""
+        """Count the rejected addresses that were not dismissed."""
         is_open = ~rejected.c.reason.startswith(DISMISSED)
         return self._scalar(select(func.count(rejected.c.url_key.distinct())).where(is_open)) or 0
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-# After an address there is none of these: it would be another address.
+# None of these characters follows an address: it would be another address.
 END = rb"(?![\w%~-])"
 # Before a short one there is a host, or nothing of a path: /mali is not /category/ecowas/mali.
 START = rb"(?:(?<=//)[\w.:@-]+|(?<![\w%~/-]))"

@@ -61,7 +61,7 @@ def changed_names(text: str | None) -> list[str]:
 
 
 def number_columns(rows: Sequence[Sequence[Any]]) -> list[bool]:
-    """Tell of each column whether all its values are numbers, which stand below one another.
+    """Tell for each column whether all its values are numbers, which are aligned.
 
     >>> number_columns([("Mali", 1, None), ("Togo", 2.5, None)])
     [False, True, False]

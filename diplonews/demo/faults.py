@@ -8,7 +8,7 @@ from random import Random
 
 from diplonews.demo.machine_answers import Answer
 
-# How an answer fails that is no answer at all; the server knows how to do these.
+# Ways to fail without an answer; the server carries them out.
 RESET, TRUNCATE, SLOW = "reset", "truncate", "slow"
 
 PAGES = {

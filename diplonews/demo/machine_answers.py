@@ -1,4 +1,4 @@
-"""What WordPress tells machines: RSS, REST, sitemaps and robots.txt, as it was measured to."""
+"""What WordPress tells machines: RSS, REST, sitemaps and robots.txt, as measured."""
 
 import hashlib
 import json

@@ -191,7 +191,7 @@ class Post:
 
     @property
     def agency(self) -> tuple[str, str, str]:
-        """The agency whose copy it is, as in ``AGENCIES``; empty where it is none's."""
+        """The agency whose copy it is, as in ``AGENCIES``; empty for the site's own articles."""
         is_copy = self.has("syndicated") and self.has_words and not self.given
         return AGENCIES[self.id % len(AGENCIES)] if is_copy else self.after
 

@@ -98,7 +98,7 @@ class Replica:
     def _serve(self, started: threading.Event) -> None:
         try:
             self.loop.run_until_complete(self._listen(started))
-        except Exception as error:  # of any kind: whoever waits must hear of it
+        except Exception as error:  # of any kind: the waiting thread must get it
             self.failure = error
         finally:
             started.set()

@@ -92,8 +92,8 @@ def whole_file(path: Path, aside: Path) -> Iterator[BinaryIO]:
 def written_alone(aside: Path, rights: int = 0o666, *, waits: bool = True) -> Iterator[BinaryIO]:
     """Give an empty file that no other process writes; it goes at the end, unless it was renamed.
 
-    Several runs end at once, and each writes what tells of the last one. Where another process
-    writes it, it is waited for, or a ``BlockingIOError`` says so.
+    Several runs may end at once, and each writes the file about the last one. So this waits for
+    the other process, or raises ``BlockingIOError``.
     """
     while True:
         with os.fdopen(os.open(aside, ASIDE_FLAGS, rights), "r+b") as file:

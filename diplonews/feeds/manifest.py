@@ -74,7 +74,7 @@ class Manifest:
                 editions={
                     str(name): str(text) for name, text in content.get("editions", {}).items()
                 },
-                # Earlier code did not write it yet: its feeds go on all the same.
+                # Earlier code did not write this; its feeds go on nevertheless.
                 rewritten={
                     str(row["path"]): int(row["seq"]) for row in content.get("rewritten", [])
                 },

@@ -135,7 +135,7 @@ class Figures:
         keep_newest(self.latest_changes, brief, LATEST_CHANGES)
 
     def _add_feed_hours(self, occurrence: Occurrence, keys: Keys) -> None:
-        """Note how long it took until the feed had a new article that could be seen at once."""
+        """Note how long it took until the feed had a new article that a run could see at once."""
         published_at, begun_at = read_time(keys.get("published_at")), self.first_run_at
         if published_at is not None and begun_at is not None and published_at >= begun_at:
             self.feed_hours.extend(hours_between(keys, occurrence.feed_at or occurrence.at))
@@ -159,7 +159,7 @@ def names_in(keys: Keys, name: str) -> dict[str, bool]:
 
 
 def edited_at(occurrence: Occurrence, keys: Keys) -> datetime:
-    """Return when the site edited an article, as far as it says so; else when we read that."""
+    """Return when the site says that it edited an article; else when a run saw the edit."""
     published_at, modified_at = (read_time(keys.get(f"{k}_at")) for k in ("published", "modified"))
     if published_at and modified_at and published_at < modified_at <= occurrence.at:
         return modified_at

@@ -52,7 +52,7 @@ def _head(style: str) -> Element:
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
     sheet = element("style")
-    sheet.text = style  # as it is: it is ours, and HTML knows no entities in it
+    sheet.text = style  # unescaped: the style is ours, and HTML has no entities in it
     return element(
         "head",
         element("meta", charset="utf-8"),

@@ -18,7 +18,7 @@ ROW = 0.30
 LEAST_POINTS = 3  # of a line over time
 LINES = ("one", "four", "three")
 LONGEST_LABEL = 26
-MOST_MARKERS = 40  # of a line: more would be a band
+MOST_MARKERS = 40  # of a line; more would look like a band
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def over_time(
         _open_bars(axes, total.values, whole)
         for one in series:
             _line(axes, places, one, whole, has_markers=len(days) < MOST_MARKERS)
-        axes.set_xlim(-0.7, max(len(days), 8) - 0.3)  # so that a few bars are no wall
+        axes.set_xlim(-0.7, max(len(days), 8) - 0.3)  # so that a few bars are not too wide
         axes.set_ylim(bottom=0)
         locator = MaxNLocator(5, integer=True)
         axes.yaxis.set_major_locator(locator)

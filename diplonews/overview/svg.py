@@ -19,7 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 SALT = "diplonews"
 
-# What is drawn in one of these colours gets the class instead.
+# An element in one of these colours gets the class instead.
 COLOURS: Mapping[str, str] = {
     "#010101": "ink",
     "#020202": "muted",
@@ -62,7 +62,7 @@ STYLE: dict[str, Any] = {
     "figure.dpi": 72,
     "svg.id": None,
 }
-# Of a style, what is also an attribute of SVG; a font is the page's.
+# The properties of a style that are also attributes of SVG; the page sets the font.
 AS_ATTRIBUTES = {
     "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray", "stroke-dashoffset",
     "opacity", "fill-opacity", "stroke-opacity", "text-anchor", "fill-rule",
@@ -75,7 +75,8 @@ def as_svg(figure: Figure, name: str, title: str, description: str) -> etree._El
     file = io.BytesIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with warnings.catch_warnings():
-        # It measures the letters of its own font; the page's has those that this one lacks.
+        # matplotlib measures letters by its own font; the page's font may have letters that this
+        # one lacks.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         figure.savefig(file, format="svg", metadata=nothing)
     root = etree.fromstring(file.getvalue())
@@ -99,7 +100,7 @@ def as_svg(figure: Figure, name: str, title: str, description: str) -> etree._El
 
 
 def style() -> dict[Any, Any]:
-    """Return matplotlib's settings in which a figure is to be drawn: ours, nobody's file's."""
+    """Return our settings for matplotlib, without those of a user's file."""
     return dict(mpl.rcParamsDefault) | STYLE
 
 
@@ -145,5 +146,5 @@ def _mend(element: etree._Element) -> None:
 def _paint(element: etree._Element, classes: list[str], key: str, value: str) -> None:
     if value in COLOURS:
         classes.append(f"{key}-{COLOURS[value]}")
-        value = "currentColor"  # what shows where a mail program drops the page's style
+        value = "currentColor"  # for mail programs that drop the page's style
     element.set(key, value)

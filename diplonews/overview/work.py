@@ -25,7 +25,7 @@ FEED_LABELS = (
 )  # fmt: skip
 VERDICTS = {"ok": "good", "unchanged": "fair", "degraded": "poor", "broken": "bad", "": "grid"}
 VERDICT_NAMES = {"": "not ended"}
-# Keys whose value an analyst may look for in vain; the others each article has, or few may have.
+# Keys whose value may be missing; of the others, each article has one or few can have one.
 COVERED = (
     "headline", "standfirst", "body", "authors", "published_at", "modified_at", "categories",
     "sections", "tags", "crossheads", "language", "countries", "organisations", "dateline_place",

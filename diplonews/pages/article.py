@@ -1,4 +1,4 @@
-"""An article, as its page prints it.
+"""An article as its page prints it.
 
 A property that has the name of an article's field is that field's value, with spelling, accents
 and dates as printed.
@@ -69,7 +69,7 @@ class ArticlePage:
 
     @cached_property
     def authors(self) -> list[Author]:
-        """The authors that the byline links to; where the theme hides it, those for machines."""
+        """The authors that the byline links; where it is hidden, those for machines."""
         tries = (
             {
                 name: self.page.absolute(attribute(link, "href"))
@@ -145,7 +145,7 @@ class ArticlePage:
     def _first_likely(self, name: str, candidates: Iterable[tuple[str, str]]) -> str:
         """Return the first date that can be read; where none can, the first of all.
 
-        A date that was skipped is reported, so that somebody sees a plugin that prints zeros.
+        A skipped date is reported, so that a plugin that prints zeros is noticed.
         """
         passed: list[tuple[str, str]] = []
         for raw, source in candidates:
@@ -296,8 +296,8 @@ class ArticlePage:
     def to_item(self, *, url: str, fetched_at: datetime, found_in: str) -> Article:
         """Return the article as printed; the pipelines work out the rest.
 
-        Where reading a value raises an error that nobody foresaw, the article goes without the
-        value, and ``unkept`` has the error. Headline and body must be read without one.
+        Where reading a value raises an unexpected error, the article is kept without it, and
+        ``unkept`` has the error. Headline and body must be readable.
         """
         self.fetched_at = fetched_at
         article = Article(
@@ -349,5 +349,5 @@ class ArticlePage:
         return count
 
 
-# The fields of an article that its page tells: each is a property of the same name.
+# The fields of an article that come from its page: each is a property of the same name.
 FIELDS_ON_PAGE = tuple(it.name for it in fields(Article) if it.name in vars(ArticlePage))

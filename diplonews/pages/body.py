@@ -28,18 +28,18 @@ from diplonews.pages.sight import (
 )
 from diplonews.pages.themes import Themes
 
-# Smaller print than the article's, as themes set it. "small" and "x-small" are of mail programs,
-# and come with pasted text.
+# Smaller print than the article's, as themes print it. "small" and "x-small" come from mail
+# programs, with pasted text.
 SMALL_PRINT = re.compile(r"font-size:\s*(?:0?\.\d+r?em|[1-9]\d(?:\.\d+)?%)")
-# A blank line is two line breaks, whatever editors put between: often a no-break space.
+# A blank line is two line breaks, with anything blank between, often a no-break space.
 PARAGRAPHS = re.compile(r"\n[ \u00a0]*\n")
 
 # What most markup has between paragraphs.
 BETWEEN = frozenset({"\n", " ", "\n\n", "\n\n\n"})
-# Stands for an element that is no text, such as a picture. It becomes a space before a word.
+# Stands for an element without text, such as a picture. Before a word it becomes a space.
 SEAM = "\x1f"
 SEAM_OF_WORDS = re.compile(rf"{SEAM}+(?=[\w(\[“‘«\"'$€£])")
-# Attributes that say what is seen of an element.
+# Attributes that say what visitors see of an element.
 TELLING = frozenset({"style", "hidden", "href", "data-cfemail"})
 SHAPES = frozenset({"canvas", "svg"})
 MEDIA = frozenset({"image", "embed", "embed_frame", "unscripted"})
@@ -55,7 +55,7 @@ class Block(NamedTuple):
 
     text: str
     is_crosshead: bool
-    small_print: int = 0  # the number of the element in small print that it is in; 0: in none
+    small_print: int = 0  # the number of the small-print element around it; 0: none
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ def read_content(page: Page, content: Element, themes: Themes) -> Content:
 def _move_notice(content: Content) -> None:
     """Make the small print after the words the site's notice, if it is in one element.
 
-    Where all blocks are small, or several elements are, somebody pasted text.
+    Where all blocks are small, or several elements are, the text was pasted.
     """
     count, last = len(content.blocks), content.blocks[-1].small_print
     other_ends = (at for at in range(count, 0, -1) if content.blocks[at - 1].small_print != last)
@@ -127,7 +127,7 @@ class _Walk:
         self.row_depth = 0
         self.small_print = 0  # the number of the open element in small print; 0: none is open
         self.small_print_count = 0
-        self.form_depth = 0  # only forms that are read, such as those that nobody closed
+        self.form_depth = 0  # only forms that are read, such as those without an end tag
         self.frames: list[_Frame] = []
         self.picture_urls: set[str] = set()  # of the first pictures,
         self.picture_url_count = 0  # as many as this
@@ -319,7 +319,7 @@ class _Walk:
                 self._read_caption(element)
 
     def _leave_out(self, element: Element) -> None:
-        """Leave out what theme or plugin put there; words around it do not join."""
+        """Leave out a theme's or plugin's element; the words around it stay separate."""
         if ROLE_OF_TAG.get(element.tag or "") == "block":
             self._end_part()
 
@@ -376,7 +376,7 @@ class _Walk:
                 )
 
     def _give_caption(self, element: Element, images: list[Image]) -> bool:
-        """Give caption and credit of an element to the pictures without; tell if it has any."""
+        """Give an element's caption and credit to the pictures without; tell if it has any."""
         caption, credit = read_caption(element, self.credit)
         for image in images if caption or credit else ():
             if not image.caption and not image.credit:

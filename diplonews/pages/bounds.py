@@ -1,4 +1,4 @@
-"""A page that is too large or too deep is refused before it is parsed.
+"""Bounds: a page that is too large or too deep is refused before it is parsed.
 
 Parsing costs some 230 bytes of memory for each tag, and time that grows with the square of the
 depth. So a scan goes through the source once, as HTML's tokenizer does. It counts tags and their
@@ -129,8 +129,8 @@ def refuse_costly(url: str, source: bytes) -> None:
 def _may_have_long_tag(source: bytes) -> bool:
     """Tell whether a tag may have many attributes after a value with ">".
 
-    A text that only looks like such a value may be met first, so each is looked at. Where that
-    would take long, the answer is yes: the scan goes through the page once, whatever is in it.
+    The first such text may not be a value, so each one is checked. Where that would take long, the
+    answer is yes; the scan then goes through the page once.
     """
     examined = 0  # bytes
     for start in _values_with_end(source):
@@ -216,7 +216,7 @@ class _Scan:
         elif kind in {"void", "implied"}:
             return
         elif kind in {"item", "special"}:
-            self._close(b"p", STOPS["barrier"])  # which every block ends
+            self._close(b"p", STOPS["barrier"])  # every block ends a paragraph
             if kind == "item":
                 self._close(name, STOPS["barrier"])
         self.stack.append(name)

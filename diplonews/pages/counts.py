@@ -3,7 +3,7 @@
 import re
 
 COUNT = re.compile(r"(\d[\d.,]*)\s*((?:[kKmM](?!\w))?)")
-LONGEST = 15  # characters; nobody ever counted to a longer number
+LONGEST = 15  # characters; no real count is longer
 FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
 
 

@@ -1,4 +1,4 @@
-"""A page's bytes as text, whatever charset somebody declared for them. Pure."""
+"""A page's bytes as text, whatever charset is declared. Pure."""
 
 import codecs
 import re
@@ -9,9 +9,9 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([a-zA-Z0-9_-]{1,40})", re.IGNORECASE)
-HEAD_SIZE = 2_048  # bytes that a browser looks through for the charset
+HEAD_SIZE = 2_048  # bytes in which a browser searches for the charset
 REPLACEMENT = "\ufffd"
-# How markup begins in UTF-16 without a mark; in no other charset has a page a NUL there.
+# How markup begins in UTF-16 without a byte order mark; only there a NUL follows.
 WIDE = (
     (re.compile(rb"(?:\s\0)*<\0[!?a-zA-Z]\0"), "utf-16-le"),
     (re.compile(rb"(?:\0\s)*\0<\0[!?a-zA-Z]"), "utf-16-be"),
@@ -19,7 +19,7 @@ WIDE = (
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """Read bytes that are no UTF-8 as windows-1252: mostly they come from an old program."""
+    """Read bytes that are not UTF-8 as windows-1252: mostly an old program wrote them."""
     assert isinstance(error, UnicodeDecodeError)
     odd = error.object[error.start : error.end]
     return odd.decode("windows-1252", errors="replace"), error.end

@@ -1,4 +1,4 @@
-"""Forms and buttons in an article: what of them is text of the article.
+"""Forms and buttons in an article: which of their words are the article's.
 
 The words of a form are its own. But a form without an end tag contains all that follows, and some
 sites put whole articles into one. The words of a button are its own, too. But where answers fold

@@ -1,4 +1,4 @@
-"""What a page says to machines: meta and link tags, JSON-LD and microdata."""
+"""What a page says for machines: meta and link tags, JSON-LD and microdata."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ METAS = "meta[content]"
 POST_ID = re.compile(r"postid-(.+)$")
 REST_POST = re.compile(r"/wp/v2/posts/([^/]+)$")
 
-# Names of meta tags, best first. The later ones are of other plugins and of analytics.
+# Names of meta tags, best first. The later ones come from other plugins and from analytics.
 PUBLISHED = ("article:published_time",)
 PUBLISHED_TOO = (
     "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",

@@ -1,4 +1,4 @@
-"""What a page says in JSON-LD, in any wrapping, with the faults of the plugins that wrote it.
+"""A page's JSON-LD, in any wrapping, with the known faults of the plugins that write it.
 
 How a date is read depends on the plugin that wrote it (observed on captured pages, 2026-11-22):
 
@@ -26,7 +26,7 @@ SCRIPTS = 'script[type*="ld+json" i]'
 WORTH_READING = ("rticle", "osting", "ePublished", "eModified", '"Person"', "Report")
 TRUST = ("yoast", "rank-math", "other", "jnews", "aioseo")  # the most reliable first
 LONGEST_BROKEN = 200_000  # characters; the tolerant parser is 50 times slower than the strict
-LONGEST_AUTHORS = 50  # members of a list; more are no byline
+LONGEST_AUTHORS = 50  # members of a list; a longer list is not a byline
 DECODER = json.JSONDecoder(strict=False)
 MOST_NESTED = 200
 NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
@@ -206,7 +206,7 @@ def _kinds(node: dict[str, Any]) -> list[str]:
 
 
 def _types(node: dict[str, Any]) -> list[Any]:
-    """Return the types of an object as they stand there."""
+    """Return the types of an object as written."""
     types = node.get("@type")
     return types if isinstance(types, list) else [types]
 

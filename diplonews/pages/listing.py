@@ -1,6 +1,6 @@
 """A listing page: its members, and where it goes on.
 
-Many articles on a category page are no members. Sidebars, footers and menus show others, the hero
+Many articles on a category page are not members. Sidebars, footers and menus show others, the hero
 of JNews's own template repeats the newest on every page, and even the theme's 404 page shows ten.
 The theme's layouts say what is a member.
 """
@@ -49,7 +49,7 @@ class ListingPage:
     is_next_seen: bool  # by visitors; else only machines see the link
     # There may be more at /page/N/ though no link leads there.
     has_scripted_pagination: bool
-    may_go_on_unseen: bool = False  # nothing on the page says whether there are more
+    may_go_on_unseen: bool = False  # nothing on the page says whether there are more pages
     is_empty: bool = False  # the page itself says that there is no article on it
     has_hero: bool = False
     # What the page says it is the listing of, in words and addresses.
@@ -125,7 +125,7 @@ class _LayoutReader:
 
     @cached_property
     def slug(self) -> str:
-        """From the body's classes; a slug that is not ASCII is only in the canonical URL."""
+        """The slug from the body's classes; one that is not ASCII is only in the canonical URL."""
         if "category" not in self.page.body_classes:
             return ""
         for name in self._class_names():
@@ -194,7 +194,7 @@ class _LayoutReader:
         return tuple(dict.fromkeys(sentences))
 
     def _block_number(self, member: Element) -> int:
-        """Return a number for the block that *member* stands in; 0 where the layout has none."""
+        """Return the number of the block around *member*; 0 where the layout has no blocks."""
         names = self.layout.blocks
         outer = ancestors(member) if names else iter(())
         return next((block.mem_id for block in outer if names & set(classes(block))), 0)

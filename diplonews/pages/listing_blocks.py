@@ -1,8 +1,8 @@
-"""Blocks of a listing's page: which of them is the category's list, and which stand beside it.
+"""Blocks of a listing page: which of them is the category's list.
 
 In a template of a page builder, the list, a hero and other news are blocks that look alike. But
-only a list moves on with the pages: a block with the same articles on two neighbouring pages is
-no list.
+only the list changes from page to page: a block with the same articles on two neighbouring pages
+is not the list.
 """
 
 from collections.abc import Iterable, Sequence, Set
@@ -14,7 +14,7 @@ Block = Sequence[Teaser]
 
 
 def members_of(block: Block) -> frozenset[str]:
-    """Return the articles of a block, by what all forms of an address share."""
+    """Return the keys of a block's articles, which all forms of an address share."""
     return frozenset(alias_key(teaser.url) for teaser in block)
 
 

@@ -141,7 +141,7 @@ def embeds_within(page: Page, element: Element) -> Embed | None:
         embed = read_embed(page, inner)
         if embed is not None:
             return embed
-    url = text(element)  # a mere URL, where its network gave no card
+    url = text(element)  # a plain URL, where its network gave no card
     return embed_of(page.absolute(url)) if url.startswith("http") else None
 
 
@@ -161,7 +161,7 @@ def read_featured(page: Page, figure: Element, film: str) -> tuple[list[Image], 
 
 
 def embed_of(url: str, *, is_sound: bool = False) -> Embed | None:
-    """Return the embed that an absolute address leads to; ``None`` where it is none.
+    """Return the embed at an absolute address; ``None`` where there is no known one.
 
     >>> embed_of("https://www.youtube.com/embed/abc").kind
     'youtube'

@@ -1,4 +1,4 @@
-"""Where a page's menus and widgets say its categories are."""
+"""The links to categories in a page's menus and widgets."""
 
 from diplonews.pages.select import Page, attribute, text
 

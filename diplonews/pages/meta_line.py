@@ -21,7 +21,7 @@ class MetaLine:
         """Return the matches in the first meta line that has any; none for an empty selector.
 
         Some templates print the line twice, for wide and narrow screens. Mostly the first has
-        all there is, and nobody looks for the second.
+        everything, and the second is not searched.
         """
         line = self._first_line
         if not css or line is None:

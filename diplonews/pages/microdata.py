@@ -1,4 +1,4 @@
-"""What a page says of its article by ``itemprop`` (microdata), which old themes print."""
+"""The article's microdata (``itemprop``), which old themes print."""
 
 from collections.abc import Iterator
 

@@ -12,7 +12,7 @@ from lxml import etree
 from diplonews.pages.select import Element, Page, ancestors, classes
 from diplonews.pages.themes.unknown import ARTICLE_CLASSES
 
-# HTML's names of the elements that trafilatura makes, for our own walk (``body.py``) to read.
+# HTML's names for trafilatura's elements, which our own walk (``body.py``) reads.
 TAGS = {
     "body": "div", "p": "p", "head": "h2", "list": "ul", "item": "li", "quote": "blockquote",
     "table": "table", "row": "tr", "cell": "td", "lb": "br", "code": "pre", "del": "del",
@@ -54,7 +54,7 @@ def read_prose(page: Page, headline: Element | None) -> str:
         loose_prose = _extract(html, page.url, shortest=SHORT_TOO, is_loose=True)
         prose = max(prose, loose_prose, key=len)
     if len(prose) < enough:
-        # Trafilatura may need what is around: an id, a class, the amount of other text.
+        # Trafilatura may need the surroundings: an id, a class, the amount of other text.
         prose = max(prose, _extract(page_html, page.url), key=len)
     return prose
 

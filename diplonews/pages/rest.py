@@ -16,7 +16,7 @@ from diplonews.normalise.numbers import parse_number
 from diplonews.normalise.text import printable
 from diplonews.pages.xml import is_address
 
-# Only what is needed: the site then need not render the articles' words.
+# Only the needed fields: so the site need not render the articles' words.
 POST_FIELDS = "id,link,date_gmt,modified_gmt,categories"
 TERM_FIELDS = "id,slug,name,parent"
 
@@ -57,7 +57,7 @@ def _listed(url: str, post: dict[str, Any]) -> Listed:
     number, categories = _number(post.get("id")), post.get("categories")
     link = _text(post.get("link")).strip()
     if not link and number is not None:
-        link = urljoin(url, f"/?p={number}")  # WordPress leads on from there
+        link = urljoin(url, f"/?p={number}")  # WordPress redirects from there
     if not is_address(link):
         raise LayoutError(url, f"expected a post's link, found {link!r}")
     numbers = map(_number, categories if isinstance(categories, list) else [])
@@ -93,7 +93,7 @@ def _decode(text: str) -> Any:
 
 
 def _number(value: object) -> int | None:
-    """Return a number that may be written as text; ``None`` where it is none of WordPress's."""
+    """Return a number, perhaps written as text; ``None`` where WordPress cannot have given it."""
     if isinstance(value, float) and value.is_integer():
         value = f"{value:.0f}"
     if isinstance(value, bool) or not isinstance(value, int | str):
@@ -107,7 +107,7 @@ def _text(value: object) -> str:
 
 
 def _moment(stamp: object) -> datetime | None:
-    """Return a time of REST's "_gmt" keys, which is UTC and does not say so."""
+    """Return a time of REST's "_gmt" keys, which are in UTC without a zone."""
     try:
         return datetime.fromisoformat(str(stamp)).replace(tzinfo=UTC)
     except ValueError:

@@ -19,7 +19,7 @@ from diplonews.pages.sheets import without_sheets
 Element = LexborNode
 Attributes = dict[str, str | None]  # of an element; None for one without a value
 
-SPACES = "\n\t\r\f"  # as HTML has them, beside the usual one
+SPACES = "\n\t\r\f"  # HTML's white space, besides the usual space
 END = re.compile(rb"</(?:body|html)", re.IGNORECASE)
 INDEX = re.compile(r"/index\.html?$")
 WORDPRESS_ERROR = b'<body id="error-page"'
@@ -32,7 +32,7 @@ BREAKING = frozenset({
     "h5", "h6", "blockquote", "figure", "figcaption", "section", "summary",
 })  # fmt: skip
 UNSHOWN = frozenset({"script", "style", "template", "-comment", "_comment"})
-BETWEEN_TEXTS = "\x1f"  # no character of a text
+BETWEEN_TEXTS = "\x1f"  # a character that texts do not have
 
 # The parser can report each new node to scripts of the page. We have none, and reports take as
 # long as parsing (docs/decisions/0012).
@@ -114,7 +114,7 @@ class Page:
 
     @cached_property
     def _home(self) -> str:
-        """How the absolute addresses of the page's own site begin."""
+        """The beginning of absolute addresses on the page's own site."""
         return "/".join([*self.url.split("/", 3)[:3], ""])
 
     def absolute(self, link: str) -> str:

@@ -1,7 +1,7 @@
 """Style sheets inside of pages are emptied before anything goes through them. Pure.
 
-Half of a page that WordPress makes, or more, is style sheets. Nothing reads them, and going
-through them takes as long as through the rest. The elements stay, empty.
+Half or more of a WordPress page is style sheets. No code needs them, and scanning them takes as
+long as the rest. The empty elements stay.
 
 A text is taken out only if it cannot be anything else: it has no ``<`` and stands between a
 simple ``<style …>`` tag and ``</style``.

@@ -8,7 +8,7 @@ A plugin that was switched off leaves its shortcodes in all its articles: ``[vc_
 import re
 from typing import NamedTuple
 
-# Possessive throughout ("++"): on text that is hostile, going back would take hours.
+# Possessive ("++") everywhere: on hostile text, backtracking would take hours.
 ADDRESS = r"https?://[^\s\]\[<>\"'”″]++"
 # A comment of WordPress's block editor that was pasted as text.
 BLOCK_COMMENT = re.compile(r"<!--\s*/?wp:[^<>]*-->")
@@ -27,7 +27,8 @@ TAG = re.compile(
     re.VERBOSE,
 )
 CLOSING = re.compile(rf"\[/({NAME})\]")
-# Ends before the next opening: where many have no end, each would be searched for to the end.
+# It ends before the next opening: otherwise, for many without an end, each would be searched to
+# the text's end.
 CAPTION = re.compile(
     r"\[(?:wp_)?caption\b[^\]\[]*\]((?:(?!\[(?:wp_)?caption\b).)*?)\[/(?:wp_)?caption\]", re.DOTALL
 )
@@ -35,7 +36,7 @@ EMBED = re.compile(rf"\[embed\b[^\]\[]*\]\s*({ADDRESS})\s*\[/embed\]")
 MEDIA = re.compile(
     rf"\[(?:audio|video|youtube|vimeo|tweet|embed)\b(?=[^\]\[]*+\])[^\]\[]*?({ADDRESS})"
 )
-# WordPress's own, which mean something without a value too.
+# WordPress's own, which also work without a value.
 ALONE = re.compile(r"\[(?:gallery|playlist|caption|embed)\s*/?\]")
 
 
@@ -44,7 +45,7 @@ class Shown(NamedTuple):
 
     text: str
     captions: list[str]
-    urls: list[str]  # of what they would have embedded
+    urls: list[str]  # URLs that they would have embedded
 
 
 def without_shortcodes(text: str) -> Shown:

@@ -1,7 +1,7 @@
 """The site's sitemap: where robots.txt says it is, its files, and the articles that a file lists.
 
-WordPress's own (since 5.5; dates since 6.5), and those of Yoast, Rank Math and AIOSEO, which
-take its place.
+These are WordPress's own (since 5.5; dates since 6.5), and those of Yoast, Rank Math and AIOSEO,
+which replace it.
 """
 
 import re
@@ -28,7 +28,7 @@ ARTICLE_FILE = re.compile(
     """,
     re.VERBOSE,
 )
-# Where no file has such a name, all files are read but those of these words: sitemap-1.xml.
+# Where no file has such a name (sitemap-1.xml), all files are read except those with these words.
 OTHER_FILE = re.compile(
     r"""
     (?:^|[^a-z])
@@ -57,7 +57,7 @@ def sitemaps_in(url: str, text: str) -> list[str]:
 
 
 def read_index(url: str, body: bytes) -> list[str]:
-    """Return the addresses of the files that list articles, of the index at *url*.
+    """Return the addresses of the files that list articles, from the index at *url*.
 
     A sitemap without an index is its own only file. Raises ``LayoutError`` where it is
     neither, or none of its files lists articles.
@@ -79,7 +79,7 @@ def read_index(url: str, body: bytes) -> list[str]:
 
 
 def read_sitemap(url: str, body: bytes) -> list[Listed]:
-    """Return the articles that the file at *url* lists; ``LayoutError`` where it is none."""
+    """Return the articles in the file at *url*; ``LayoutError`` where it is no sitemap."""
     root = parse_xml(url, body, "a sitemap")
     if local_name(root) != "urlset":
         raise LayoutError(url, f"expected a sitemap, found an element {root.tag!r}")
@@ -87,7 +87,7 @@ def read_sitemap(url: str, body: bytes) -> list[Listed]:
 
 
 def find_unreadable(url: str, body: bytes) -> list[str]:
-    """Return what stands for an address, and is none, in the sitemap or index at *url*."""
+    """Return the invalid addresses in the sitemap or index at *url*."""
     root = parse_xml(url, body, "a sitemap")
     entries = (child for child in root if local_name(child) in {"url", "sitemap"})
     links = dict.fromkeys(_first_text(entry, "loc") for entry in entries)
@@ -116,7 +116,7 @@ def _path(url: str) -> str:
 
 
 def _moment(stamp: str) -> datetime | None:
-    """Return a W3C time in UTC; ``None`` for a mere date, which says nothing exact."""
+    """Return a W3C time in UTC; ``None`` for a date without a time, which is not exact."""
     try:
         moment = datetime.fromisoformat(stamp)
         return moment.astimezone(UTC) if moment.tzinfo else None

@@ -33,7 +33,7 @@ def day_in_url(url: str) -> str:
 
 
 def elements_outside(areas: set[int], elements: list[Element]) -> list[Element]:
-    """Return the elements that are no area, nor stand in one; *areas* are ``mem_id``."""
+    """Return the elements that are not one of *areas* (``mem_id``), and not inside one."""
     return [element for element in elements if not _is_inside(element, areas)]
 
 

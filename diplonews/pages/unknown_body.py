@@ -15,10 +15,10 @@ from diplonews.pages.prose import read_prose
 from diplonews.pages.select import Element, Page, ancestors, first, text
 from diplonews.pages.themes import Themes
 
-LONG_BODY = 200  # characters, from where articleBody is taken for the whole body
-LONGER = 1.2  # times as long as the body on the page, which breaks off
+LONG_BODY = 200  # characters; a longer articleBody counts as the whole body
+LONGER = 1.2  # times as long as the body on the page, which is cut
 AGREES = 0.8  # share of the page's runs of words that are in it
-LONG_PARAGRAPH = 40  # characters: what is shorter is a label as often as prose
+LONG_PARAGRAPH = 40  # characters; shorter text is as often a label as prose
 LABEL = 6  # words: a block of fewer that stands twice on the page is a label
 SUBTITLES = frozenset({"h2", "h3", "h4", "h5", "h6"})
 BOX = 3  # blocks about the author, after the words, at most

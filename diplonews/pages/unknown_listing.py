@@ -86,7 +86,7 @@ def list_by_links(page: Page, confirm: Confirm, themes: Themes) -> ListingPage:
         unreadable=read.unreadable,
         next_url=read.next_link or read.head.link("next"),
         is_next_seen=bool(read.next_link),
-        has_scripted_pagination=True,  # nobody knows: the 404 of the next page is its end
+        has_scripted_pagination=True,  # not known: a 404 of the next page is the end
         is_empty=not teasers,
         slugs=frozenset({last_path_part(PAGE_IN_URL.sub("", canonical or page.url))}),
         titles=frozenset(_titles(page)),
@@ -130,7 +130,7 @@ class _LinkReader:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether the page says that there is nothing, or lists, and has no link to list."""
+        """Tell whether the page says that it is empty, or is a list without links."""
         return self._says_nothing or (self._is_archive and not self._links)
 
     @cached_property
@@ -220,7 +220,7 @@ class _LinkReader:
         ]
 
     def _is_beside(self, link: Element, member: Element) -> bool:
-        """Tell whether a link after the list is of it: below one title, without paging."""
+        """Tell whether a link after the list belongs to it: below one title, without paging."""
         if self._paging or not self._is_list:
             return False
         titled = with_ancestors(self._titles)

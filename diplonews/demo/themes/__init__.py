@@ -1,4 +1,4 @@
-"""How the replica prints its pages: one module a theme, each with the same functions."""
+"""How the replica prints its pages: a module for each theme, with the same functions."""
 
 from types import ModuleType
 

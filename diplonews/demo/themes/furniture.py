@@ -1,4 +1,4 @@
-"""What JNews prints around what is read: most of a page, and none of it the article's.
+"""What JNews prints around the article, which is most of a page.
 
 Captured article pages have 1,900 to 3,400 nodes, of which the content has some eighty
 (2026-11-23). Half of the elements are menus, share buttons, other articles and forms.

@@ -1,4 +1,4 @@
-"""A theme like WordPress's own: what is left when the site changes its theme overnight."""
+"""A theme like WordPress's own, as if the site had changed its theme overnight."""
 
 from collections.abc import Sequence
 from html import escape

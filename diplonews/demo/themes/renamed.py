@@ -1,4 +1,4 @@
-"""JNews's structure in a theme of other names: what is left when nobody knows the theme.
+"""JNews's structure with other class names, as in an unknown theme.
 
 Every class and id that the theme gave has another name. The headline is an h2 under the site's
 own h1, cards are not articles, and the body does not mention WordPress. The head, and what
