@@ -1,14 +1,15 @@
 # One container with the program and its schedule; all that it keeps is in the volume.
 #
 #     buildah build -t diplonews .
-#     podman run --read-only --tmpfs /tmp --volume diplonews:/var/lib/diplonews \
+#     podman run --detach --name diplonews --read-only --volume diplonews:/var/lib/diplonews \
 #         --env DIPLONEWS_CONTACT=you@example.org diplonews
 #
-# A command by hand: podman exec <container> scrapy status. BASE is a Debian with Python 3.11 or newer.
+# A command by hand: podman exec diplonews scrapy status. BASE is a Debian with Python 3.11 or newer.
 ARG BASE=docker.io/library/python:3.11-slim-bookworm
 FROM ${BASE}
 
-RUN useradd --system --home-dir /var/lib/diplonews --shell /usr/sbin/nologin diplonews \
+# The user's number stays the same whatever the base: the volume's files belong to it.
+RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/diplonews --shell /usr/sbin/nologin diplonews \
     && install -d -o diplonews -g diplonews /var/lib/diplonews
 WORKDIR /opt/diplonews
 
@@ -22,7 +23,9 @@ COPY deploy/schedule deploy/schedule
 RUN .venv/bin/pip install --no-cache-dir --quiet --no-deps --no-build-isolation --editable . \
     && .venv/bin/python -m compileall -q diplonews
 
-ENV PATH=/opt/diplonews/.venv/bin:$PATH DIPLONEWS_VAR=/var/lib/diplonews PYTHONUNBUFFERED=1
-USER diplonews
+# SQLite sorts in files, and the volume is the only place that is certain to be writable.
+ENV PATH=/opt/diplonews/.venv/bin:$PATH DIPLONEWS_VAR=/var/lib/diplonews \
+    TMPDIR=/var/lib/diplonews PYTHONUNBUFFERED=1
+USER 10001
 VOLUME /var/lib/diplonews
 CMD ["deploy/schedule"]

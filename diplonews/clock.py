@@ -1,14 +1,34 @@
 """The time: ours, stored times and when they are believed, and the site's clock."""
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import NamedTuple
 
 LONGEST_AGE = 10 * 365 * 86_400  # seconds; the largest Age of an answer that is believed
 
 # Two clocks are never further apart, even if one is set to 1970. Such a header is ignored.
 MOST_APART = timedelta(days=36_525)
+
+# By less a clock is corrected all the time, and machines that share an archive differ.
+LEAST_JUMP = timedelta(hours=1)
+
+
+class Uptime(NamedTuple):
+    """How long this machine has run. Unlike its clock, nobody sets that."""
+
+    boot: str  # which start of the machine: the kernel's id of it
+    seconds: float
+
+
+class Moment(NamedTuple):
+    """A time by this machine's clock; and its uptime then, where that is known."""
+
+    at: datetime
+    uptime: Uptime | None = None
 
 
 def machine_time() -> datetime:
@@ -16,7 +36,16 @@ def machine_time() -> datetime:
     return datetime.now(UTC)
 
 
+def machine_uptime() -> Uptime | None:
+    """Return this machine's uptime; ``None`` where the system does not tell it."""
+    with suppress(OSError, AttributeError):  # AttributeError: only Linux has this clock
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return Uptime(boot, time.clock_gettime(time.CLOCK_BOOTTIME))
+    return None
+
+
 _source = machine_time
+_uptime_source: Callable[[], Uptime | None] = machine_uptime
 
 
 def now() -> datetime:
@@ -27,15 +56,46 @@ def now() -> datetime:
     return _source()
 
 
+def moment() -> Moment:
+    """Return the time with the uptime, to be stored where its age will be asked for."""
+    return Moment(now(), _uptime_source())
+
+
+def age(stored: Moment, at: Moment) -> timedelta | None:
+    """Return how long ago *stored* was; ``None`` if it is to come, so that a clock was wrong.
+
+    Where the machine was not started again in between, its uptime says so, whatever the clock
+    was set to.
+    """
+    if stored.uptime and at.uptime and stored.uptime.boot == at.uptime.boot:
+        return timedelta(seconds=max(0.0, at.uptime.seconds - stored.uptime.seconds))
+    passed = at.at - stored.at
+    return max(passed, timedelta(0)) if passed > -LEAST_JUMP else None
+
+
+def jump(stored: Moment, at: Moment) -> timedelta:
+    """Return by how much the clock was set forward between two times; below zero: back.
+
+    Zero is also what cannot be known: whether it was set while the machine was off.
+    """
+    passed = age(stored, at)
+    ahead = at.at - stored.at - (passed or timedelta(0))
+    is_known = passed is None or (stored.uptime and at.uptime)
+    return ahead if is_known and abs(ahead) >= LEAST_JUMP else timedelta(0)
+
+
 @contextmanager
-def other_time(source: Callable[[], datetime]) -> Iterator[None]:
+def other_time(
+    source: Callable[[], datetime], uptime_source: Callable[[], Uptime | None] = lambda: None
+) -> Iterator[None]:
     """Take the time from *source* for a while, so that a year can be simulated."""
-    global _source
+    global _source, _uptime_source
     before, _source = _source, source
+    uptime_before, _uptime_source = _uptime_source, uptime_source
     try:
         yield
     finally:
-        _source = before
+        _source, _uptime_source = before, uptime_before
 
 
 def is_recent(stored: datetime, at: datetime, longest: timedelta) -> bool:

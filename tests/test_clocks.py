@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import ClassVar
 from urllib.request import urlopen
 
 import pytest
@@ -13,9 +14,11 @@ from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.archive.pending import LONGEST_WAIT
 from diplonews.archive.validators import Hold, Look
-from diplonews.clock import MOST_APART, SiteClock, is_recent, is_to_come
+from diplonews.clock import MOST_APART, Moment, SiteClock, Uptime, is_recent, is_to_come
 from diplonews.demo import Replica
 from diplonews.items import Teaser
+from diplonews.notices.ending import Cause, Ending
+from diplonews.notices.incidents import Memory, listen, observe
 from tests.support.asked import paths
 from tests.support.crawling import Crawl
 from tests.support.forks import PROJECT
@@ -122,6 +125,124 @@ class TestStoredTimes:
         assert archive.pending.take(None, run + 2, NOW + LONGEST_WAIT + HOUR, 9) != []
 
 
+WEEKS = timedelta(days=21)
+JUMPS = [WEEKS, -WEEKS, timedelta(days=3650), -timedelta(days=20_000)]
+
+
+def moment(minutes: float, ahead: timedelta = timedelta(0), boot: str = "first") -> Moment:
+    """Return a time so long after noon, by a clock that is so far ahead."""
+    return Moment(NOW + timedelta(minutes=minutes) + ahead, Uptime(boot, minutes * 60))
+
+
+class TestAges:
+    @pytest.mark.parametrize("ahead", JUMPS)
+    def test_a_clock_that_was_set_makes_nothing_older_or_newer(self, ahead: timedelta) -> None:
+        assert clock.age(moment(0), moment(90, ahead)) == timedelta(minutes=90)
+        assert clock.age(moment(0, ahead), moment(90)) == timedelta(minutes=90)
+        assert clock.jump(moment(0), moment(90, ahead)) == ahead
+        assert clock.jump(moment(0, ahead), moment(90)) == -ahead
+
+    def test_after_a_start_of_the_machine_its_clock_counts(self) -> None:
+        before = moment(0)
+
+        assert clock.age(before, moment(90, boot="second")) == timedelta(minutes=90)
+        assert clock.age(before, moment(90, WEEKS, boot="second")) == WEEKS + timedelta(minutes=90)
+        assert clock.age(before, moment(90, -WEEKS, boot="second")) is None
+        assert clock.jump(before, moment(0, -WEEKS, boot="second")) == -WEEKS
+
+    def test_so_it_does_where_a_system_tells_no_uptime(self) -> None:
+        assert clock.age(Moment(NOW), Moment(NOW + HOUR)) == HOUR
+        assert clock.age(Moment(NOW + WEEKS), Moment(NOW)) is None
+        assert clock.jump(Moment(NOW), Moment(NOW + WEEKS)) == timedelta(0)
+        assert clock.jump(Moment(NOW + WEEKS), Moment(NOW)) == -WEEKS
+
+    def test_a_clock_that_is_corrected_by_minutes_has_made_no_jump(self) -> None:
+        assert clock.age(Moment(NOW + timedelta(minutes=9)), Moment(NOW)) == timedelta(0)
+        assert clock.jump(moment(0, timedelta(minutes=9)), moment(60)) == timedelta(0)
+
+    def test_this_machine_tells_its_uptime(self) -> None:
+        first, second = clock.moment(), clock.moment()
+
+        assert first.uptime is not None
+        assert second.uptime is not None
+        assert first.uptime.boot == second.uptime.boot != ""
+        assert 0 < first.uptime.seconds <= second.uptime.seconds
+
+
+def read_well(section: str, at: Moment) -> Ending:
+    return Ending(
+        section=section, verdict="ok", started_at=at.at, ended_at=at.at, uptime=at.uptime
+    )
+
+
+class TestSilence:
+    """What a clock did is told as that, and never as a section that nobody read."""
+
+    LIMITS: ClassVar = {"": 7_200}
+
+    @pytest.mark.parametrize("ahead", JUMPS)
+    def test_a_section_that_was_read_is_not_silent(self, ahead: timedelta) -> None:
+        """As in an hour with a wrong clock: each section is read before, within and after it."""
+        memory, messages = Memory(), list[str]()
+        for minutes in range(0, 240, 15):
+            now = moment(minutes, ahead if 60 <= minutes < 120 else timedelta(0))
+            for section in ("ecowas", "security"):
+                messages += observe(memory, read_well(section, now))
+                messages += listen(memory, self.LIMITS, now)
+
+        assert messages == []
+
+    @pytest.mark.parametrize("ahead", [timedelta(0), *JUMPS])
+    def test_one_that_nobody_reads_is_told_in_time_whatever_the_clock_does(
+        self, ahead: timedelta
+    ) -> None:
+        memory = Memory()
+        list(observe(memory, read_well("security", moment(0, ahead))))
+
+        early = list(listen(memory, self.LIMITS, moment(119)))
+        late = list(listen(memory, self.LIMITS, moment(121)))
+
+        assert early == []
+        assert len(late) == 1
+        assert "nothing was read since 2026-11-23 12:00 UTC" in late[0]
+
+    def test_a_reading_that_is_to_come_counts_from_when_that_is_seen(self) -> None:
+        memory = Memory()
+        list(observe(memory, read_well("security", moment(0, YEAR))))
+
+        first = list(listen(memory, self.LIMITS, moment(60, boot="second")))
+        second = list(listen(memory, self.LIMITS, moment(179, boot="second")))
+        third = list(listen(memory, self.LIMITS, moment(181, boot="second")))
+
+        assert (first, second, len(third)) == ([], [], 1)
+
+    def test_an_incident_that_ends_before_it_began_took_nobody_knows_how_long(self) -> None:
+        memory, now = Memory(), moment(0, WEEKS)
+        down = Ending(
+            section="security", verdict="broken", started_at=now.at, ended_at=now.at,
+            cause=Cause.SITE, what="no answer",
+        )  # fmt: skip
+        list(observe(memory, down))
+
+        (message,) = observe(memory, read_well("security", moment(30)))
+
+        assert message.startswith("security: well again at 2026-11-23 12:30 UTC.\n")
+
+    def test_one_machine_has_one_clock(self) -> None:
+        memory = Memory()
+        messages = list[str]()
+        for section in ("ecowas", "security", "ecowas", "security", "recheck", "recheck"):
+            off = Ending(
+                section=section, verdict="degraded", started_at=NOW, ended_at=NOW,
+                cause=Cause.CLOCK, what=f"found ours {len(messages)} s ahead",
+            )  # fmt: skip
+            messages += observe(memory, off)
+
+        assert len(messages) == 1
+        assert "Cause: clock." in messages[0]
+        assert "set this machine's clock" in messages[0]
+
+
 class TestSiteClock:
     def note(self, *ahead: timedelta, age: str = "") -> SiteClock:
         clock = SiteClock()
@@ -159,6 +280,11 @@ def front_of(replica: Replica, front: Hostile, path: str) -> Said:
 class TestOurClock:
     def crawl_at(self, crawl: Crawl, shift: str) -> "subprocess.CompletedProcess[str]":
         """Crawl with this machine's clock shifted."""
+        return self.call_at(crawl, shift, "crawl", "security")
+
+    def call_at(
+        self, crawl: Crawl, shift: str, *command: str
+    ) -> "subprocess.CompletedProcess[str]":
         if FAKETIME is None:
             pytest.skip("faketime is not installed: apt-get install faketime")
         fake = {
@@ -167,7 +293,7 @@ class TestOurClock:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
         return subprocess.run(
-            crawl.command("crawl", "security"), env=crawl.variables() | fake, cwd=PROJECT,
+            crawl.command(*command), env=crawl.variables() | fake, cwd=PROJECT,
             capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
@@ -194,6 +320,35 @@ class TestOurClock:
         assert done.returncode == 3, done.stderr
         assert "ahead of it" in done.stderr
         assert kept <= set((crawl.var / "captures").rglob("*.warc.gz"))
+
+        pruned = crawl.call("prune")
+        assert (pruned.returncode, pruned.stdout) == (3, "")
+        assert "set back by 4000 days: nothing is removed by age" in pruned.stderr
+        pruned = self.call_at(crawl, "+4000d", "prune")
+        assert (pruned.returncode, pruned.stdout) == (3, "")
+        assert "ahead of it" in pruned.stderr
+        assert kept <= set((crawl.var / "captures").rglob("*.warc.gz"))
+
+        crawl("security")
+        assert crawl.call("prune").returncode == 0
+
+    @pytest.mark.parametrize(("shift", "way"), [("+21d", "forward"), ("-9000d", "back")])
+    def test_a_clock_that_was_set_since_is_told_by_status_and_removes_nothing(
+        self, shift: str, way: str, crawl: Crawl, small: Replica
+    ) -> None:
+        crawl("security")
+        kept = set((crawl.var / "captures").rglob("*.warc.gz"))
+
+        said = self.call_at(crawl, shift, "status")
+        pruned = self.call_at(crawl, shift, "prune")
+
+        days = shift.strip("+-d")
+        set_since = f"this machine's clock was set {way} by {days} days since the last run"
+        assert said.returncode == 3, said.stdout
+        assert set_since in said.stdout
+        assert "nothing was read" not in said.stdout
+        assert (pruned.returncode, pruned.stdout) == (3, "")
+        assert set((crawl.var / "captures").rglob("*.warc.gz")) == kept
 
 
 def test_a_date_in_the_future_makes_an_article_wait(crawl: Crawl, small: Replica) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from diplonews.clock import Moment
 from diplonews.demo import Replica
 from diplonews.errors import SettingError
 from diplonews.notices import sending
@@ -133,8 +134,8 @@ class TestIncidents:
         told(memory, OK, ending(section="ecowas"))
         later = NOON + timedelta(hours=3)
 
-        first = list(listen(memory, {"": 7_200}, later))
-        second = list(listen(memory, {"": 7_200}, later))
+        first = list(listen(memory, {"": 7_200}, Moment(later)))
+        second = list(listen(memory, {"": 7_200}, Moment(later)))
         over = told(memory, ending(ended_at=later), ending(section="ecowas", ended_at=later))
 
         assert len(first) == 1
@@ -146,13 +147,16 @@ class TestIncidents:
         memory = Memory()
         told(memory, OK)
 
-        assert list(listen(memory, {"security": 90_000, "": 60}, NOON + timedelta(days=1))) == []
+        assert (
+            list(listen(memory, {"security": 90_000, "": 60}, Moment(NOON + timedelta(days=1))))
+            == []
+        )
 
     def test_a_section_that_is_down_is_not_told_as_silent_too(self) -> None:
         memory = Memory()
         told(memory, OK, BROKEN)
 
-        assert list(listen(memory, {"": 60}, NOON + timedelta(days=1))) == []
+        assert list(listen(memory, {"": 60}, Moment(NOON + timedelta(days=1)))) == []
 
 
 def fill(disk: Path) -> None:

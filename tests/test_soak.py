@@ -15,7 +15,7 @@ def test_two_days_of_disturbances_lose_and_invent_nothing() -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout)
-    assert sum(found["disturbances"].values()) == 12
+    assert sum(found["disturbances"].values()) == 13
     assert found["acts"]["publish"] > 5
     assert found["amiss"]["withdrawn"] > 0
     assert found["counts"]["runs ok"] > 5

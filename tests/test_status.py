@@ -13,6 +13,7 @@ from diplonews.archive import Archive
 from diplonews.archive.completeness import Completeness
 from diplonews.archive.standing import Backlog, LastRun
 from diplonews.archive.validators import Hold
+from diplonews.clock import Moment, Uptime
 from diplonews.demo import Replica
 from diplonews.runs.health import (
     STATUS,
@@ -37,7 +38,7 @@ def section(**values: object) -> SectionHealth:
     hour_ago = NOW - timedelta(hours=1)
     sound = {
         "name": "security",
-        "last_run": LastRun("20261128T110000Z-security", hour_ago, "ok", hour_ago),
+        "last_run": LastRun("20261128T110000Z-security", Moment(hour_ago), "ok", Moment(hour_ago)),
         "fresh_seconds": 7_200,
         "sound_walk_at": hour_ago,
         "new_article_at": hour_ago,
@@ -63,7 +64,7 @@ def health(**values: object) -> Health:
 
 
 def last_run(verdict: str, hours: int) -> LastRun:
-    at = NOW - timedelta(hours=hours)
+    at = Moment(NOW - timedelta(hours=hours))
     return LastRun("20261128T000000Z-security", at, verdict, at)
 
 
@@ -135,6 +136,52 @@ def test_what_is_not_well_is_a_concern(values: dict[str, object], level: str, wh
 
     assert [concern.what for concern in found] == [what]
     assert level_of(found) == level
+
+
+def moment(minutes: float, ahead: timedelta = timedelta(0), boot: str = "first") -> Moment:
+    """Return a time so long after noon, by a clock that is so far ahead."""
+    return Moment(NOW + timedelta(minutes=minutes) + ahead, Uptime(boot, minutes * 60))
+
+
+def said_of(last: Moment, now: Moment, verdict: str = "ok") -> list[str]:
+    """Return what is said of a section that was last read then, where nothing else is amiss."""
+    name = "20261128T120000Z-security"
+    read = section(last_run=LastRun(name, last, verdict, last))
+    return [
+        concern.what for concern in concerns(health(sections=[read], at=now.at, uptime=now.uptime))
+    ]
+
+
+WEEKS, YEARS = timedelta(days=21), timedelta(days=3_650)
+SET = "this machine's clock was set {} by {} days since the last run of security"
+
+
+@pytest.mark.parametrize(
+    ("ahead_then", "ahead_now", "expected"),
+    [
+        (WEEKS, timedelta(0), SET.format("back", 21)),
+        (-WEEKS, timedelta(0), SET.format("forward", 21)),
+        (timedelta(0), WEEKS, SET.format("forward", 21)),
+        (timedelta(0), -YEARS, SET.format("back", 3650)),
+    ],
+)
+def test_a_clock_that_was_set_is_told_and_no_silence(
+    ahead_then: timedelta, ahead_now: timedelta, expected: str
+) -> None:
+    assert said_of(moment(0, ahead_then), moment(15, ahead_now)) == [expected]
+    assert said_of(moment(0, ahead_then), moment(15, ahead_now), verdict="") == [expected]
+
+
+def test_a_section_that_is_silent_is_so_whatever_the_clock_was_set_to() -> None:
+    silent = "security: nothing was read for 3 hours, expected at most 2 hours"
+
+    assert said_of(moment(0), moment(180)) == [silent]
+    assert said_of(moment(0, WEEKS), moment(180)) == [silent, SET.format("back", 21)]
+    assert said_of(moment(0), moment(180, boot="second")) == [silent]
+
+
+def test_a_run_that_is_to_come_is_told_after_a_start_of_the_machine_too() -> None:
+    assert said_of(moment(0, WEEKS), moment(0, boot="second")) == [SET.format("back", 21)]
 
 
 def test_what_was_never_asked_for_is_no_long_pending() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 from diplonews.archive import Archive
 from diplonews.demo import Replica
 from diplonews.runs.usual import DAYS, shortfall
+from tests.support.articles import article, begin
 from tests.support.crawling import Crawl
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -71,3 +72,14 @@ def test_a_sound_run_of_a_strange_day_is_degraded_until_something_is_new(
 
 def test_new_articles_are_counted_by_days_that_end_at_this_hour(archive: Archive) -> None:
     assert archive.standing.new_counts("security", NOW, 29) == [0]
+
+
+def test_what_a_wrong_clock_dated_counts_for_no_day(archive: Archive) -> None:
+    """An hour with a clock that is wrong makes the days before it no poorer, nor this day rich."""
+    run = begin(archive)
+    days = [*range(DAYS, -1, -1), -21, 400, 20_000]  # ago: what is to come was dated wrong too
+    for number, day in enumerate(days, start=1):
+        at = NOW - timedelta(days=day, hours=1)
+        archive.articles.note(article(number, fetched_at=at), run, ["security"])
+
+    assert archive.standing.new_counts("security", NOW, DAYS + 1) == [1] * (DAYS + 1)

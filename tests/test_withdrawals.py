@@ -129,6 +129,21 @@ class TestAbsences:
 
 
 class TestLimits:
+    @pytest.mark.parametrize(("then", "held"), [(-20, 1), (-40, 0), (21 * 24, 0)])
+    def test_only_what_is_within_a_day_counts(
+        self, then: float, held: int, archive: Archive
+    ) -> None:
+        """What was withdrawn while a clock was weeks ahead holds nothing for weeks."""
+        know(archive, *range(1, 8))
+        for _ in range(2):
+            run = begin(archive)
+            for number in range(1, 6):
+                miss(archive, number, hours=then + 2 * _, run=run)
+
+        miss(archive, 6, hours=0)
+
+        assert miss(archive, 6, hours=2)[1] == held
+
     @pytest.mark.parametrize(
         ("live", "gone", "withdrawn", "held"),
         [(60, 5, 5, 0), (60, 6, 6, 0), (60, 7, 0, 7), (59, 6, 0, 6), (9, 5, 5, 0), (9, 9, 0, 9)],

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, func, insert, select, update
 
 from diplonews.archive.tables import IS_OPEN, run
 from diplonews.archive.transactions import ArchivePart
+from diplonews.clock import Moment, Uptime
+
+# Among a run's counts: the machine's uptime when it began, as a list.
+UPTIME = "uptime"
 
 MOST_AT_ONCE = 500  # values in one statement: databases have a limit
 
@@ -36,10 +40,12 @@ class Runs(ArchivePart):
         arguments: Mapping[str, str],
         started_at: datetime,
         process: str = "",
+        uptime: Uptime | None = None,
     ) -> tuple[int, str]:
         """Note a new run; return its number and its id, "20261122T133000Z-security".
 
-        If two runs of a section begin in one second, the second id ends with "-2".
+        If two runs of a section begin in one second, the second id ends with "-2". The *uptime*
+        of the machine tells the run's age, even after somebody has set the clock.
         """
         stem = f"{started_at:%Y%m%dT%H%M%SZ}-{section}"
         with self.write() as connection:
@@ -50,6 +56,7 @@ class Runs(ArchivePart):
                 arguments=dict(arguments),
                 started_at=started_at,
                 process=process,
+                counts={UPTIME: uptime} if uptime else None,
             )
             key = connection.execute(row).inserted_primary_key
         assert key is not None
@@ -58,12 +65,12 @@ class Runs(ArchivePart):
     def end(
         self, number: int, verdict: str, counts: Mapping[str, Any], ended_at: datetime
     ) -> None:
+        is_this = run.c.number == number
         with self.write() as connection:
-            connection.execute(
-                update(run)
-                .where(run.c.number == number)
-                .values(verdict=verdict, counts=dict(counts), ended_at=ended_at)
-            )
+            earlier_counts = connection.scalar(select(run.c.counts).where(is_this)) or {}
+            all_counts = earlier_counts | dict(counts)
+            values = {"verdict": verdict, "counts": all_counts, "ended_at": ended_at}
+            connection.execute(update(run).where(is_this).values(values))
 
     def close(self, number: int, section: str, at: datetime) -> None:
         """Note that the section's runs up to *number* will archive no more events.
@@ -85,6 +92,12 @@ class Runs(ArchivePart):
             newest = newest.where(run.c.section == section)
         with self.read() as connection:
             return [_row(row) for row in connection.execute(newest).mappings()]
+
+    def last_began(self) -> Moment | None:
+        """Return when the newest run of all began; ``None`` where there was none yet."""
+        with self.read() as connection:
+            row = connection.execute(select(run).order_by(run.c.number.desc()).limit(1)).first()
+        return moment_of(row) if row else None
 
     def all(self) -> Iterator[tuple[int, RunRow]]:
         """Yield every run with its number, oldest first."""
@@ -126,6 +139,12 @@ class Runs(ArchivePart):
         return names
 
 
+def moment_of(row: Row[Any]) -> Moment:
+    """Return when a run began."""
+    uptime = (row.counts or {}).get(UPTIME)
+    return Moment(row.started_at, Uptime(*uptime) if uptime else None)
+
+
 def free_id(connection: Connection, stem: str) -> str:
     """Return *stem*, or the first of *stem*-2, *stem*-3, … that no run has."""
     run_id, number = stem, 1
@@ -143,6 +162,6 @@ def _row(row: RowMapping) -> RunRow:
         started_at=row["started_at"],
         ended_at=row["ended_at"],
         verdict=row["verdict"] or "",
-        counts=row["counts"] or {},
+        counts={k: count for k, count in (row["counts"] or {}).items() if k != UPTIME},
         process=row["process"] or "",
     )

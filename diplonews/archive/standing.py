@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select, true
 
+from diplonews.archive.runs import moment_of
 from diplonews.archive.tables import (
     IS_LIVE,
     absence,
@@ -20,9 +21,13 @@ from diplonews.archive.tables import (
     walk,
 )
 from diplonews.archive.transactions import ArchivePart
+from diplonews.clock import LEAST_JUMP, Moment
 
 # The verdicts of runs that had an answer from the site, even "not modified".
 READ = ("ok", "unchanged", "degraded")
+
+# A clock that was behind for a while may have dated so many articles in a row too early.
+MOST_MISDATED = 200
 
 # The reason of what a person dismissed begins so (archive/waiting.py).
 DISMISSED = "dismissed: "
@@ -33,9 +38,9 @@ class LastRun:
     """The newest run of a section, and when one last read something."""
 
     run_id: str
-    started_at: datetime
+    began: Moment
     verdict: str  # empty: it is under way, or has died
-    read_at: datetime | None  # when the newest run began that read something
+    last_read: Moment | None  # when the newest run began that read something
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,14 @@ class Standing(ArchivePart):
     def last_run(self, section: str) -> LastRun | None:
         """Return the newest run of a section; ``None`` where there was none yet."""
         newest = select(run).where(run.c.section == section).order_by(run.c.number.desc())
-        has_read = newest.where(run.c.verdict.in_(READ)).with_only_columns(run.c.started_at)
+        has_read = newest.where(run.c.verdict.in_(READ))
         with self.read() as connection:
             row = connection.execute(newest.limit(1)).first()
             if row is None:
                 return None
-            read_at = connection.scalar(has_read.limit(1))
-        return LastRun(row.run_id, row.started_at, row.verdict or "", read_at)
+            read_row = connection.execute(has_read.limit(1)).first()
+        last_read = moment_of(read_row) if read_row else None
+        return LastRun(row.run_id, moment_of(row), row.verdict or "", last_read)
 
     def sound_walk_at(self, categories: Sequence[str]) -> datetime | None:
         """Return the time since which each walked one of *categories* had a sound walk."""
@@ -97,7 +103,8 @@ class Standing(ArchivePart):
     def new_counts(self, feed: str, now: datetime, days: int) -> list[int]:
         """Count a feed's new articles in each of the last *days* times 24 hours, newest first.
 
-        Periods before the feed's first article are left out.
+        Periods before the feed's first article are left out, and articles that a wrong clock
+        dated.
         """
         since = now - timedelta(days=days)
         newest = (
@@ -107,13 +114,17 @@ class Standing(ArchivePart):
             .order_by(event_feed.c.event.desc())
             .execution_options(yield_per=200)
         )
-        counts = [0] * days
+        counts, older_count = [0] * days, 0
         with self.read() as connection:
             for at in connection.scalars(newest):
-                if at <= since:
+                if at > now + LEAST_JUMP:
+                    continue
+                older_count = older_count + 1 if at <= since else 0
+                if older_count > MOST_MISDATED:
                     return counts
-                counts[min(max(now - at, timedelta(0)) // timedelta(days=1), days - 1)] += 1
-                oldest = at
+                if at > since:
+                    counts[min(max(now - at, timedelta(0)) // timedelta(days=1), days - 1)] += 1
+                    oldest = at
         return counts[: (now - oldest) // timedelta(days=1) + 1] if any(counts) else [0]
 
     def backlog(self, categories: Sequence[str] | None, now: datetime) -> Backlog:

@@ -9,7 +9,17 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from diplonews.archive.events import Event, feeds_of, note_event
 from diplonews.archive.pending import Wanted, take_article_off
@@ -125,7 +135,7 @@ class Withdrawals(ArchivePart):
         """Count the articles that were withdrawn within a day and not restored since."""
         is_live = exists().where(article.c.id == event.c.article_id, IS_STILL_LIVE)
         withdrawn = select(func.count(event.c.article_id.distinct())).where(
-            IS_WITHDRAWAL, event.c.at > now - WINDOW, ~is_live
+            IS_WITHDRAWAL, _is_within_a_day(event.c.at, now), ~is_live
         )
         return connection.scalar(withdrawn) or 0
 
@@ -137,7 +147,9 @@ class Withdrawals(ArchivePart):
         """
         is_live = exists().where(article.c.id == absence.c.article_id, IS_STILL_LIVE)
         absent = select(func.count()).select_from(absence)
-        return connection.scalar(absent.where(absence.c.last_at > now - WINDOW, is_live)) or 0
+        return (
+            connection.scalar(absent.where(_is_within_a_day(absence.c.last_at, now), is_live)) or 0
+        )
 
     @staticmethod
     def _count_live(connection: Connection) -> int:
@@ -165,6 +177,11 @@ class Withdrawals(ArchivePart):
         line = json.loads(row["line"]) | {"withdrawn_at": as_time(now)}
         feeds = feeds_of(connection, row["id"])
         note_event(connection, Event(row, run, now, as_change("withdrawn"), line, feeds))
+
+
+def _is_within_a_day(at: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    """Tell whether a time is no further from *now*: what is later was noted by a wrong clock."""
+    return at.between(now - WINDOW, now + WINDOW)
 
 
 def _missing(rows: list[RowMapping]) -> list[Missing]:

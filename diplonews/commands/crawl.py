@@ -87,4 +87,4 @@ class Command(ChecksSettings, crawl.Command):
 def _ending(conducted: Conducted) -> Ending:
     crawler = conducted.spider.crawler if conducted.spider else None
     counts = crawler.stats.get_stats() if crawler and crawler.stats else {}
-    return ending_of(conducted.run, counts, clock.now())
+    return ending_of(conducted.run, counts, clock.moment())

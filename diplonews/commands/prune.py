@@ -1,6 +1,8 @@
 """`scrapy prune`: remove captures and reports that are old enough."""
 
 import argparse
+from datetime import timedelta
+from pathlib import Path
 
 from diplonews import clock
 from diplonews.archive import Archive
@@ -8,9 +10,13 @@ from diplonews.archive_commands import ArchiveCommand, expect_no_arguments
 from diplonews.errors import SettingError
 from diplonews.printing import counted, say
 from diplonews.pruning import KINDS, Pruned, Pruning, read_age
+from diplonews.runs.health import ago
+from diplonews.runs.report import read_report
 from diplonews.runs.standstill import standstill
+from diplonews.runs.trouble import Kind
 
 YEAR = 365  # days
+CLOCK_IS_DOUBTED = 3
 
 
 class Command(ArchiveCommand):
@@ -25,8 +31,8 @@ class Command(ArchiveCommand):
         return (
             "Remove captures, run reports and the doctor's files that were last written to before "
             "so many days. The newest capture of each article stays, unless told otherwise. Exit "
-            "status: 0 done, 2 wrong argument or setting, 3 no archive yet, 4 a file cannot be "
-            "removed, 75 a run is under way."
+            "status: 0 done, 2 wrong argument or setting, 3 no archive yet or a clock that is "
+            "wrong, 4 a file cannot be removed, 75 a run is under way."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -44,6 +50,10 @@ class Command(ArchiveCommand):
         wrong = next((kind for kind in kinds if kind not in KINDS), None)
         if wrong is not None:
             raise SettingError(f"--kind: expected some of {', '.join(KINDS)}, found {wrong!r}")
+        doubt = clock_doubt(archive, self.var)
+        if doubt:
+            say(f"{doubt}: nothing is removed by age", is_error=True)
+            return CLOCK_IS_DOUBTED
         before = clock.now() - read_age(opts.older_than or self._usual_age())
         pruning = Pruning(archive, self.var, before, is_dry=opts.dry_run)
         if opts.dry_run:
@@ -58,6 +68,21 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         # 0 keeps no captures from now on: it is no age, and removes none of today's reports.
         return f"{self.settings.getint('DIPLONEWS_CAPTURE_DAYS') or YEAR}d"
+
+
+def clock_doubt(archive: Archive, var: Path) -> str:
+    """Return why this machine's clock tells no ages, or ""."""
+    began = archive.runs.last_began()
+    jump = clock.jump(began, clock.moment()) if began else timedelta(0)
+    if jump:
+        way = "forward" if jump > timedelta(0) else "back"
+        return (
+            f"expected this machine's clock to go on since the last run, found it set {way} by "
+            f"{ago(abs(jump))}"
+        )
+    troubles = read_report(var / "runs/latest.json").get("troubles", [])
+    clocks = [trouble["why"] for trouble in troubles if trouble["kind"] == Kind.CLOCK]
+    return clocks[0] if clocks else ""
 
 
 def sentence(pruned: Pruned, *, is_dry: bool) -> str:

@@ -1,11 +1,9 @@
 """`scrapy runs`: what the runs did; `scrapy runs ID`: one of them as a person reads it."""
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
@@ -13,10 +11,11 @@ from scrapy.exceptions import UsageError
 from diplonews.archive import Archive
 from diplonews.archive.runs import RunRow
 from diplonews.archive_commands import NOTHING_FOUND, ArchiveCommand
-from diplonews.errors import FileError, SettingError
+from diplonews.errors import SettingError
 from diplonews.lines import as_time
 from diplonews.printing import counted, say, say_json
 from diplonews.runs.health import ago
+from diplonews.runs.report import read_report
 from diplonews.runs.trouble import Kind
 
 MOST_EXAMPLES = 3  # of one kind of trouble
@@ -101,19 +100,6 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 100_000:
         raise SettingError(f"-n: expected a number from 1 to 100000, found {text!r}")
     return int(text)
-
-
-def read_report(path: Path) -> dict[str, Any]:
-    """Return a run's report; empty where this machine has none."""
-    try:
-        report = json.loads(path.read_text())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise FileError(f"{path}: expected a run's report: {error}") from error
-    if not isinstance(report, dict):
-        raise FileError(f"{path}: expected a run's report, found {type(report).__name__}")
-    return report
 
 
 def as_document(row: RunRow) -> dict[str, Any]:

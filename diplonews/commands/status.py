@@ -11,7 +11,9 @@ from rich.console import Console
 
 from diplonews import clock, site
 from diplonews.archive import Archive
+from diplonews.archive.standing import LastRun
 from diplonews.archive_commands import ArchiveCommand, expect_no_arguments
+from diplonews.clock import Moment
 from diplonews.lines import as_time
 from diplonews.notices.notifying import notify_of_silence
 from diplonews.printing import counted, plain, say, say_json, to_standard_output
@@ -69,7 +71,7 @@ class Command(ArchiveCommand):
         sections = {name: [c.slug for c in members] for name, members in site.SECTIONS.items()}
         fresh_seconds = SecondsBySection().read(str(self.settings["DIPLONEWS_FRESH_SECONDS"]))
         health = examine(
-            archive, self.var, {**sections, "recheck": None}, fresh_seconds, clock.now()
+            archive, self.var, {**sections, "recheck": None}, fresh_seconds, clock.moment()
         )
         concern_list = list(concerns(health))
         if opts.json:
@@ -83,10 +85,27 @@ def as_document(health: Health, concern_list: list[Concern]) -> dict[str, Any]:
     """Return all of it for programs; times as ISO 8601, in UTC."""
     level = level_of(concern_list)
     document = {"level": level, "exit_status": STATUS[level], **asdict(health)}
+    del document["uptime"]
+    document["sections"] = [
+        asdict(section) | {"last_run": _run_document(section.last_run)}
+        for section in health.sections
+    ]
     document["concerns"] = [asdict(concern) for concern in concern_list]
     document["holds"] = {url: hold._asdict() for url, hold in health.holds.items()}
     times: dict[str, Any] = _with_times_as_text(document)
     return times
+
+
+def _run_document(last: LastRun | None) -> dict[str, Any] | None:
+    if last is None:
+        return None
+    read_at = last.last_read.at if last.last_read else None
+    return {
+        "run_id": last.run_id,
+        "started_at": last.began.at,
+        "verdict": last.verdict,
+        "read_at": read_at,
+    }
 
 
 def _with_times_as_text(value: Any) -> Any:
@@ -119,26 +138,30 @@ def table(health: Health) -> Iterator[str]:
         "section", "last run", "verdict", "last read", "sound walk", "newest", "pending"
     )
     for section in health.sections:
-        yield form.format(*_cells(section, health.at)).rstrip()
+        yield form.format(*_cells(section, health.moment)).rstrip()
     for section in health.sections:
         if section.open_categories:
             names = ", ".join(section.open_categories)
             yield f"{section.name}: to be walked to the last sound walk: {names}"
 
 
-def _cells(section: SectionHealth, now: datetime) -> Iterator[str]:
-    def age(moment: datetime | None) -> str:
-        return ago(now - moment) if moment else "never"
-
+def _cells(section: SectionHealth, now: Moment) -> Iterator[str]:
     last = section.last_run
     yield section.name
-    yield age(last.started_at if last else None)
+    yield _age(last.began if last else None, now)
     yield (last.verdict or "under way") if last else "-"
-    yield age(last.read_at if last else None)
-    is_recheck = section.name == "recheck"
-    yield "-" if is_recheck else age(section.sound_walk_at)
-    yield "-" if is_recheck else age(section.new_article_at)
+    yield _age(last.last_read if last else None, now)
+    for moment in (section.sound_walk_at, section.new_article_at):
+        age = _age(Moment(moment) if moment else None, now)
+        yield "-" if section.name == "recheck" else age
     yield str(section.backlog.count)
+
+
+def _age(moment: Moment | None, now: Moment) -> str:
+    if moment is None:
+        return "never"
+    age = clock.age(moment, now)
+    return "to come" if age is None else ago(age)
 
 
 def whole(health: Health) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from diplonews.clock import Moment, Uptime
 from diplonews.errors import ArchiveError, DiplonewsError, FileError
 from diplonews.runs.run import Run
 from diplonews.runs.trouble import Kind, Trouble
@@ -18,6 +19,7 @@ class Cause(StrEnum):
     STORAGE = "storage"  # archive, feeds or disk cannot be read or written
     THEME = "theme"  # pages are not as our layouts say
     PROGRAM = "program"  # an unexpected exception
+    CLOCK = "clock"  # this machine's clock is far from the site's
     READING = "reading"  # some pages or values could not be read
     SILENCE = "silence"  # nothing runs
 
@@ -28,6 +30,7 @@ ADVICE = {
     Cause.STORAGE: "make room, or give the rights back; the next run makes everything whole",
     Cause.THEME: "CONTRIBUTING.md, 'The theme changed'",
     Cause.PROGRAM: "tell the maintainers; the report has the traceback",
+    Cause.CLOCK: "set this machine's clock, and have it kept right (NTP); nothing is lost",
     Cause.READING: "`scrapy runs latest` says which, and what to do",
     Cause.SILENCE: "does the schedule run? `scrapy status`",
 }
@@ -44,6 +47,7 @@ class Ending:
     verdict: str
     started_at: datetime
     ended_at: datetime
+    uptime: Uptime | None = None  # of this machine, at the end
     cause: Cause | None = None  # None: all is well
     what: str = ""  # what went wrong, in a sentence
     run_id: str = ""  # empty: it could not begin
@@ -53,20 +57,30 @@ class Ending:
     troubles: Mapping[str, int] = field(default_factory=dict)  # by their kind
 
     @property
+    def end(self) -> Moment:
+        return Moment(self.ended_at, self.uptime)
+
+    @property
     def has_read(self) -> bool:
         """Tell whether the run read anything from the site."""
         return self.verdict in {"ok", "unchanged", "degraded"}
 
 
-def ending_of(run: Run, counts: Mapping[str, int], at: datetime) -> Ending:
-    """Return how *run* ended; *counts* are its counts by the names of docs/operations.md."""
+def ending_of(run: Run, counts: Mapping[str, int], end: Moment) -> Ending:
+    """Return how *run* ended; *counts* are its counts by the names of docs/operations.md.
+
+    Its times are the site's where our clock is far from it.
+    """
     changes = ("created", "updated", "withdrawn", "restored")
     cause = cause_of(run)
+    is_clock_off = any(trouble.kind is Kind.CLOCK for trouble in run.troubles)
+    ahead = (is_clock_off and run.clock.ahead) or timedelta(0)
     return Ending(
         section=run.section,
         verdict=run.verdict,
-        started_at=run.started_at,
-        ended_at=at,
+        started_at=run.started_at + ahead,
+        ended_at=end.at + ahead,
+        uptime=end.uptime,
         cause=cause,
         what=_what(run) if cause else "",
         run_id=run.run_id,
@@ -106,7 +120,9 @@ def cause_of(run: Run) -> Cause | None:
         return Cause.THEME
     if run.verdict == "broken" and not kinds & OF_THE_PROGRAM:
         return Cause.SITE
-    return Cause.PROGRAM if kinds & OF_THE_PROGRAM else Cause.READING
+    if kinds & OF_THE_PROGRAM:
+        return Cause.PROGRAM
+    return Cause.CLOCK if kinds == {Kind.CLOCK} else Cause.READING
 
 
 def _what(run: Run) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from diplonews.clock import Moment, age
 from diplonews.notices.ending import ADVICE, Cause, Ending
 
 # A section that is degraded once causes no message, only an exit status: mostly the next run is
@@ -49,7 +50,7 @@ class Memory:
 
     incidents: list[Incident] = field(default_factory=list)
     degraded_runs: dict[str, int] = field(default_factory=dict)  # in a row, by section
-    read_at: dict[str, datetime] = field(default_factory=dict)  # a section's last reading
+    last_read: dict[str, Moment] = field(default_factory=dict)  # by section
     unsent: list[Unsent] = field(default_factory=list)
 
 
@@ -57,7 +58,7 @@ def observe(memory: Memory, ending: Ending) -> Iterator[str]:
     """Take in how a run ended; yield the messages that are due."""
     section = ending.section
     if ending.has_read:
-        memory.read_at[section] = ending.ended_at
+        memory.last_read[section] = ending.end
         yield from _leave(memory, section, ending.ended_at, of_silence=True)
     if ending.cause is None:
         memory.degraded_runs.pop(section, None)
@@ -70,22 +71,29 @@ def observe(memory: Memory, ending: Ending) -> Iterator[str]:
         yield from _enter(memory, ending, is_broken=is_broken)
 
 
-def listen(memory: Memory, fresh_seconds: Mapping[str, int], now: datetime) -> Iterator[str]:
-    """Yield the messages on sections that are silent for too long."""
-    for section, read_at in memory.read_at.items():
+def listen(memory: Memory, fresh_seconds: Mapping[str, int], now: Moment) -> Iterator[str]:
+    """Yield the messages on sections that are silent for too long.
+
+    A wrong clock has dated a last reading that lies in the future: it counts from now on.
+    """
+    for section, last_read in list(memory.last_read.items()):
+        silence = age(last_read, now)
+        if silence is None:
+            memory.last_read[section] = now
         limit = fresh_seconds.get(section, fresh_seconds.get(""))
         is_in_one = any(section in incident.sections for incident in memory.incidents)
-        if limit is None or is_in_one or now - read_at <= timedelta(seconds=limit):
+        if limit is None or is_in_one or not silence or silence <= timedelta(seconds=limit):
             continue
-        silence = Ending(
+        read_at = now.at - silence  # by the clock as it is now
+        ending = Ending(
             section=section,
             verdict="broken",
             started_at=read_at,
-            ended_at=now,
+            ended_at=now.at,
             cause=Cause.SILENCE,
             what=f"nothing was read since {read_at:%Y-%m-%d %H:%M} UTC",
         )
-        yield from _enter(memory, silence, is_broken=True)
+        yield from _enter(memory, ending, is_broken=True)
 
 
 def _enter(memory: Memory, ending: Ending, *, is_broken: bool) -> Iterator[str]:
@@ -120,10 +128,12 @@ def _is_shared(memory: Memory, incident: Incident, ending: Ending) -> bool:
     """Tell whether the section of *ending* shares *incident*."""
     if incident.cause is not ending.cause:
         return False
+    if ending.cause is Cause.CLOCK:
+        return True  # a machine has one
     if ending.cause in OF_ONE_PAGE:
         return _first_trouble(incident.what) == _first_trouble(ending.what)
-    read_at = memory.read_at.get(ending.section)
-    return read_at is None or read_at <= incident.since + SHARED_WITHIN
+    last_read = memory.last_read.get(ending.section)
+    return last_read is None or last_read.at <= incident.since + SHARED_WITHIN
 
 
 def _first_trouble(what: str) -> str:
@@ -139,7 +149,9 @@ def _leave(memory: Memory, section: str, at: datetime, *, of_silence: bool) -> I
         if not incident.sections:
             memory.incidents.remove(incident)
             minutes = int((at - incident.since).total_seconds()) // 60
+            # Below zero the clock was set back meanwhile, and nobody knows how long it took.
+            how_long = f", after {minutes} min" if minutes >= 0 else ""
             yield (
-                f"{', '.join(incident.met_by)}: well again at {at:%Y-%m-%d %H:%M} UTC, after "
-                f"{minutes} min.\nIt was: {incident.what}"
+                f"{', '.join(incident.met_by)}: well again at {at:%Y-%m-%d %H:%M} UTC{how_long}."
+                f"\nIt was: {incident.what}"
             )

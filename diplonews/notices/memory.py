@@ -15,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from diplonews.clock import Moment, Uptime
 from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
@@ -48,7 +49,7 @@ def read(path: Path) -> Memory:
         return Memory(
             incidents=[_incident(row) for row in kept["incidents"]],
             degraded_runs={str(name): int(count) for name, count in kept["degraded_runs"].items()},
-            read_at={name: datetime.fromisoformat(at) for name, at in kept["read_at"].items()},
+            last_read={name: _moment(*kept_one) for name, kept_one in kept["last_read"].items()},
             unsent=[Unsent(str(row["message"]), list(row["taken_by"])) for row in kept["unsent"]],
         )
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
@@ -59,7 +60,9 @@ def read(path: Path) -> Memory:
 def write(path: Path, memory: Memory) -> None:
     """Write *memory* beside *path* and rename it; on a full disk, overwrite the old file."""
     document = asdict(memory) | {
-        "read_at": {name: as_time(at) for name, at in memory.read_at.items()},
+        "last_read": {
+            name: [as_time(last.at), last.uptime] for name, last in memory.last_read.items()
+        },
         "incidents": [
             asdict(incident) | {"since": as_time(incident.since)} for incident in memory.incidents
         ],
@@ -79,6 +82,10 @@ def _write_in_place(path: Path, text: str) -> None:
         file.truncate()
         file.flush()
         os.fsync(file.fileno())
+
+
+def _moment(at: str, uptime: list[Any] | None) -> Moment:
+    return Moment(datetime.fromisoformat(at), Uptime(*uptime) if uptime else None)
 
 
 def _incident(row: dict[str, Any]) -> Incident:

@@ -32,7 +32,7 @@ def notify_of(settings: BaseSettings, ending: Ending) -> None:
 def notify_of_silence(settings: BaseSettings) -> None:
     """Notify about silent sections; a schedule may call this alone."""
     if settings["DIPLONEWS_NOTIFY"]:
-        now = clock.now()
+        now = clock.moment()
         _notify(settings, lambda memory: listen(memory, _fresh_seconds(settings), now))
 
 
@@ -42,14 +42,15 @@ def _notify_incidents(settings: BaseSettings, ending: Ending) -> None:
 
     def due(memory: Memory) -> list[str]:
         fresh_seconds = _fresh_seconds(settings)
-        return [*observe(memory, ending), *listen(memory, fresh_seconds, ending.ended_at)]
+        return [*observe(memory, ending), *listen(memory, fresh_seconds, ending.end)]
 
-    read_at = ending.ended_at if ending.has_read else None
+    last_read = ending.end if ending.has_read else None
     try:
-        read_at = _notify(settings, due).read_at.get(ending.section)
+        last_read = _notify(settings, due).last_read.get(ending.section)
     except FileError as error:
         _notify_without_memory(settings, ending, error)
     if settings["DIPLONEWS_METRICS"]:
+        read_at = last_read.at if last_read else None
         write_metrics(Path(settings["DIPLONEWS_METRICS"]), ending, read_at)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from diplonews.archive import Archive
+from diplonews.clock import Moment
 from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
@@ -24,17 +25,18 @@ def examine(
     var: Path,
     sections: Mapping[str, Sequence[str] | None],
     fresh_seconds: Mapping[str, int],
-    now: datetime,
+    moment: Moment,
 ) -> Health:
-    """Return how the crawler is at *now*.
+    """Return how the crawler is at a *moment*.
 
     *sections* has the categories of each section, ``None`` for all. *fresh_seconds* has the most
     time since a section's last reading, by its name; "" is for all others.
     """
-    standing = archive.standing
+    standing, now = archive.standing, moment.at
     slugs = [slug for categories in sections.values() for slug in categories or ()]
     return Health(
         at=now,
+        uptime=moment.uptime,
         sections=[
             _section(archive, name, categories, fresh_seconds, now)
             for name, categories in sections.items()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from diplonews.archive.completeness import Completeness
 from diplonews.archive.standing import Backlog, LastRun
 from diplonews.archive.validators import Hold
+from diplonews.clock import Moment, Uptime, age, jump
 from diplonews.printing import counted
 
 # In the order of how bad it is; the exit status of each.
@@ -70,6 +71,11 @@ class Health:
     holds: Mapping[str, Hold]
     sizes: Sizes
     verification: Verification | None
+    uptime: Uptime | None = None  # of this machine, at that moment
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.at, self.uptime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,33 +102,54 @@ def concerns(health: Health) -> Iterator[Concern]:
     if not any(section.last_run for section in health.sections):
         yield Concern(ATTENTION, "nothing was crawled yet", "`scrapy crawl security`")
     for section in health.sections:
-        yield from _section_concerns(section, health.at)
+        yield from _section_concerns(section, health.moment)
+    yield from _clock_concerns(health)
     yield from _whole_concerns(health)
 
 
-def _section_concerns(section: SectionHealth, now: datetime) -> Iterator[Concern]:
+def _section_concerns(section: SectionHealth, now: Moment) -> Iterator[Concern]:
     last, name = section.last_run, section.name
     if last is None:
         return
+    run_age = age(last.began, now)
     if last.verdict == "broken":
         what = f"{name}: its last run is broken"
         yield Concern(BROKEN, what, f"`scrapy runs {last.run_id}`")
     elif last.verdict == "degraded":
         what = f"{name}: its last run is degraded"
         yield Concern(ATTENTION, what, f"`scrapy runs {last.run_id}`")
-    elif not last.verdict and now - last.started_at > LONGEST_RUN:
-        what = f"{name}: its last run began {ago(now - last.started_at)} ago and has not ended"
+    elif not last.verdict and run_age and run_age > LONGEST_RUN:
+        what = f"{name}: its last run began {ago(run_age)} ago and has not ended"
         yield Concern(ATTENTION, what, f"does it hang? `scrapy runs {last.run_id}`")
     if section.fresh_seconds is not None:
-        age = now - (last.read_at or last.started_at)
+        silence = age(last.last_read or last.began, now)
         limit = timedelta(seconds=section.fresh_seconds)
-        if age > limit:
-            what = f"{name}: nothing was read for {ago(age)}, expected at most {ago(limit)}"
+        if silence and silence > limit:
+            what = f"{name}: nothing was read for {ago(silence)}, expected at most {ago(limit)}"
             yield Concern(BROKEN, what, "does the schedule run? `scrapy runs`")
     oldest = section.backlog.oldest_at
-    if section.backlog.failed_count and oldest and now - oldest > LONGEST_PENDING:
-        what = f"{name}: an address is pending for {ago(now - oldest)}"
+    if section.backlog.failed_count and oldest and now.at - oldest > LONGEST_PENDING:
+        what = f"{name}: an address is pending for {ago(now.at - oldest)}"
         yield Concern(ATTENTION, what, f"`scrapy pending --section {name}`")
+
+
+def _clock_concerns(health: Health) -> Iterator[Concern]:
+    """Yield that the clock was set since the last run of some section: all its ages are wrong."""
+    jumps = {
+        section.name: jump(section.last_run.began, health.moment)
+        for section in health.sections
+        if section.last_run
+    }
+    names = [name for name, ahead in jumps.items() if ahead]
+    if names:
+        ahead = max(jumps.values(), key=abs)
+        what = (
+            f"this machine's clock was set {'forward' if ahead > timedelta(0) else 'back'} by "
+            f"{ago(abs(ahead))} since the last run of {', '.join(names)}"
+        )
+        yield Concern(
+            ATTENTION, what, "is `date -u` right? Then the next runs end this; else set it"
+        )
 
 
 def _whole_concerns(health: Health) -> Iterator[Concern]:

@@ -1,5 +1,6 @@
 """The report of a run: JSON for programs, and one last line for the log."""
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
 from diplonews.printing import as_json, counted
@@ -42,6 +44,19 @@ def write_report(run: "Run", outcome: Outcome, stats: Mapping[str, Any], at: dat
     for copy in (path, path.with_name("latest.json")):
         write_whole(copy, [(0, as_json(report))])
     return path
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """Return a run's report; empty where there is none: another machine has it, or nobody."""
+    try:
+        report = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise FileError(f"{path}: expected a run's report: {error}") from error
+    if not isinstance(report, dict):
+        raise FileError(f"{path}: expected a run's report, found {type(report).__name__}")
+    return report
 
 
 def log_last_line(run: "Run", outcome: Outcome, requests: int) -> None:

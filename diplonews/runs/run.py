@@ -83,8 +83,7 @@ class Run:
         """Take the section's lock, open the archive and note the run.
 
         Raises ``LockedError`` where another run of the section is under way, or a command has the
-        folder alone. Raises ``ArchiveError`` or ``SettingError`` where no archive can be written
-        to.
+        folder alone. Raises ``ArchiveError`` or ``SettingError`` where no archive can be written.
         """
         var, url = Path(settings["DIPLONEWS_VAR"]), archive_url(settings)
         editions = choose_editions(settings.get("DIPLONEWS_PUBLISH") or "")
@@ -95,9 +94,9 @@ class Run:
             undo.callback(lock.release)
             archive = open_archive(url, var / "feeds")
             archive.lock = lock if isinstance(lock, DatabaseLock) else None
-            started_at = clock.now()
-            number, run_id = archive.runs.begin(section, arguments, started_at, this_process())
-            archive.runs.close(number - 1, section, started_at)  # earlier runs that died
+            at, uptime = clock.moment()
+            number, run_id = archive.runs.begin(section, arguments, at, this_process(), uptime)
+            archive.runs.close(number - 1, section, at)  # earlier runs that died
             lock.name_holder(run_id)
             folder.name_holder(f"run {run_id}")
             undo.pop_all()
@@ -109,7 +108,7 @@ class Run:
             folder=folder,
             number=number,
             run_id=run_id,
-            started_at=started_at,
+            started_at=at,
             arguments=dict(arguments),
             contact=settings.get("DIPLONEWS_CONTACT") or "",
             editions=editions,

@@ -143,11 +143,11 @@ class Period(NamedTuple):
 
 
 def disturbances(
-    replica: Replica, jump: Begin, period: Period, choose: Random
+    replica: Replica, jump: Callable[[timedelta], Begin], period: Period, choose: Random
 ) -> list[Disturbance]:
     """Return what breaks in a period: of each kind at least one in thirty days.
 
-    *jump* sets the crawler's clock wrong.
+    *jump* sets the crawler's clock wrong by so much.
     """
     begin, days = period
     kinds = [
@@ -162,7 +162,8 @@ def disturbances(
         ("articles that lead home", HOUR, failing(
             replica, path="^/[^/]+/$", kind="redirect", location="/")),
         ("categories elsewhere", DAY, moved_categories(replica)),
-        ("our clock weeks ahead", HOUR, jump),
+        ("our clock weeks ahead", HOUR, jump(21 * DAY)),
+        ("our clock a year behind", HOUR, jump(-365 * DAY)),
         ("down for three days", 3 * DAY, failing(replica, path="", status=503)),
     ]  # fmt: skip
     step = days * DAY / (len(kinds) * max(1, round(days / 30)) + 1)

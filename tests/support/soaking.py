@@ -34,7 +34,7 @@ from diplonews.notices.ending import ending_of
 from diplonews.notices.notifying import notify_of, notify_of_silence
 from diplonews.runs.crashes import crash_net
 from diplonews.runs.run import Run
-from tests.support.editors import DAY, Disturbance, Newsroom, Period, disturbances
+from tests.support.editors import DAY, Begin, Disturbance, Newsroom, Period, disturbances
 from tests.support.receivers import WebHook, web_hook
 
 MINUTE = timedelta(minutes=1)
@@ -63,14 +63,23 @@ class SimulatedClock:
         ahead = self.ahead if self.is_crawling and not is_site else timedelta(0)
         return self.at + ahead + timedelta(seconds=time.monotonic() - self.mark)
 
-    def jump(self) -> Callable[[], None]:
-        """Be three weeks ahead, as after a dead battery; return what sets it right."""
-        self.ahead = timedelta(days=21)
+    def uptime(self) -> clock.Uptime:
+        """Return how long the machine has run: nobody sets that."""
+        passed = (self.at - BEGIN).total_seconds() + time.monotonic() - self.mark
+        return clock.Uptime("simulated", passed)
 
-        def set_right() -> None:
-            self.ahead = timedelta(0)
+    def jump(self, ahead: timedelta) -> Begin:
+        """Return what sets the crawler's clock wrong; that returns what sets it right."""
 
-        return set_right
+        def begin() -> Callable[[], None]:
+            self.ahead = ahead
+
+            def set_right() -> None:
+                self.ahead = timedelta(0)
+
+            return set_right
+
+        return begin
 
 
 @dataclass
@@ -127,7 +136,7 @@ class Soak:
             await self.runner.crawl(crawler, run=run)
             assert crawler.stats is not None
             run.conclude(crawler.stats.get_stats())
-        notify_of(self.settings, ending_of(run, crawler.stats.get_stats(), clock.now()))
+        notify_of(self.settings, ending_of(run, crawler.stats.get_stats(), clock.moment()))
         self.clock.is_crawling = False
         self.seconds.append(time.monotonic() - started)
         self.counts[f"runs {run.verdict}"] += 1
@@ -244,7 +253,11 @@ def soak(days: int, var: Path, *, every_hours: int = 0, seed: int = 1) -> dict[s
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     choose = Random(seed)
     simulated = SimulatedClock(BEGIN)
-    with clock.other_time(simulated.now), web_hook() as hook, Replica(articles=100) as replica:
+    with (
+        clock.other_time(simulated.now, simulated.uptime),
+        web_hook() as hook,
+        Replica(articles=100) as replica,
+    ):
         settings = get_project_settings()
         settings.setdict(
             {
