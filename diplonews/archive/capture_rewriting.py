@@ -33,7 +33,7 @@ def drop_records(path: Path, search: TraceSearch, *, is_dry: bool = False) -> in
             end = offset + len(member)
             if _is_traced(member, search):
                 dropped.add(offset)
-        is_torn = end < path.stat().st_size  # by a kill: nobody knows what it is
+        is_torn = end < path.stat().st_size  # by a kill: its content is not known
         if (dropped or is_torn or not index_of(path).exists()) and not is_dry:
             _rewrite(path, dropped)
     except OSError as error:

@@ -11,7 +11,7 @@ from diplonews.archive.database_locks import connect_args
 from diplonews.archive.erasing import WITH_WORDS
 from diplonews.errors import ArchiveError
 
-# Seconds before each try: whoever looks at the archive seldom takes longer.
+# Seconds before each try: other processes seldom read the archive for longer.
 PAUSES = (0, 1, 4, 15, 40)
 
 STATISTICS = "pg_statistic"  # of the whole database: common values of each column
@@ -23,9 +23,9 @@ NUMBER = re.compile(r"\D*(\d+)")
 
 
 def compact(engine: Engine, name: str) -> list[str]:
-    """Rewrite the archive *name*; return what may have words still, and is not ours to rewrite.
+    """Rewrite the archive *name*; return what may still have words and has another owner.
 
-    Raises ``ArchiveError`` where somebody reads it for too long, or where we may not.
+    Raises ``ArchiveError`` where another process reads it for too long, or where it is refused.
 
     SQLite rewrites the whole file and empties its write-ahead log. PostgreSQL rewrites the tables
     that may have had words, with their indexes and statistics. Its own write-ahead log and backups
@@ -71,7 +71,7 @@ def _compact_postgresql(engine: Engine, name: str) -> list[str]:
 def _rewrite(connection: Connection, table: str, name: str) -> bool:
     """Rewrite a table without its old rows; tell whether we may.
 
-    PostgreSQL keeps old rows for whoever began to look, at any table, before they were deleted.
+    PostgreSQL keeps old rows for transactions that began before the rows were deleted.
     """
     for seconds in PAUSES:
         time.sleep(seconds)
@@ -87,7 +87,7 @@ def _rewrite(connection: Connection, table: str, name: str) -> bool:
 def _vacuum(connection: Connection, table: str) -> int | None:
     """Return how many old rows had to be kept; ``None`` where we may not rewrite the table.
 
-    PostgreSQL tells both by notices alone, in its own language.
+    PostgreSQL says both only in notices, in its own language.
     """
     details: list[str] = []
 

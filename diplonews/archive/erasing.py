@@ -101,7 +101,7 @@ class Erasing(ArchivePart):
             return _headlines(connection, entry.article_id)
 
     def note_compacted(self, numbers: Sequence[int], now: datetime) -> None:
-        """Note that no free page has words of these, which were erased before it was rewritten."""
+        """Note that no free page has words of these: they were erased before the rewriting."""
         is_open = tables.forgotten.c.compacted_at.is_(None)
         is_one = tables.forgotten.c.number.in_(numbers)
         is_erased = tables.forgotten.c.erased_at.is_not(None)

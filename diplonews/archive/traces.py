@@ -12,12 +12,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 # None of these characters follows an address: it would be another address.
 END = rb"(?![\w%~-])"
-# Before a short one there is a host, or nothing of a path: /mali is not /category/ecowas/mali.
+# Before a short address there is a host, or no path: /mali is not /category/ecowas/mali.
 START = rb"(?:(?<=//)[\w.:@-]+|(?<![\w%~/-]))"
-# After a short one there is no other page than one of its own: /mali is not /mali/talks-in-bamako.
+# After a short address there is no other page's path: /mali is not /mali/talks-in-bamako.
 NO_OTHER_PAGE = rb"(?!/(?!(?:page/)?\d+\b|(?:amp|comments?|embed|feed|trackback)\b)[\w%])"
 QUOTED_END = rb"(?![\w~-])(?!%(?!2F|3F|26|23))"
-SENTENCE = 2  # hyphens: a name that is made of a headline, and is nowhere else by chance
+SENTENCE = 2  # hyphens of a slug that was made from a headline, and is nowhere else by chance
 NOTHING = rb"(?!)"
 
 
@@ -65,7 +65,7 @@ class TraceSearch:
 
 
 def _patterns(place: str) -> Iterator[bytes]:
-    """Yield what an address is found by, in texts and as a value in other addresses."""
+    """Yield the forms by which an address is found, in texts and inside other addresses."""
     text = re.escape(place.encode())
     if place.rpartition("/")[2].count("-") >= SENTENCE:
         yield text + END

@@ -70,7 +70,7 @@ class Command(ArchiveCommand):
                 say(f"{args[0]}: {UNKNOWN}", is_error=True)
                 return NOTHING_FOUND
             carrying_out = self._carrying_out(archive)
-            carrying_out.search_again(entry)  # by whoever asks again: what was left is named
+            carrying_out.search_again(entry)  # called again, the command names what was left
             erased = carrying_out.erase_all()
         say(*sentences(args[0], entry), *files_of(erased), *copies, *out_of_reach(archive))
         say(*(f"not reached: {what}" for what in carrying_out.not_reached))
@@ -111,7 +111,7 @@ class Command(ArchiveCommand):
 def check_article(archive: Archive, asked: str) -> None:
     """Raise ``UsageError`` where an address is the site's own, or a category's.
 
-    Nearly every page has a link to it, so nearly every capture would go.
+    Nearly every page has a link to it, so nearly every capture would be removed.
     """
     parts = urlsplit(asked)
     is_home = "://" in asked and not parts.query and not parts.path.strip("/")

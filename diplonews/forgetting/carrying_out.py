@@ -45,18 +45,18 @@ class CarryingOut:
     def erase_all(self) -> list[Erased]:
         """Erase rows, feeds, free pages and files. No run may be under way in the folder.
 
-        Files come last: whoever still wrote what the archive said before has ended then.
+        Files come last, because processes that still wrote the old words have ended by then.
         """
         self.erase_rows()
         Publisher(self.archive, self.var / "feeds", self.contact, self.editions).publish()
         try:
             self._compact()
-        finally:  # a database that cannot be rewritten now keeps no file from being searched
+        finally:  # files are searched even if the database cannot be rewritten now
             erased = self._erase_files()
         return erased
 
     def begin_again(self) -> list[Erased]:
-        """Publish, and search all files by all of the list: the archive was restored just now.
+        """Publish, and search all files by the whole list, after the archive was restored.
 
         Its list may have other numbers than when the files were searched last.
         """
@@ -64,13 +64,13 @@ class CarryingOut:
         return self.erase_all()
 
     def search_again(self, entry: Entry) -> None:
-        """Have all files searched once more by what an entry of the list has."""
+        """Let all files be searched once more by an entry of the list."""
         first = self.archive.forgotten.first_number(entry.number)
         if first <= read_state(self.var, self.archive.id):
             note_state(self.var, self.archive.id, first - 1)
 
     def would_erase(self, search: TraceSearch) -> list[Erased]:
-        """Return what would be done with files, of which nothing is changed."""
+        """Return what would be done with files; change nothing."""
         return list(erase_files(self.var, self._own_files(), search, is_dry=True))
 
     def _compact(self) -> None:
@@ -80,7 +80,7 @@ class CarryingOut:
             self.archive.erasing.note_compacted(unfinished, clock.now())
 
     def _erase_files(self) -> list[Erased]:
-        """Search the folder's files by what the list has that they were not searched by.
+        """Search the folder's files by the entries that are new on the list.
 
         Raises ``FileError`` where one of them could not be searched or written, after all others.
         """

@@ -24,7 +24,7 @@ from diplonews.printing import as_json
 
 STATE = "erased.json"
 LINES = {".jsonl", ".log", ".txt", ".tsv", ".holder", ".prom"}
-BROWSED = "browse"  # a folder: the database that `scrapy browse` shows, and makes again
+BROWSED = "browse"  # the folder of the database that `scrapy browse` makes again
 FORGOTTEN = "(forgotten)"
 GZIP = b"\x1f\x8b"
 
@@ -48,8 +48,8 @@ def erase_files(
 ) -> Iterator[Erased]:
     """Erase the traces in a folder's files; yield what was done with each file that has one.
 
-    *own_files* are the archive's. Feeds are not looked at: they follow from the archive. A file
-    that cannot be read or written keeps none of the others from being searched.
+    *own_files* are the archive's. Feeds are left out: they follow from the archive. If one file
+    cannot be read or written, the others are still searched.
     """
     eraser = _Eraser(var, search, is_dry=is_dry)
     known_files = {path.resolve() for path in {*own_files, *_feed_files(var), var / STATE}}
@@ -71,7 +71,7 @@ def erase_files(
 
 
 def _feed_files(var: Path) -> set[Path]:
-    """Return the files of the feeds; what else is in their folder is looked at as any other."""
+    """Return the files of the feeds; other files in their folder are searched like any other."""
     manifest = Manifest.read(var / "feeds")
     return set() if manifest is None else {var / "feeds" / name for name in manifest.files}
 
@@ -84,7 +84,7 @@ class _Eraser:
         self.captures = set(Captures(var / "captures").files())
 
     def erase(self, place: FolderEntry) -> Erased:
-        """Erase what a file has; return what was done, or nothing."""
+        """Erase the traces in a file; return what was done, or an empty text."""
         path = place.path
         if place.error is not None:
             raise place.error
@@ -129,7 +129,7 @@ class _Eraser:
 
 
 def _text_of(path: Path) -> bytes | None:
-    """Return a file's text, unpacked where it is packed by itself; ``None``: it is none."""
+    """Return a file's text, unpacked if the file is compressed; ``None``: it is no text."""
     stored = path.read_bytes()
     if path.suffix == ".gz" and stored.startswith(GZIP):
         stored = gzip.decompress(stored)

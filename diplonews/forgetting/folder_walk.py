@@ -1,11 +1,11 @@
-"""All files of the crawler's folder, and what of it leads elsewhere or cannot be looked into."""
+"""All files of the crawler's folder, with links out of it and folders that cannot be read."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-# Folders of the crawler, which an operator may have put on another disk: links lead there.
+# Folders of the crawler that may be links, because an operator put them on another disk.
 OWN_FOLDERS = {"browse", "captures", "doctor", "feeds", "locks", "runs"}
 
 

@@ -21,7 +21,7 @@ from diplonews.archive.capture_rewriting import unpack
 from diplonews.archive.captures import received_of
 
 LARGEST = 1 << 30  # bytes that one file, or a member of one, may unpack to
-DEEPEST = 4  # packed in packed in packed: a tar of workbooks has three
+DEEPEST = 4  # levels of packing: a tar of workbooks has three
 AT_ONCE = 500  # rows
 
 SQLITE = b"SQLite format 3\0"
@@ -31,11 +31,11 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class UnsearchableError(Exception):
-    """A file whose texts cannot be had: of an unknown kind, damaged, locked or too large."""
+    """A file whose texts cannot be read: of an unknown kind, damaged, locked or too large."""
 
 
 def texts_of(path: Path) -> Iterator[bytes]:
-    """Yield the texts in a file; ``UnsearchableError`` where they cannot be had.
+    """Yield the texts in a file; ``UnsearchableError`` where they cannot be read.
 
     Raises ``OSError`` where the file itself cannot be read.
     """
@@ -67,7 +67,7 @@ def _of_bytes(data: bytes, depth: int) -> Iterator[bytes]:
                 yield from _of_bytes(member, depth + 1)
         except UnsearchableError:
             raise
-        except Exception as error:  # whatever a reader of damaged bytes raises
+        except Exception as error:  # any exception, because the bytes are damaged
             raise UnsearchableError(str(error)) from error
         return
     if b"\0" in data:
@@ -76,7 +76,7 @@ def _of_bytes(data: bytes, depth: int) -> Iterator[bytes]:
 
 
 def _reader_of(data: bytes) -> Callable[[bytes], Iterator[bytes]] | None:
-    """Return what unpacks bytes of their kind; ``None`` where they are text, or unknown."""
+    """Return the function that unpacks such bytes; ``None`` where they are text, or unknown."""
     kinds = (
         (b"\x1f\x8b", _of_gzip), (b"PK\x03\x04", _of_zip), (b"PK\x05\x06", _of_zip),
         (b"\xfd7zXZ\0", _of_xz), (b"BZh", _of_bz2), (ZSTD, _of_zstd), (PARQUET, _of_parquet),
@@ -111,7 +111,7 @@ def _of_zstd(data: bytes) -> Iterator[bytes]:
 
 
 def _of_zip(data: bytes) -> Iterator[bytes]:
-    """Yield what is in each member: a workbook is such a file too."""
+    """Yield the content of each member; a workbook is such a file too."""
     with zipfile.ZipFile(BytesIO(data)) as packed:
         for member in packed.infolist():
             with packed.open(member) as file:
@@ -155,7 +155,7 @@ def _of_arrow(data: bytes) -> Iterator[bytes]:
 def _of_sqlite(path: Path) -> Iterator[bytes]:
     """Yield the rows of all tables: long values are cut up in the file's pages."""
     log = path.with_name(f"{path.name}-wal")
-    how = "mode=ro" if log.exists() else "immutable=1"  # which makes no files beside it
+    how = "mode=ro" if log.exists() else "immutable=1"  # this makes no files beside it
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as database:
             database.text_factory = bytes
@@ -174,7 +174,7 @@ def _joined(row: tuple[Any, ...]) -> bytes:
 
 
 def _text_of(rows: list[dict[str, Any]]) -> bytes:
-    """Return rows as text without escapes; an address in them stands as it is."""
+    """Return rows as text without escapes, so that an address in them is unchanged."""
     return "\n".join("\t".join(map(str, row.values())) for row in rows).encode()
 
 
