@@ -369,6 +369,8 @@ def test_a_hostile_article_is_text(file_archive: Archive, tmp_path: Path) -> Non
     started = time.monotonic()
     pages = asyncio.run(answers())
 
+    assert "These are the first 200,000 of 5,000,0" in pages[2]
+    assert len(pages[2]) < 1_000_000
     for text in pages:
         page = html.document_fromstring(text)
         assert page.xpath("//script") == []

@@ -23,6 +23,7 @@ from diplonews.printing import say
 hookimpl = HookimplMarker("datasette")
 
 Rows = list[dict[str, Any]]
+LONGEST_BODY = 200_000  # letters of it on a page; no article of people is as long
 NEWEST = 6  # articles of each section on the front page
 LINK = Markup('<a href="{}">{}</a>')
 LINKED = ("article", "number")  # columns of queries and views that hold an article's number
@@ -52,7 +53,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters |= {"day": day, "when": when, "names": names, "paragraphs": paragraphs}
     env.filters |= {"in_order": in_order, "number_columns": number_columns}
     env.filters |= {"changed_names": changed_names, "counted": counted}
-    env.globals |= {"newest_first": NEWEST_FIRST}
+    env.globals |= {"newest_first": NEWEST_FIRST, "longest_body": LONGEST_BODY}
     env.globals |= {"questions": CANNED_QUERIES, "section_titles": site.SECTION_TITLES}
     env.globals["empty"] = {query.name: query.empty for query in CANNED_QUERIES} | EMPTY
 
@@ -284,4 +285,6 @@ def counted(count: int, noun: str) -> str:
 
 
 def paragraphs(text: str | None) -> list[str]:
-    return [paragraph for paragraph in (text or "").split("\n\n") if paragraph.strip()]
+    """Return the paragraphs of a body, as much of it as a browser shows without delay."""
+    shown = (text or "")[:LONGEST_BODY]
+    return [paragraph for paragraph in shown.split("\n\n") if paragraph.strip()]

@@ -22,9 +22,14 @@ CUT = " […]"
 # A cell that begins with these is a formula, even after white space; some programs accept the wide
 # forms too. Where people write decimal commas, Excel takes ";" or a tab for the separator. Then a
 # cell also begins after these, and after line ends.
-FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
-INNER_FORMULA = re.compile(r"[\n\r;\t](?=[ \xa0]*(?:[=@＝＠]|[+\-＋－][^\n]{0,200}[|(]))")
-SIGNS_OF_INNER = "=@＝＠|("  # without one of these there is no such formula: a cheap test first
+# What cannot be seen may be taken out on the way, and counts as white space.
+UNSEEN = r"\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+STARTS, SIGNS = "=@＝＠﹦﹫", r"+\-＋－﹢﹣−"
+FORMULA = re.compile(rf"[\s\x00-\x1f{UNSEEN}]*[{STARTS}{SIGNS}]|[\t\r\n]")
+INNER_FORMULA = re.compile(
+    rf"[\n\r;\t](?=(?:[^\S\n\r\t]|[{UNSEEN}])*(?:[{STARTS}]|[{SIGNS}][^\n]{{0,200}}[|(]))"
+)
+SIGNS_OF_INNER = f"{STARTS}|("  # without one of these there is no such formula: a cheap test first
 DISARMED = "'"
 
 # What no cell can have: control characters, lone surrogates, and noncharacters.
