@@ -22,6 +22,7 @@ from diplonews.feeds.origin import open_archive
 from diplonews.feeds.publisher import Publisher
 from diplonews.forgetting.carrying_out import CarryingOut
 from diplonews.items import CategoryName
+from diplonews.normalise.article_id import article_id
 from tests.support.articles import NOW, article, begin
 from tests.support.crawling import Crawl
 from tests.support.feeds import change_lines, files, publish
@@ -343,6 +344,32 @@ class TestForgotten:
             assert "Zanzibar" not in _everything(back)
             assert back.articles.note(article(1), begin(back), ["security"]) == ""
         assert_goes_on(other_url, var / "feeds")
+
+    @pytest.mark.parametrize("number", [None, 9])
+    def test_what_had_no_number_is_known_by_the_id_that_feeds_tell(
+        self, number: int | None, archive: Archive, other_url: str, var: Path
+    ) -> None:
+        """The archive is lost, and its list with it; a page may show a number by then."""
+        url = "https://site.example/no-number/"
+        own_id = article_id("diplomaticinfo", None, url)
+        own = {"url": url, "canonical_url": url, "headline": "Zanzibar quincunx"}
+        read(archive, 1, begin(archive), "security", id=own_id, post_id=None, **own)
+        publish(archive, var / "feeds", "2026-11-28")
+        entry = archive.erasing.forget(url, "a court", NOW)
+        assert entry is not None
+        archive.erasing.erase(entry.number, NOW)
+        publish(archive, var / "feeds", "2026-11-28")
+        with closing(Archive.reach(other_url)) as other:
+            adopt_feeds(Place(other, var, "a test"))
+
+        with closing(Archive.open(other_url)) as back:
+            shown_id = own_id if number is None else f"diplomaticinfo:post:{number}"
+            again = article(9, **own, id=shown_id, post_id=number)
+            kind = back.articles.note(again, begin(back), ["security"])
+
+            assert kind == ""
+            assert "Zanzibar" not in _everything(back)
+            assert back.forgotten.is_forgotten(url)
 
     def test_captures_of_the_backup_lose_its_records(
         self, archive: Archive, archive_url: str, tmp_path: Path

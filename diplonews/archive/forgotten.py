@@ -15,6 +15,7 @@ from diplonews.archive.tables import alias, article, forgotten, forgotten_addres
 from diplonews.archive.traces import Traces
 from diplonews.archive.transactions import ArchivePart
 from diplonews.items import Article, Listed
+from diplonews.normalise.article_id import article_id
 from diplonews.normalise.urls import alias_key
 
 MOST_AT_ONCE = 500  # values in one statement: databases have a limit
@@ -113,15 +114,19 @@ def is_key_forgotten(connection: Connection, key: str) -> bool:
 def find_forgotten(connection: Connection, reading: Article) -> int | None:
     """Return the list number of the article that *reading* shows; ``None`` if not listed.
 
-    It is found by its post id, by its address, or by the address that it declares. The last counts
-    only if the post ids do not differ.
+    It is found by its post id, by its id, by its address, or by the address that it declares. The
+    last counts only if the post ids do not differ.
     """
     if reading.post_id is not None:
         by_number = select(forgotten.c.number).where(forgotten.c.post_id == reading.post_id)
         listed_number: int | None = connection.scalar(by_number)
         if listed_number is not None:
             return listed_number
-    number = number_of(connection, reading.url)
+    # Feeds, from which a lost list is made again, tell ids alone: those of addresses too.
+    by_id = select(forgotten.c.number).where(forgotten.c.article_id.in_(_ids_of(reading)))
+    number: int | None = connection.scalar(by_id)
+    if number is None:
+        number = number_of(connection, reading.url)
     if number is not None or not reading.canonical_url:
         return number
     declared = number_of(connection, reading.canonical_url)
@@ -129,6 +134,15 @@ def find_forgotten(connection: Connection, reading: Article) -> int | None:
         return None
     post_id = connection.scalar(select(forgotten.c.post_id).where(forgotten.c.number == declared))
     return declared if None in (post_id, reading.post_id) else None
+
+
+def _ids_of(reading: Article) -> set[str]:
+    """Return the ids that an article has, or had while it showed no number."""
+    if not reading.id:
+        return set()
+    name = reading.id.partition(":")[0]
+    urls = [url for url in (reading.url, reading.canonical_url) if url]
+    return {reading.id, *(article_id(name, None, url) for url in urls)}
 
 
 def obey(connection: Connection, reading: Article) -> bool:
