@@ -55,11 +55,11 @@ def print_scores(posts: int) -> int:
         is_best = is_best and _is_best(found)
         for reader, tally in found.items():
             fields = ("headline", "published_on", "authors", "categories")
-            bodies = (tally.share(of) or 0 for of in ("precision", "recall", "f1"))
+            bodies = (tally.share(item) or 0 for item in ("precision", "recall", "f1"))
             table.add_row(
                 f"{name} ({len(cases)})",
                 reader,
-                *(percent(tally.share(of)) for of in fields),
+                *(percent(tally.share(field)) for field in fields),
                 *(f"{share:.4f}" for share in bodies),
                 f"{tally.lowest():.4f}",
             )

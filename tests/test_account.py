@@ -128,7 +128,7 @@ def test_a_next_page_on_another_host_is_heard_of(site: tuple[Replica, Crawl]) ->
 
     assert (run.status, run.verdict) == (3, "degraded")
     assert "elsewhere.invalid" in run.log
-    assert {of["kind"] for of in run.report["troubles"]} == {"listing"}
+    assert {trouble["kind"] for trouble in run.report["troubles"]} == {"listing"}
     assert_it_adds_up(run.report)
 
 
@@ -148,7 +148,9 @@ def test_a_redirect_that_leads_nowhere_is_heard_of(
     after = crawl("security")
 
     assert (during.status, during.verdict) == (3, "degraded"), during.log
-    assert url in {of["url"] for of in during.report["troubles"] if of["kind"] == "article"}
+    assert url in {
+        trouble["url"] for trouble in during.report["troubles"] if trouble["kind"] == "article"
+    }
     assert_it_adds_up(during.report)
     assert after.status == 0
     assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
@@ -172,7 +174,9 @@ class TestAwaited:
 
         assert status == {"degraded": 3, "broken": 4}[report["verdict"]]
         assert report["account"]["left"] == 1
-        assert [of for of in report["troubles"] if of["kind"] in {"crash", "account"}] == []
+        assert [
+            trouble for trouble in report["troubles"] if trouble["kind"] in {"crash", "account"}
+        ] == []
         assert_it_adds_up(report)
 
     @pytest.mark.parametrize(

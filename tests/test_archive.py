@@ -323,7 +323,11 @@ def test_a_full_disk_is_an_error_of_the_archive_whoever_meets_it(
 
 
 def test_a_page_that_was_read_and_rejected_is_tried_again(archive: Archive) -> None:
-    run, week, urls = begin(archive), timedelta(days=7), [of.url for of in teasers(range(6))]
+    run, week, urls = (
+        begin(archive),
+        timedelta(days=7),
+        [teaser.url for teaser in teasers(range(6))],
+    )
     walk_page(archive, run, range(6))
     for url in urls[:5]:
         archive.pending.reject(url, run, "a date", NOW, "{}")
@@ -336,4 +340,4 @@ def test_a_page_that_was_read_and_rejected_is_tried_again(archive: Archive) -> N
     taken = archive.pending.take(["security"], run + 1, later, 9)
 
     assert counts == [2, 1, 0]
-    assert {(of.url, of.category) for of in taken} == {(url, "security") for url in urls[:3]}
+    assert {(item.url, item.category) for item in taken} == {(url, "security") for url in urls[:3]}

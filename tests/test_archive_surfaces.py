@@ -29,7 +29,7 @@ def know(archive: Archive, *numbers: int) -> int:
 
 def wanted(archive: Archive) -> list[str]:
     due = archive.pending.take(None, begin(archive), NOW, 100)
-    return [of.url.removeprefix(SITE) for of in due]
+    return [item.url.removeprefix(SITE) for item in due]
 
 
 class TestAPage:

@@ -211,7 +211,9 @@ class TestItsFile:
         save(archive, tmp_path / "backup.tar", None)
         whole = (tmp_path / "backup.tar").read_bytes()
         with tarfile.open(tmp_path / "backup.tar") as tar:
-            places = [of.offset_data + of.size // 2 for of in tar if of.name != "backup.json"]
+            places = [
+                item.offset_data + item.size // 2 for item in tar if item.name != "backup.json"
+            ]
 
         for place in places:
             damaged = bytearray(whole)

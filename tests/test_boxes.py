@@ -31,15 +31,17 @@ def test_each_page_shows_a_box_of_the_table(case: dict[str, str]) -> None:
     page = Page("https://site.example/", f"<body>{case['content']}</body>")
     elements = page.css("body *")
 
-    assert any(is_box(classes(of), of.attributes.get("id") or "") for of in elements)
+    assert any(
+        is_box(classes(element), element.attributes.get("id") or "") for element in elements
+    )
 
 
 def test_pages_show_boxes_of_sixty_plugins() -> None:
     shown = set()
     for case in CASES:
         elements = Page("https://site.example/", f"<body>{case['content']}</body>").css("body *")
-        names = [*(name for of in elements for name in classes(of))]
-        ids = [of.attributes.get("id") or "" for of in elements]
+        names = [*(name for element in elements for name in classes(element))]
+        ids = [element.attributes.get("id") or "" for element in elements]
         shown |= {box.plugin for box in boxes() if _has(box.names, names, ids)}
 
     assert len(shown) >= 60

@@ -45,7 +45,7 @@ def test_every_text_field_is_cleaned(broken: str) -> None:
         "embeds": [Embed(kind=text, url=text)],
         "tags": [text], "crossheads": [text],
     }  # fmt: skip
-    plain = {of.name: text for of in fields(Article) if of.type in (str, "str")}
+    plain = {field.name: text for field in fields(Article) if field.type in (str, "str")}
     article = Article(**(plain | inner))  # type: ignore[arg-type]
 
     clean_fields(article)

@@ -117,7 +117,7 @@ class TestStoredTimes:
         url = "https://site.example/talks/"
         archive.walks.note_listing("security", run, 1, [Teaser(url=url)], NOW)
         archive.pending.note_wait(url, NOW + YEAR)
-        assert [of.url for of in archive.pending.take(None, run, NOW, 9)] == [url]
+        assert [item.url for item in archive.pending.take(None, run, NOW, 9)] == [url]
 
         archive.pending.note_wait(url, NOW + LONGEST_WAIT)
         archive.pending.note_failure(url, "again", NOW)
@@ -373,7 +373,7 @@ def test_the_sites_clock_judges_where_it_is_later(small: Replica, tmp_path: Path
         run = crawl("security")
 
     assert number in by_post_id(crawl.current("security"))
-    assert [of["kind"] for of in run.report["troubles"]] == ["clock"]
+    assert [trouble["kind"] for trouble in run.report["troubles"]] == ["clock"]
 
 
 @pytest.mark.parametrize(

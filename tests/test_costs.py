@@ -307,7 +307,7 @@ def test_nothing_is_compared_inside_of_a_transaction(archive: Archive, body: str
     inside: list[int] = []
 
     def count() -> int:
-        return sum(of.cache_info().misses for of in compared)
+        return sum(item.cache_info().misses for item in compared)
 
     def begun(connection: Connection) -> None:
         if connection.get_execution_options().get("writes"):

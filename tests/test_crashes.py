@@ -60,7 +60,9 @@ OF_RECHECKS = [
     "diplonews.archive.surfaces:Surfaces.note_terms",
     "diplonews.pages.article:ArticlePage.to_item",
 ]
-TARGETS = [("security", of) for of in COMPONENTS] + [("recheck", of) for of in OF_RECHECKS]
+TARGETS = [("security", item) for item in COMPONENTS] + [
+    ("recheck", recheck) for recheck in OF_RECHECKS
+]
 EXAMPLES = os.environ.get("DIPLONEWS_EXAMPLES", "")
 
 
@@ -69,7 +71,11 @@ def assert_it_was_told(run: Crawled) -> None:
     assert run.status in {3, 4}, run.log
     if run.report:  # that which raises while the report is written is in the log alone
         assert run.verdict == {3: "degraded", 4: "broken"}[run.status]
-        told = [of["traceback"] for of in run.report["troubles"] if of["kind"] == "crash"]
+        told = [
+            trouble["traceback"]
+            for trouble in run.report["troubles"]
+            if trouble["kind"] == "crash"
+        ]
         assert any("InjectedError" in traceback for traceback in told), run.report["troubles"]
     else:
         assert "InjectedError" in run.log
@@ -148,10 +154,10 @@ def test_a_page_that_always_crashes_backs_off(target: str, site: tuple[Replica, 
     assert {(run.status, run.verdict) for run in runs} == {(4, "broken")}
     assert left.report["account"]["requests"] <= 2
     for run in runs:
-        kinds = {of["kind"] for of in run.report["troubles"]}
+        kinds = {trouble["kind"] for trouble in run.report["troubles"]}
         assert {"article", "crash"} <= kinds
         assert run.report["account"]["failed"] >= 1
-        assert all(of["url"] for of in run.report["troubles"])
+        assert all(trouble["url"] for trouble in run.report["troubles"])
 
 
 def test_an_article_whose_value_cannot_be_worked_out_is_kept_without_it(
@@ -165,5 +171,5 @@ def test_an_article_whose_value_cannot_be_worked_out_is_kept_without_it(
     lines = crawl.current("security")
     assert by_post_id(lines).keys() == replica.truth("security").keys()
     assert {line["language"] for line in lines} == {None}
-    assert {of["kind"] for of in run.report["troubles"]} == {"value"}
+    assert {trouble["kind"] for trouble in run.report["troubles"]} == {"value"}
     assert "InjectedError" in run.report["troubles"][0]["traceback"]

@@ -50,12 +50,12 @@ def test_an_empty_archive_has_a_manifest_too(states: list[Path]) -> None:
     package = json.loads(states[0].read_text())
 
     assert (package["last_seq"], package["last_day"], package["older"]) == (0, None, None)
-    assert {of["type"] for of in package["resources"]} == {"json"}
+    assert {resource["type"] for resource in package["resources"]} == {"json"}
 
 
 def test_names_are_each_given_once(states: list[Path]) -> None:
     for path in states:
-        names = [of["name"] for of in json.loads(path.read_text())["resources"]]
+        names = [resource["name"] for resource in json.loads(path.read_text())["resources"]]
         assert len(names) == len(set(names))
 
 

@@ -31,7 +31,11 @@ def test_a_sound_site_is_described_and_nothing_is_to_be_done(
         assert told in done.stdout
     assert "To do" not in done.stdout
     report = next((tmp_path / "var/doctor").glob("*.json"))
-    assert {of["topic"] for of in json.loads(report.read_text())} >= {"theme", "RSS", "REST"}
+    assert {finding["topic"] for finding in json.loads(report.read_text())} >= {
+        "theme",
+        "RSS",
+        "REST",
+    }
     assert list((tmp_path / "var/captures").glob("*/*/*.warc.gz"))
 
 

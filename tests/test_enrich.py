@@ -141,7 +141,7 @@ def test_an_article_is_enriched_with_all_of_it() -> None:
 
     assert read["body"].startswith("Le ministre")
     assert (read["agency"], read["language"]) == ("APS", "fr")
-    assert [of["code"] for of in read["countries"]] == ["SN", "ML", "GH"]
+    assert [country["code"] for country in read["countries"]] == ["SN", "ML", "GH"]
     assert (read["ecowas_members"], read["aes_members"]) == (["SN", "GH"], ["ML"])
     assert read["read_from"] == {"language": "body"}
 

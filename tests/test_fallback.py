@@ -50,8 +50,8 @@ def test_a_theme_that_changed_overnight_is_read_and_told_of(
     lines, truth = by_url(crawl.current("security")), by_url(replica.truth("security").values())
     assert lines.keys() == truth.keys()
     assert (changed.verdict, changed.status) == ("degraded", 3)
-    troubles = [of for of in changed.report["troubles"] if of["kind"] == "fallback"]
-    assert any("headline" in of["why"] and "body" in of["why"] for of in troubles)
+    troubles = [trouble for trouble in changed.report["troubles"] if trouble["kind"] == "fallback"]
+    assert any("headline" in trouble["why"] and "body" in trouble["why"] for trouble in troubles)
     read = [(lines[url], keys) for url, keys in truth.items() if keys["post_id"] in new]
     assert len(read) == len(new)
     assert mean(likeness(line["body"], keys["body"]) for line, keys in read) >= 0.95

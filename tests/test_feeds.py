@@ -267,8 +267,8 @@ class TestNumbers:
         publish(archive, tmp_path / "other", NEXT)
 
         assert files(tmp_path / "other") == files(folder)
-        ids = [manifest_of(of)["feed_id"] for of in (folder, tmp_path / "other")]
-        assert [archive.feeds.last_seq_of(of) for of in ids] == [3, 3]
+        ids = [manifest_of(item)["feed_id"] for item in (folder, tmp_path / "other")]
+        assert [archive.feeds.last_seq_of(item) for item in ids] == [3, 3]
         assert ids[0] != ids[1]
 
 
@@ -333,7 +333,9 @@ def test_the_manifest_says_what_each_file_holds(archive: Archive, folder: Path) 
 
     manifest = manifest_of(folder)
     assert (manifest["last_seq"], manifest["last_day"]) == (3, DAY)
-    told = {of["path"]: of for of in manifest["resources"] if "lines" in of}
+    told = {
+        resource["path"]: resource for resource in manifest["resources"] if "lines" in resource
+    }
     assert {
         name: (of["bytes"], of["hash"], of["lines"], of["last_seq"]) for name, of in told.items()
     } == {

@@ -106,7 +106,7 @@ def assert_none_comes_back(
     runs += [crawl("security"), crawl("recheck")]
 
     assert [run.verdict in {"ok", "unchanged"} for run in runs] == [True] * 5
-    assert [of.path for of in replica.requests[asked:] if of.path == path] == []
+    assert [request.path for request in replica.requests[asked:] if request.path == path] == []
     assert places(crawl, words) == []
     assert crawl.call("verify").returncode == 0
     pending, rejected = crawl.call("pending").stdout, crawl.call("rejected").stdout
@@ -138,7 +138,7 @@ def assert_no_backup_brings_it_back(
     assert left == places(crawl, words) == []
     assert [run.verdict in {"ok", "unchanged"} for run in runs] == [True] * 3
     assert crawl.changes("security")[: len(before)] == before
-    assert not [of for of in crawl.current("security") if of["id"] == line["id"]]
+    assert not [item for item in crawl.current("security") if item["id"] == line["id"]]
     assert crawl.call("verify").returncode == 0
 
 
@@ -201,7 +201,9 @@ def test_a_run_under_way_is_waited_for_or_refused(crawled: Crawled) -> None:
     replica.publish(["security"])
     replica.fail(path="^/category/", kind="slow", seconds=1, times=1)
     run = crawl.start("security")
-    crawl.wait_for(lambda: any("/category/" in of.path for of in replica.requests[asked:]), 90)
+    crawl.wait_for(
+        lambda: any("/category/" in request.path for request in replica.requests[asked:]), 90
+    )
     run.send_signal(signal.SIGSTOP)
 
     refused = [

@@ -126,7 +126,7 @@ def test_whatever_shows_it_again_leaves_no_trace(
     WAYS[way](full, begin(full))
 
     assert places(full, archive_url) == []
-    assert [of.url for of in full.waiting.pending(None) if "talks-6" not in of.url] == []
+    assert [item.url for item in full.waiting.pending(None) if "talks-6" not in item.url] == []
     assert full.addresses.find_by_number(5) is None
     assert len(change_lines(full)) == events
     with full.read() as connection:

@@ -50,7 +50,7 @@ def watch(small: Replica, tmp_path: Path) -> Crawl:
 
 
 def conflicts(run: Crawled) -> list[dict[str, Any]]:
-    return [of for of in run.report["troubles"] if "conflict: " in of["why"]]
+    return [trouble for trouble in run.report["troubles"] if "conflict: " in trouble["why"]]
 
 
 def assert_none_is_lost(watch: Crawl, replica: Replica, *numbers: int) -> None:
@@ -90,10 +90,10 @@ def test_no_page_takes_what_is_anothers(
     victim, thief, run = publish(small, order, steal, watch)
     after = watch("recheck")
 
-    told = [of for done in (run, after) for of in conflicts(done)]
+    told = [conflict for done in (run, after) for conflict in conflicts(done)]
     assert_none_is_lost(watch, small, victim)
     assert run.verdict == "degraded"
-    said = "\n".join(of["why"] for of in told).lower()
+    said = "\n".join(item["why"] for item in told).lower()
     assert {forger.url(thief).lower(), forger.url(victim).lower()} <= set(re.findall(URL, said))
     assert f"post:{victim}" in said
     if theft == "its address":
@@ -115,7 +115,7 @@ def test_on_both_databases(
 
     victim, _, run = publish(small, "thief first", steal, watch)
 
-    assert {of["kind"] for of in conflicts(run)} == {"rejected"}
+    assert {conflict["kind"] for conflict in conflicts(run)} == {"rejected"}
     assert_none_is_lost(watch, small, victim)
 
 
@@ -129,7 +129,7 @@ def test_a_renamed_article_is_one_article_and_no_conflict(
 
     run = watch("security")
 
-    asked = [of.path for of in small.requests]
+    asked = [request.path for request in small.requests]
     assert (run.status, conflicts(run)) == (0, [])
     assert asked.count(f"/?p={number}") == 1
     assert [line["event"] for line in watch.changes("security") if line["post_id"] == number] == [
@@ -219,7 +219,7 @@ def test_a_link_of_rest_to_another_article_withdraws_nothing(
 
     runs = [watch("recheck") for _ in range(3)]
 
-    assert {of["kind"] for run in runs for of in run.report["troubles"]} <= {"rejected"}
+    assert {trouble["kind"] for run in runs for trouble in run.report["troubles"]} <= {"rejected"}
     assert_none_is_lost(watch, small, victim, other)
     assert {line["event"] for line in watch.changes("security")} == {"created"}
 
@@ -239,7 +239,7 @@ def test_an_earlier_victim_is_healed(
     run = watch(*healer)
 
     assert_none_is_lost(watch, small, victim)
-    assert {of["kind"] for of in conflicts(run)} == {"rejected"}
+    assert {conflict["kind"] for conflict in conflicts(run)} == {"rejected"}
 
 
 def believe_pages(watch: Crawl, victim: str, thief: int) -> None:

@@ -64,8 +64,8 @@ def assert_nothing_amiss(crawl: Crawl, replica: Replica) -> None:
     """Assert that the feeds of Security have each article and each event once."""
     events = crawl.changes("security")
     assert by_post_id(crawl.current("security")).keys() == replica.truth("security").keys()
-    assert sorted(of["post_id"] for of in events) == sorted(replica.truth("security"))
-    assert {of["event"] for of in events} == {"created"}
+    assert sorted(event["post_id"] for event in events) == sorted(replica.truth("security"))
+    assert {event["event"] for event in events} == {"created"}
     assert crawl.call("verify").returncode == 0
 
 

@@ -152,7 +152,7 @@ def test_saved_pages_are_read_as_a_person_filled_in(folder: Path) -> None:
     if folder.parent.name == "listing":
         listing = read_listing_by_layout(page)
         found: dict[str, Any] = {
-            "urls": [of.url for of in listing.teasers],
+            "urls": [teaser.url for teaser in listing.teasers],
             "next_url": listing.next_url,
         }
     else:
@@ -160,9 +160,9 @@ def test_saved_pages_are_read_as_a_person_filled_in(folder: Path) -> None:
         found = {
             "headline": article.headline,
             "standfirst": article.standfirst,
-            "authors": [of.name for of in article.authors],
+            "authors": [author.name for author in article.authors],
             "published_raw": article.published_raw,
-            "categories": [of.slug for of in article.categories],
+            "categories": [category.slug for category in article.categories],
             "body": article.body,
         }
         found |= {"layout": article.layout} if "layout" in expected else {}

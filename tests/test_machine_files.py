@@ -58,7 +58,7 @@ class TestSitemap:
     def test_what_stands_around_it_does_not_hide_it(self, name: str) -> None:
         listed = read_sitemap(URL, AROUND[name])
 
-        assert [of.url for of in listed] == ["https://site.example/talks/"]
+        assert [item.url for item in listed] == ["https://site.example/talks/"]
         assert listed[0].modified_at is not None
 
     @pytest.mark.parametrize("name", AROUND)
@@ -95,7 +95,7 @@ class TestSitemap:
 
         listed = read_sitemap(URL, sitemap(entries=entries))
 
-        assert [of.url for of in listed] == ["https://site.example/talks/"]
+        assert [item.url for item in listed] == ["https://site.example/talks/"]
 
     @pytest.mark.parametrize("url", ["http://[", "http://a:99999999/", "/talks/", "mailto:a@b"])
     def test_what_is_no_address_is_left_out_and_found(self, url: str) -> None:
@@ -150,7 +150,7 @@ class TestRss:
     def test_what_stands_around_it_does_not_hide_it(self, body: bytes) -> None:
         entries = read_entries(URL, body)
 
-        assert [(of.url, of.categories) for of in entries] == [
+        assert [(entry.url, entry.categories) for entry in entries] == [
             ("https://site.example/talks/", ("Mali",))
         ]
 
@@ -205,7 +205,7 @@ class TestRest:
     def test_what_stands_around_it_does_not_hide_it(self, before: bytes, after: bytes) -> None:
         posts = read_posts(URL, before + json.dumps([POST]).encode() + after)
 
-        assert [(of.url, of.post_id, of.categories) for of in posts] == [
+        assert [(post.url, post.post_id, post.categories) for post in posts] == [
             ("https://site.example/talks/", 7, [3, 5])
         ]
 

@@ -81,7 +81,9 @@ class TestLocks:
     ) -> None:
         replica.fail(path="^/category/", kind="slow", seconds=2, times=1)
         first = machines[0].start("security")
-        machines[0].wait_for(lambda: any("/category/" in of.path for of in replica.requests), 90)
+        machines[0].wait_for(
+            lambda: any("/category/" in request.path for request in replica.requests), 90
+        )
         first.send_signal(signal.SIGSTOP)
 
         second, other = machines[1]("security"), machines[1]("international")
@@ -112,7 +114,7 @@ class TestLocks:
         assert '"verdict": "degraded"' in report
         assert "the lock was lost while the run was under way" in report
         assert len(asked(replica)) < 100
-        assert [of.status for of in after_it] == [0, 0]
+        assert [item.status for item in after_it] == [0, 0]
         for machine in machines:
             assert_complete(machine, replica, "security")
 
@@ -143,7 +145,7 @@ def test_a_server_that_is_not_there_is_an_error_without_its_password(crawl: Craw
 
 def asked(replica: Replica) -> list[str]:
     paths = [request.path for request in replica.requests]
-    return [of for of in paths if not of.startswith(("/feed/", "/robots", "/category/"))]
+    return [path for path in paths if not path.startswith(("/feed/", "/robots", "/category/"))]
 
 
 def test_two_machines_side_by_side_with_kills_lose_nothing(database: str, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_its_events_are_numbered_and_its_lines_have_every_key(
         assert {line["id"] for line in wanted} <= {line["id"] for line in lines}
         assert [fault for line in lines for fault in faults(line, schema)] == []
     told = {line["seq"]: without_nulls(line) for line in change_lines(archive)}
-    assert [of["id"] for of in told.values()] == [of["id"] for of in wanted]
+    assert [item["id"] for item in told.values()] == [item["id"] for item in wanted]
     for line, before in zip(told.values(), wanted, strict=True):
         assert {name: line[name] for name in before} == before
     archive.close()
@@ -207,7 +207,7 @@ def test_numbers_of_the_site_may_have_any_size(archive: Archive) -> None:
     archive.surfaces.note_terms([{"number": 2**34, "slug": "s", "title": "S", "parent": 2**35}])
 
     assert knows(archive, "https://site.example/talks-8589934592/")
-    assert [of["number"] for of in archive.surfaces.terms()] == [2**34]
+    assert [term["number"] for term in archive.surfaces.terms()] == [2**34]
 
 
 @pytest.mark.parametrize("value", ["", str(SCHEMA + 1), "٣" + "9" * 5_000])

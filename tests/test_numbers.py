@@ -27,7 +27,7 @@ def test_what_no_post_has_is_no_number(printed: str) -> None:
     assert parse_number(printed) is None
 
 
-@pytest.mark.parametrize("printed", [of for of in NO_NUMBERS if " " not in of])
+@pytest.mark.parametrize("printed", [number for number in NO_NUMBERS if " " not in number])
 def test_a_page_with_such_a_number_is_known_by_the_next_source(printed: str) -> None:
     html = f"""<html><head><link rel="shortlink" href="{URL}?p=12"></head>
         <body class="single single-post postid-{printed}"><h1 class="jeg_post_title">Talks</h1>

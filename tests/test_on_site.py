@@ -110,7 +110,7 @@ class TestRedirects:
 
         run = crawl_security(crawl)
 
-        troubles = {of["url"]: of["why"] for of in run.report["troubles"]}
+        troubles = {trouble["url"]: trouble["why"] for trouble in run.report["troubles"]}
         assert other.requests == []
         assert (run.verdict, list(troubles)) == ("degraded", [url])
         expected = "127.0.0.1" if "localhost" in place else replica.origin
@@ -124,7 +124,7 @@ class TestRedirects:
 
         run = crawl_security(crawl)
 
-        assert [of["url"] for of in run.report["troubles"]] == [url]
+        assert [trouble["url"] for trouble in run.report["troubles"]] == [url]
         assert run.verdict == "degraded"
         assert "Traceback" not in run.log
 

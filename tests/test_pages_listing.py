@@ -119,7 +119,7 @@ class TestBlocks:
     def test_a_template_has_the_blocks_that_it_prints(self) -> None:
         listing = read_listing_by_layout(custom(block("abc") + block("xy")))
 
-        assert [[teaser.headline for teaser in of] for of in listing.blocks] == [
+        assert [[teaser.headline for teaser in item] for item in listing.blocks] == [
             ["a", "b", "c"],
             ["x", "y"],
         ]

@@ -177,7 +177,7 @@ class TestWaiting:
         run = crawl("security")
 
         times = [request.at for request in small.requests]
-        refused = next(of.at for of in small.requests if of.status == 429)
+        refused = next(item.at for item in small.requests if item.status == 429)
         assert (run.status, run.verdict) == (0, "ok")
         assert min((at - refused).total_seconds() for at in times if at > refused) >= 2.9
 

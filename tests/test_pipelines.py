@@ -190,7 +190,9 @@ class TestEnrich:
             )
         )
 
-        assert [(of.code, of.where) for of in done.countries] == [("ML", "category")]
+        assert [(country.code, country.where) for country in done.countries] == [
+            ("ML", "category")
+        ]
 
     @pytest.mark.parametrize(
         ("published", "ecowas", "aes"),

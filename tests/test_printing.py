@@ -109,9 +109,9 @@ class TestPasswords:
 
         done = [crawl.call(*command) for command in (["crawl", "security"], ["why", "x"])]
 
-        assert [of.returncode in {2, 4} for of in done] == [True, True]
-        assert "SECRET" not in "".join(of.stdout + of.stderr for of in done)
-        assert "Traceback" not in "".join(of.stderr for of in done)
+        assert [item.returncode in {2, 4} for item in done] == [True, True]
+        assert "SECRET" not in "".join(item.stdout + item.stderr for item in done)
+        assert "Traceback" not in "".join(item.stderr for item in done)
 
 
 class TestLog:

@@ -125,7 +125,7 @@ class Promises(RuleBasedStateMachine):
             self.replica.clear_requests()
             again = self.crawl(section)
             assert again.verdict == "unchanged"
-            assert [of.path for of in self.replica.requests] == ["/feed/"]
+            assert [request.path for request in self.replica.requests] == ["/feed/"]
 
     @precondition(lambda self: not self.is_failing)
     @rule()

@@ -74,12 +74,12 @@ class TestCaptures:
     def test_a_file_torn_anywhere_is_read_up_to_the_tear(self, tmp_path: Path) -> None:
         path = write(tmp_path, 4).path
         whole = path.read_bytes()
-        ends = [*[of.offset for of in Captures(tmp_path).all()][1:], len(whole)]
+        ends = [*[item.offset for item in Captures(tmp_path).all()][1:], len(whole)]
 
         for length in range(0, len(whole) + 1, 7):
             path.write_bytes(whole[:length])
             index_of(path).unlink(missing_ok=True)
-            found = [of.received().body for of in Captures(tmp_path).all()]
+            found = [item.received().body for item in Captures(tmp_path).all()]
             sound = sum(end <= length for end in ends)
             assert found == [f"page {n}".encode() for n in range(sound)]
 
@@ -136,7 +136,7 @@ class TestPackedAnswers:
             site.fail(path="^/[^/]+/$", kind="packed", encoding=encoding, pack=pack, times=1)
         crawl = Crawl(site.origin, tmp_path / "var")
         first = crawl("security", *with_fault(LastParagraphLost))
-        pages = [of.received() for of in Captures(crawl.var / "captures").all()]
+        pages = [item.received() for item in Captures(crawl.var / "captures").all()]
 
         done = crawl("reparse")
 
@@ -264,4 +264,4 @@ class TestReparse:
         assert killed.status < 0
         captured = list(Captures(tmp_path / "var" / "captures").all())
         assert captured
-        assert all(of.received().body for of in captured)
+        assert all(item.received().body for item in captured)

@@ -141,7 +141,7 @@ class TestListings:
     ) -> None:
         nested, flat = new_replica(articles=100), new_replica(articles=100, nested=False)
 
-        counts = [len(of.wordpress.public("ecowas")) for of in (nested, flat)]
+        counts = [len(item.wordpress.public("ecowas")) for item in (nested, flat)]
 
         assert counts[0] > counts[1]
 
@@ -265,7 +265,9 @@ class TestContent:
     def test_the_same_seed_is_the_same_site(self, new_replica: Callable[..., Replica]) -> None:
         one, two, other = (new_replica(articles=50, seed=seed) for seed in (3, 3, 4))
 
-        bodies = [[line.get("body") for line in of.truth().values()] for of in (one, two, other)]
+        bodies = [
+            [line.get("body") for line in item.truth().values()] for item in (one, two, other)
+        ]
 
         assert bodies[0] == bodies[1]
         assert bodies[0] != bodies[2]
@@ -297,7 +299,7 @@ class TestContent:
 
     def test_the_model_post_has_the_facts_of_the_one_page_known(self, replica: Replica) -> None:
         line = next(
-            of for of in replica.truth().values() if of["headline"].startswith("Putin, Xi")
+            item for item in replica.truth().values() if item["headline"].startswith("Putin, Xi")
         )
 
         assert [category["slug"] for category in line["categories"]] == [

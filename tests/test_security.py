@@ -71,7 +71,7 @@ def test_nothing_listens_and_nothing_runs_code_from_outside(
     replica.fail(path="^/[^/]+/$", kind="slow", seconds=0.5)
     crawl = Crawl(replica.origin, tmp_path / "var")
     process = crawl.start("security")
-    crawl.wait_for(lambda: any("/category/" in of.path for of in replica.requests), 90)
+    crawl.wait_for(lambda: any("/category/" in request.path for request in replica.requests), 90)
 
     listening = listening_ports(process.pid)
     process.kill()

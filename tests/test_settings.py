@@ -161,9 +161,9 @@ class TestTold:
     def test_typos_of_arguments_come_before_a_missing_contact(self, crawl: Crawl) -> None:
         crawl.environment = {"DIPLONEWS_SITE": "https://site.invalid", "DIPLONEWS_CONTACT": ""}
 
-        told = [crawl(*of) for of in (["secruity"], ["security", "-a", "x=y"], ["category"])]
+        told = [crawl(*item) for item in (["secruity"], ["security", "-a", "x=y"], ["category"])]
 
-        assert [of.status for of in told] == [2, 2, 2]
+        assert [item.status for item in told] == [2, 2, 2]
         assert "no spider 'secruity'" in told[0].log
         assert "unknown argument 'x'" in told[1].log
         assert "category: expected one of" in told[2].log
@@ -178,7 +178,7 @@ class TestTold:
     def test_scrapys_own_help_needs_no_right_setting(self, crawl: Crawl) -> None:
         crawl.environment = {"DIPLONEWS_HOLD_SECONDS": "x"}
 
-        assert [crawl.call(of).returncode for of in ("list", "version")] == [0, 0]
+        assert [crawl.call(item).returncode for item in ("list", "version")] == [0, 0]
 
 
 @pytest.mark.parametrize("name", ["a?b#c%20d", "two words, it's “Kö” & x=y"])

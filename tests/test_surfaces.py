@@ -105,7 +105,7 @@ class TestRest:
 
         assert run.status == (3 if total == "5000" else 0), run.log
         assert len([path for path in site.asked if "/posts" in path]) == 3
-        assert all(of["kind"] == "listing" for of in run.report["troubles"])
+        assert all(trouble["kind"] == "listing" for trouble in run.report["troubles"])
 
     def test_a_list_that_never_ends_ends_at_its_bound(
         self, hostile: Callable[..., Hostile], tmp_path: Path
@@ -249,7 +249,7 @@ class TestClosed:
         runs = [crawl("security"), crawl("recheck"), crawl("recheck")]
 
         assert [run.status for run in runs] == [0, 0, 0], [run.log for run in runs]
-        assert not any(closed in of.path for of in replica.requests)
+        assert not any(closed in request.path for request in replica.requests)
 
     def test_where_all_is_closed_the_longest_unchecked_are_read(
         self, crawl: Crawl, replica: Replica

@@ -70,7 +70,7 @@ def test_an_article_is_kept_without_a_value_that_cannot_be(
 
     assert run.status in {0, 3}, run.log
     titles = {line["headline"] for line in crawl.current("security")}
-    assert titles == {of["headline"].strip() for of in replica.truth("security").values()}
+    assert titles == {item["headline"].strip() for item in replica.truth("security").values()}
 
 
 @pytest.mark.parametrize("name", ["DIPLONEWS_RECHECK_COUNT", "DIPLONEWS_WITHDRAW_SECONDS"])

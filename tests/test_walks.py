@@ -53,7 +53,7 @@ def harmed(twisted: TwistedReplica, tmp_path: Path) -> Crawl:
 
 def whys(run: Crawled, part: str) -> list[str]:
     """Return why there was trouble at the addresses that have *part* in them."""
-    return [of["why"] for of in run.report["troubles"] if part in of["url"]]
+    return [trouble["why"] for trouble in run.report["troubles"] if part in trouble["url"]]
 
 
 def endless(path: str, honest: Callable[[], Answer]) -> Answer | None:
@@ -272,7 +272,7 @@ class TestOwnListing:
             if path.startswith("/category/security/"):
                 return others[kind]
             if path == "/category/politics/" and kind == "an unknown theme":
-                urls = [of["url"] for of in twisted.truth().values()]
+                urls = [item["url"] for item in twisted.truth().values()]
                 named = "".join(f"<p><a href='{url}'>Talks go on still</a></p>" for url in urls)
                 return found(f"<html><body><h3>Security</h3>{named}</body></html>")
             single = MADE.match(path)

@@ -183,7 +183,7 @@ class TestLimits:
         for number in range(2, 10):
             archive.articles.note(article(number), run, ["security"])
 
-        assert [of.url for of in archive.withdrawals.held()] == [f"{SITE}/talks-1/"]
+        assert [item.url for item in archive.withdrawals.held()] == [f"{SITE}/talks-1/"]
         assert miss(archive, 1, hours=2) == (1, 0)
         assert archive.withdrawals.held() == []
 
@@ -191,10 +191,10 @@ class TestLimits:
         know(archive, *range(1, 21))
         miss(archive, *range(1, 8), hours=0)
         miss(archive, *range(1, 9), hours=1)
-        confirmed = [of.id for of in archive.withdrawals.held()]
+        confirmed = [item.id for item in archive.withdrawals.held()]
 
         assert miss(archive, *range(1, 9), hours=2, confirmed=confirmed) == (7, 1)
-        assert [of.id for of in archive.withdrawals.held()] == ids(8)
+        assert [item.id for item in archive.withdrawals.held()] == ids(8)
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def watch(archive_url: str, small: Replica, tmp_path: Path) -> Crawl:
 
 
 def kinds(run: Crawled) -> set[str]:
-    return {of["kind"] for of in run.report["troubles"]}
+    return {trouble["kind"] for trouble in run.report["troubles"]}
 
 
 def say_404_to_all_articles(replica: Replica) -> None:
@@ -237,7 +237,10 @@ class TestASiteThatIsNotWell:
         for run in runs[1:]:
             assert f"{len(live)} articles are held, and none of them is withdrawn" in run.log
             assert "`scrapy crawl recheck -a confirm=yes`" in run.log
-            assert sum(of["kind"] == "held" for of in run.report["troubles"]) == len(live) + 1
+            assert (
+                sum(trouble["kind"] == "held" for trouble in run.report["troubles"])
+                == len(live) + 1
+            )
         assert watch.current("security") == []
         assert "held" not in kinds(confirmed)
         assert watch.call("verify").returncode == 0

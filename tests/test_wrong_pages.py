@@ -130,7 +130,7 @@ class TestAPageThatShowsNothingOfTheArticle:
     ) -> None:
         """The theme changed to one without numbers, and the editors changed the article."""
         (post,) = last_posts(small, 1)
-        line = next(of for of in watch.current("security") if of["post_id"] == post)
+        line = next(item for item in watch.current("security") if item["post_id"] == post)
         headline = line["headline"] if kept == "headline" else "Another headline now"
         words = line["body"] if kept == "words" else "Other words. " * 80
         body = "".join(f"<p>{paragraph}</p>" for paragraph in words.split("\n"))
@@ -142,7 +142,7 @@ class TestAPageThatShowsNothingOfTheArticle:
         run = watch("recheck")
 
         assert "found a page without its number" not in run.log
-        now = next(of for of in watch.current("security") if of["post_id"] == post)
+        now = next(item for item in watch.current("security") if item["post_id"] == post)
         assert now["headline"] == headline
         assert now["body"].split()[:20] == words.split()[:20]
 

@@ -90,11 +90,11 @@ class Tally:
 
     def share(self, name: str) -> float | None:
         """Return how many of those that could be right were right, from 0 to 1."""
-        told = [getattr(of, name) for of in self.scores if getattr(of, name) is not None]
+        told = [getattr(item, name) for item in self.scores if getattr(item, name) is not None]
         return sum(told) / len(told) if told else None
 
     def lowest(self) -> float:
-        return min(of.f1 for of in self.scores)
+        return min(item.f1 for item in self.scores)
 
 
 def _is_same(read: frozenset[str] | None, true: frozenset[str] | None) -> bool | None:

@@ -18,14 +18,17 @@ def shape(archive: Archive) -> dict[str, object]:
 
 def _columns(found: Any, table: str) -> dict[str, tuple[object, ...]]:
     return {
-        of["name"]: (str(of["type"]), of["nullable"], of["default"])
-        for of in found.get_columns(table)
+        column["name"]: (str(column["type"]), column["nullable"], column["default"])
+        for column in found.get_columns(table)
     }
 
 
 def _keys(found: Any, table: str) -> list[str]:
-    indexes = [(of["name"], of["column_names"], of["unique"]) for of in found.get_indexes(table)]
-    unique = [of["column_names"] for of in found.get_unique_constraints(table)]
+    indexes = [
+        (index["name"], index["column_names"], index["unique"])
+        for index in found.get_indexes(table)
+    ]
+    unique = [constraint["column_names"] for constraint in found.get_unique_constraints(table)]
     primary = found.get_pk_constraint(table)["constrained_columns"]
     return sorted(map(str, [*indexes, *unique, primary]))
 
@@ -37,4 +40,4 @@ def _foreign(archive: Archive, table: str) -> list[str]:
             rows = connection.exec_driver_sql(f"PRAGMA foreign_key_list({table})").all()
         return sorted(str(row[2:]) for row in rows)
     keys = inspect(archive.engine).get_foreign_keys(table)
-    return sorted(str(sorted(of.items())) for of in keys)
+    return sorted(str(sorted(key.items())) for key in keys)

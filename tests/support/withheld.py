@@ -26,7 +26,7 @@ FACTS = Path(__file__).parents[1] / "captured/listings.json"
 def read_all(case: Case, read: Reader) -> Reading:
     """Return the reading of an article's first page, with the bodies of all its pages."""
     readings = [read(url, body) for url, body in case.pages.items()]
-    return replace(readings[0], body="\n\n".join(of.body for of in readings))
+    return replace(readings[0], body="\n\n".join(reading.body for reading in readings))
 
 
 def withheld(url: str, body: bytes) -> Reading:
@@ -38,7 +38,7 @@ def tally(cases: Iterable[Case], read: Reader) -> Tally:
     scores = []
     for case in cases:
         readings = [read(url, body) for url, body in case.pages.items()]
-        whole = replace(readings[0], body="\n\n".join(of.body for of in readings))
+        whole = replace(readings[0], body="\n\n".join(reading.body for reading in readings))
         scores.append(score(whole, case.true))
     return Tally(scores)
 
@@ -59,7 +59,7 @@ def articles(posts: int) -> dict[str, dict[str, Tally]]:
 def is_as_good(found: dict[str, Tally]) -> bool:
     """Tell whether ours, the first, is at least as good as the other."""
     ours, theirs = found.values()
-    return all((ours.share(of) or 0) >= (theirs.share(of) or 0) for of in ("headline", "f1"))
+    return all((ours.share(item) or 0) >= (theirs.share(item) or 0) for item in ("headline", "f1"))
 
 
 def wrong_listings(folder: Path) -> dict[str, str]:
@@ -68,14 +68,14 @@ def wrong_listings(folder: Path) -> dict[str, str]:
     for name in json.loads(FACTS.read_text()):
         html = (folder / name).read_text(encoding="utf-8", errors="replace")
         page = Page(f"https://{name.removesuffix('.html')}/", html)
-        true = {of.url: of.headline for of in read_listing_by_layout(page).teasers}
+        true = {teaser.url: teaser.headline for teaser in read_listing_by_layout(page).teasers}
         known = set(list(true)[::2])
         try:
             teasers = read_listing_without_layout(page, known.intersection).teasers
         except LayoutError as error:
             wrong[name] = str(error)
             continue
-        found = {of.url: of.headline for of in teasers}
+        found = {teaser.url: teaser.headline for teaser in teasers}
         if found != true:
             missed, strange = len(true.keys() - found), len(found.keys() - true)
             wrong[name] = f"{missed} missed, {strange} strange of {len(true)}, or other headlines"
