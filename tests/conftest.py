@@ -24,6 +24,10 @@ SLOWEST = (
 compiled.share()
 
 
+# Its doctests would be none: it is for the process that crawls are forked from, and costs seconds.
+collect_ignore = ["support/warm.py"]
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Run one worker more than there are cores: a tenth of a crawl's time is waiting."""
     return (os.cpu_count() or 1) + 1

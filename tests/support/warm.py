@@ -24,10 +24,10 @@ import scrapy.spidermiddlewares
 from scrapy.settings import SettingsAttribute
 
 import diplonews
-from diplonews import site
+from diplonews import commands, site
 from diplonews.archive import Archive
 from diplonews.feeds.publisher import Publisher
-from diplonews.infer import gazetteer, language
+from diplonews.infer import datelines, gazetteer, language
 from diplonews.items import Article
 from diplonews.pages import boxes
 from diplonews.pages.read import read_article, read_listing
@@ -107,10 +107,14 @@ def copy_attribute(attribute: SettingsAttribute, memo: dict[int, Any]) -> Settin
 SettingsAttribute.__deepcopy__ = copy_attribute  # type: ignore[attr-defined]
 scrapy.cmdline.entry_points = functools.cache(scrapy.cmdline.entry_points)
 scrapy.cmdline.entry_points(group="scrapy.commands")
+# Scrapy looks for commands among all names of these modules: whether each is one is remembered.
+for package in (scrapy.commands.__name__, commands.__name__):
+    scrapy.cmdline._get_commands_from_module(package, inproject=True)
 
 NOW = datetime.now(UTC)
 compiled.share()
 gazetteer.gazetteer()
+datelines._spellings()
 boxes.is_box([], "any")
 language._identifier(site.LANGUAGES)
 with tempfile.TemporaryDirectory() as name:
