@@ -23,7 +23,6 @@ SLOWEST = (
 
 compiled.share()
 
-
 # Its doctests would be none: it is for the process that crawls are forked from, and costs seconds.
 collect_ignore = ["support/warm.py"]
 
@@ -90,8 +89,9 @@ def new_replica() -> Iterator[Callable[..., Replica]]:
 
 
 @pytest.fixture
-def replica(new_replica: Callable[..., Replica]) -> Replica:
-    return new_replica(articles=60)
+def replica(request: pytest.FixtureRequest, new_replica: Callable[..., Replica]) -> Replica:
+    """Return a site as the module's ``SITE`` says; a crawl costs by its pages."""
+    return new_replica(**getattr(request.module, "SITE", {"articles": 60}))
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from diplonews.demo import Replica
-from tests.support.crawling import Crawl
+from tests.support.crawling import SMALL_SITE, Crawl
 from tests.support.sets import THEMES
 from tests.support.truth import SECTIONS, by_post_id, differences
 
+SITE = SMALL_SITE
 # Has each key of the truth, with and without a value, as 400 have.
 ARTICLES = int(os.environ.get("DIPLONEWS_ARTICLES", "200"))
 

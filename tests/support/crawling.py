@@ -18,6 +18,8 @@ from tests.support.mishaps import limit_files, nothing
 EXIT_STATUS = {"ok": 0, "unchanged": 0, "degraded": 3, "broken": 4}
 # A recheck may ask for everything again, and what is gone twice in a row is withdrawn.
 AT_ONCE = {"DIPLONEWS_WITHDRAW_SECONDS": "0", "DIPLONEWS_RECHECK_SECONDS": "0"}
+# As little as has listings of several pages, split articles, and posts of two sections.
+SMALL_SITE = {"articles": 30, "page_size": 6}
 
 
 @dataclass(frozen=True)
