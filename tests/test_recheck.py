@@ -42,7 +42,7 @@ def old_article(replica: Replica) -> int:
 def test_whatever_editors_do_is_in_the_feeds_after_a_recheck_or_two(
     surface: str, new_replica: Callable[..., Replica], tmp_path: Path
 ) -> None:
-    replica = new_replica(articles=60)
+    replica = new_replica(articles=30, page_size=4)
     for name, value in SURFACES[surface].items():
         setattr(replica, name, value)
     crawl = Crawl(replica.origin, tmp_path / "var", dict(AT_ONCE))

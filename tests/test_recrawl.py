@@ -222,7 +222,7 @@ class TestHoles:
     def test_a_first_walk_that_died_is_walked_again(
         self, page: int, new_replica: Callable[..., Replica], tmp_path: Path
     ) -> None:
-        replica = new_replica(articles=200)
+        replica = new_replica(articles=60, page_size=4)
         crawl = Crawl(replica.origin, tmp_path / "var")
         replica.fail(path=f"^/category/.*/page/{page}/", kind="slow", seconds=20)
         process = crawl.start("security")
@@ -241,7 +241,7 @@ class TestHoles:
     def test_a_recrawl_that_died_between_two_pages_is_walked_again(
         self, new_replica: Callable[..., Replica], tmp_path: Path
     ) -> None:
-        replica = new_replica(articles=200)
+        replica = new_replica(articles=60, page_size=4)
         crawl = Crawl(replica.origin, tmp_path / "var")
         crawl("security")
         for _ in range(20):
@@ -262,7 +262,7 @@ class TestHoles:
     def test_what_is_published_and_withdrawn_during_a_walk(
         self, new_replica: Callable[..., Replica], tmp_path: Path
     ) -> None:
-        replica = new_replica(articles=200)
+        replica = new_replica(articles=60, page_size=4)
         crawl = Crawl(replica.origin, tmp_path / "var", {"DIPLONEWS_WITHDRAW_SECONDS": "0"})
         replica.fail(path="^/category/.*/page/2/", kind="slow", seconds=2, times=1)
         process = crawl.start("security")
