@@ -279,6 +279,24 @@ def small_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
 
 
+def test_what_the_site_wrote_is_text_in_a_message_and_steers_nothing(hook: WebHook) -> None:
+    """A message quotes addresses and pages: no link, picture or command of theirs is to work."""
+    site_text = "\x1b[2J<img src=http://evil.example/x>\u202e\rBcc: all@evil.example"
+    message = f"security is broken: {site_text}\nIt said {site_text}.\nCause: site."
+
+    with mail_server() as (mailbox, port):
+        mail = f"mailto://127.0.0.1:{port}/?from=c@site.example&to=us@site.example"
+        assert sending.send(f"{mail} json://127.0.0.1:{hook.port}/", message)
+
+    escaped = r"\x1b[2J<img src=http://evil.example/x>\u202e\rBcc: all@evil.example"
+    assert mailbox.subjects == [f"diplonews: security is broken: {escaped}"]
+    for kind, text in mailbox.texts:
+        assert "<img" not in text or kind == "text/plain"
+    (document,) = hook.documents
+    assert document["title"] == f"diplonews: security is broken: {escaped}"
+    assert document["message"] == f"It said {escaped}.\nCause: site."
+
+
 class TestADayOfIncidents:
     """Of each incident one message, and one when it is over, to a web hook and by mail."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from diplonews.errors import SettingError
 from diplonews.notices.incidents import Unsent
+from diplonews.printing import printable
 
 SUBJECT = "diplonews"
 LOGGERS = ("apprise", "urllib3", "requests")
@@ -39,8 +40,13 @@ def send(urls: str, message: str) -> bool:
     """Send *message* to each of *urls*; tell whether all of them took it."""
     for name in LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # they log URLs with passwords
-    title, _, body = message.partition("\n")
-    return bool(_notifier(urls).notify(body=body, title=f"{SUBJECT}: {title}"))
+    title, *lines = map(printable, message.split("\n"))
+    # As text: else Apprise takes it for HTML or Markdown, and it quotes what the site wrote.
+    return bool(
+        _notifier(urls).notify(
+            body="\n".join(lines), title=f"{SUBJECT}: {title}", body_format="text"
+        )
+    )
 
 
 def fingerprint_of(url: str) -> str:

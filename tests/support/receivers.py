@@ -63,13 +63,19 @@ def web_hook() -> Iterator[WebHook]:
 
 
 class Mailbox:
-    """A mail server that keeps the subjects of what it is sent."""
+    """A mail server that keeps the subjects and the texts of what it is sent."""
 
     def __init__(self) -> None:
         self.subjects: list[str] = []
+        self.texts: list[tuple[str, str]] = []  # with their kind, such as "text/html"
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
-        self.subjects.append(str(email.message_from_bytes(envelope.content)["Subject"]))
+        mail = email.message_from_bytes(envelope.content)
+        self.subjects.append(str(mail["Subject"]))
+        for part in mail.walk():
+            if not part.is_multipart():
+                text = bytes(part.get_payload(decode=True)).decode()
+                self.texts.append((part.get_content_type(), text))
         return "250 OK"
 
 
