@@ -23,7 +23,7 @@ from diplonews.pages.media import join_images, read_featured
 from diplonews.pages.meta_line import MetaLine
 from diplonews.pages.numbered import next_numbered
 from diplonews.pages.parts import Parts
-from diplonews.pages.select import Element, Page, attribute, first, text
+from diplonews.pages.select import Element, Page, attribute, find_all, first, text
 from diplonews.pages.stamps import day_in_url, elements_outside, read_time, spaced_text
 
 THEME = "theme"  # the source, in ``read_from``, of what a layout's selectors match
@@ -179,7 +179,7 @@ class ArticlePage:
     @property
     def tags(self) -> list[str]:
         css = self.layout.tags
-        tags = [text(link) for link in self.parts.scope.css(css)] if css else []
+        tags = [text(link) for link in find_all(self.parts.scope, css)] if css else []
         if tags:
             self.read_from["tags"] = THEME
         return list(dict.fromkeys(tag for tag in tags if tag))
@@ -235,7 +235,7 @@ class ArticlePage:
     @cached_property
     def image_url(self) -> str:
         figure, css = self._figure, self.layout.image
-        links = figure.css(css) if figure is not None and css else []
+        links = find_all(figure, css) if figure is not None and css else []
         url = self.page.absolute(attribute(links[0], "href")) if links else ""
         preview_url = self.head.first_meta("og:image")
         is_gallery = len(links) > 1  # its first picture is not the main one
@@ -286,7 +286,7 @@ class ArticlePage:
     def next_page_url(self) -> str:
         """The next page of a split article; empty on its last page, and where it is not split."""
         layout, scope = self.layout, self.parts.scope
-        if layout.all_pages and len(scope.css(layout.all_pages)) > 1:
+        if layout.all_pages and len(find_all(scope, layout.all_pages)) > 1:
             return ""
         if layout.has_numbered_pages:
             return next_numbered(self.page, self.head)

@@ -15,7 +15,16 @@ from diplonews.pages.kept import cached_property
 from diplonews.pages.media import embed_of, embeds_within, read_caption, read_embed, read_image
 from diplonews.pages.part_titles import PartTitles
 from diplonews.pages.roles import HOLDERS, ROLE_OF_TAG
-from diplonews.pages.select import Attributes, Element, Page, attribute, collapse, text
+from diplonews.pages.select import (
+    Attributes,
+    Element,
+    Page,
+    attribute,
+    collapse,
+    find_all,
+    first,
+    text,
+)
 from diplonews.pages.shortcodes import without_shortcodes
 from diplonews.pages.sight import (
     CLOUDFLARE,
@@ -191,7 +200,7 @@ class _Walk:
         link = attributes.get("href") or ""
         if link.startswith("#") and is_footnote_mark(element, attributes):
             return "nothing"
-        if CLOUDFLARE in link and element.css_first("[data-cfemail]") is None:
+        if CLOUDFLARE in link and first(element, "[data-cfemail]") is None:
             return "address" if "protected" in text(element) else role
         return display or role
 
@@ -325,7 +334,7 @@ class _Walk:
 
     def _read_source(self, element: Element) -> None:
         """Read the names in a line of credits: its links, or the text after its label."""
-        names = [text(link) for link in element.css("a")]
+        names = [text(link) for link in find_all(element, "a")]
         if not names:
             names = [text(element).partition(":")[2].strip() or text(element)]
         sources = self.content.sources
@@ -348,7 +357,7 @@ class _Walk:
             image.url for image in self.content.images[self.picture_url_count :]
         )
         self.picture_url_count = len(self.content.images)
-        images = (read_image(self.page, inner) for inner in element.css("img"))
+        images = (read_image(self.page, inner) for inner in find_all(element, "img"))
         self.content.images += [
             image for image in images if image and image.url not in self.picture_urls
         ]

@@ -5,7 +5,7 @@ sites put whole articles into one. The words of a button are its own, too. But w
 out, the questions are buttons.
 """
 
-from diplonews.pages.select import Element, Page, attribute, text
+from diplonews.pages.select import Element, Page, attribute, find_all, first, text
 
 BLOCKS = "p, h1, h2, h3, h4, h5, h6, li, blockquote, pre, table, ul, ol, div, article, section"
 CONTROLS = 'input:not([type="hidden"]), textarea, select, button[type="submit"]'
@@ -25,11 +25,11 @@ def role_of_form(form: Element, *, is_left_open: bool) -> str:
     "block": all its words are the article's. "junk": none is. "open form": what it asks is left
     out, and the rest is read.
     """
-    if form.css_first(CONTROLS) is None:
-        return "open form" if form.css_first("label") is not None else "block"
+    if first(form, CONTROLS) is None:
+        return "open form" if first(form, "label") is not None else "block"
     if is_left_open:
         return "open form"
-    prose = (p for p in form.css("p, li") if p.css_first(ASKED) is None)
+    prose = (p for p in find_all(form, "p, li") if first(p, ASKED) is None)
     return "open form" if any(len(text(p).split()) >= PROSE for p in prose) else "junk"
 
 
@@ -43,7 +43,7 @@ def is_of_form(element: Element) -> bool:
     """Tell whether an element inside of a form asks something: it has a control, or is one."""
     return element.tag in {"label", "legend"} or (
         element.tag in {"p", "li", "span", "dt", "dd", "fieldset"}
-        and element.css_first(ASKED) is not None
+        and first(element, ASKED) is not None
     )
 
 
@@ -52,7 +52,7 @@ def role_of_button(button: Element, *, in_heading: bool) -> str:
     words = len(text(button).split())
     if in_heading or _is_in_a_line(button):
         return "inline"
-    if button.css_first(SHOWN) is not None or words >= SENTENCE:
+    if first(button, SHOWN) is not None or words >= SENTENCE:
         return "block"
     attributes = button.attributes
     is_folding = "accordion" in attribute(button, "class") or not FOLDING.isdisjoint(attributes)

@@ -49,7 +49,7 @@ def _titles(page: Page, head: Head) -> list[str]:
     """Return the titles that the page has for machines, best first."""
     titles = [str(article.keys.get("headline") or "") for article in head.articles]
     titles += [head.first_meta(name) for name in ("og:title", "twitter:title")]
-    titles.append(text(first(page, "title")))
+    titles.append(text(page.css_first("title")))
     return [collapse(title) for title in titles if title]
 
 

@@ -137,7 +137,7 @@ class _LayoutReader:
 
     @cached_property
     def title(self) -> str:
-        heading = first(self.page, self.layout.title) if self.layout.title else None
+        heading = self.page.css_first(self.layout.title) if self.layout.title else None
         return KIND.sub("", text(heading))
 
     @property
@@ -246,7 +246,7 @@ class _LayoutReader:
     @cached_property
     def _page_info(self) -> list[str]:
         css = self.layout.page_info
-        info = PAGE_OF.search(text(first(self.page, css))) if css else None
+        info = PAGE_OF.search(text(self.page.css_first(css))) if css else None
         return [info[1], info[2]] if info else []
 
     def _class_names(self) -> Iterable[str]:

@@ -10,7 +10,16 @@ from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 from diplonews.items import Embed, Image
-from diplonews.pages.select import Attributes, Element, Page, attribute, classes, text
+from diplonews.pages.select import (
+    Attributes,
+    Element,
+    Page,
+    attribute,
+    classes,
+    find_all,
+    first,
+    text,
+)
 
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?)$", re.IGNORECASE)
 PLACEHOLDER = re.compile(
@@ -107,7 +116,7 @@ def read_caption(element: Element, theme_credit: str) -> tuple[str, str]:
     *theme_credit* is a theme's own selector of credits; empty for none.
     """
     css = f"{theme_credit}, {CREDIT}" if theme_credit else CREDIT
-    caption, credit = text(element), text(element.css_first(css))
+    caption, credit = text(element), text(first(element, css))
     return (caption.removesuffix(credit).rstrip() if credit else caption), credit
 
 
@@ -119,10 +128,10 @@ def join_images(images: Iterable[Image]) -> list[Image]:
     """
     by_file: dict[str, Image] = {}
     for image in images:
-        first = by_file.setdefault(_file_of(image.url), image)
-        first.caption = first.caption or image.caption
-        first.credit = first.credit or image.credit
-        first.alt = first.alt or image.alt
+        copy = by_file.setdefault(_file_of(image.url), image)
+        copy.caption = copy.caption or image.caption
+        copy.credit = copy.credit or image.credit
+        copy.alt = copy.alt or image.alt
     return list(by_file.values())
 
 
@@ -137,7 +146,7 @@ def read_embed(page: Page, element: Element) -> Embed | None:
 
 def embeds_within(page: Page, element: Element) -> Embed | None:
     """Return the first embed in a frame that has a URL; ``None`` for none."""
-    for inner in element.css(EMBEDDED):
+    for inner in find_all(element, EMBEDDED):
         embed = read_embed(page, inner)
         if embed is not None:
             return embed
@@ -152,7 +161,7 @@ def read_featured(page: Page, figure: Element, film: str) -> tuple[list[Image], 
     """
     images: list[Image] = []
     embeds: list[Embed] = []
-    for element in figure.css(f"{FEATURED}, {film}" if film else FEATURED):
+    for element in find_all(figure, f"{FEATURED}, {film}" if film else FEATURED):
         image = read_image(page, element) if element.tag == "img" else None
         embed = read_embed(page, element) if element.tag != "img" else None
         images += [image] if image else []
@@ -194,8 +203,8 @@ def _url(page: Page, element: Element) -> str:
         if url:
             return _permalink(url) if "wp-embedded-content" in classes(element) else url
     if element.tag in {"video", "audio"}:
-        return page.absolute(attribute(element.css_first("source[src], a[href]"), "src"))
-    links = element.css("a[href]") if element.tag in {"blockquote", "div"} else []
+        return page.absolute(attribute(first(element, "source[src], a[href]"), "src"))
+    links = find_all(element, "a[href]") if element.tag in {"blockquote", "div"} else []
     return page.absolute(attribute(links[-1], "href")) if links else ""
 
 

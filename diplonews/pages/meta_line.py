@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from diplonews.pages.kept import cached_property
-from diplonews.pages.select import Element, first
+from diplonews.pages.select import Element, find_all, first
 from diplonews.pages.stamps import elements_outside
 from diplonews.pages.themes import ArticleLayout
 
@@ -26,10 +26,10 @@ class MetaLine:
         line = self._first_line
         if not css or line is None:
             return []
-        matches = self._without_strangers(line.css(css))
+        matches = self._without_strangers(find_all(line, css))
         if matches:
             return matches
-        later = (self._without_strangers(line.css(css)) for line in self._later_lines)
+        later = (self._without_strangers(find_all(line, css)) for line in self._later_lines)
         return next(filter(None, later), [])
 
     @cached_property
@@ -40,7 +40,7 @@ class MetaLine:
     @cached_property
     def _later_lines(self) -> Sequence[Element]:
         css = self.layout.meta_line
-        return self.scope.css(css)[1:] if css else []
+        return find_all(self.scope, css)[1:] if css else []
 
     def _without_strangers(self, elements: list[Element]) -> list[Element]:
         """Leave out what belongs to another article on the page."""
@@ -50,5 +50,5 @@ class MetaLine:
 
     @cached_property
     def _strangers(self) -> set[int]:
-        strangers = self.scope.css(self.layout.strangers)
+        strangers = find_all(self.scope, self.layout.strangers)
         return {element.mem_id for element in strangers if element.tag not in WHOLE_PAGE}

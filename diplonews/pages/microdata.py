@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from diplonews.items import Author
 from diplonews.pages.kept import cached_property
-from diplonews.pages.select import Element, Page, ancestors, attribute, first, text
+from diplonews.pages.select import Element, Page, ancestors, attribute, find_all, first, text
 
 ARTICLE_TYPES = ("Article", "Posting")  # what is in the names of their types at schema.org
 
@@ -45,7 +45,7 @@ class Microdata:
         article = self._article
         if article is None:
             return
-        for element in article.css(f'[itemprop~="{name}"]'):
+        for element in find_all(article, f'[itemprop~="{name}"]'):
             scope = next((above for above in ancestors(element) if _is_item(above)), None)
             if scope is not None and scope.mem_id == article.mem_id:
                 yield element

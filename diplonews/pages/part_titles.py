@@ -1,6 +1,6 @@
 """The titles of a split article's parts, which its plugin prints in bars above them."""
 
-from diplonews.pages.select import Element, attribute, first, text
+from diplonews.pages.select import Element, attribute, find_all, first, text
 from diplonews.pages.themes.layout import SplitNames
 
 
@@ -29,9 +29,9 @@ class PartTitles:
     def _all_titles(self) -> list[str]:
         if self.all_titles is None:
             names, self.all_titles = self.names, []
-            if names is not None and len(self.content.css(names.part_frame)) > 1:
+            if names is not None and len(find_all(self.content, names.part_frame)) > 1:
                 menu = first(self.content, names.menu)
-                items = [] if menu is None else menu.css("li")
+                items = [] if menu is None else find_all(menu, "li")
                 self.all_titles = [self._without_number(item) for item in items]
         return self.all_titles
 

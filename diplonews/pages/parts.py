@@ -6,7 +6,7 @@ from functools import partial
 
 from diplonews.errors import LayoutError
 from diplonews.pages.body import Content, read_content
-from diplonews.pages.select import Element, Page, ancestors, first, only, text
+from diplonews.pages.select import Element, Page, ancestors, find_all, only, text
 from diplonews.pages.themes import ArticleLayout, Themes
 
 # The body's classes on pages of WordPress that are no post. Its pages ("About") look like
@@ -28,7 +28,7 @@ class Parts:
 def find_parts(page: Page, themes: Themes) -> Parts:
     """Return the parts by the first layout that fits; ``LayoutError`` where none does."""
     for layout in themes.articles:
-        headline = first(page, layout.headline) if layout.headline else None
+        headline = page.css_first(layout.headline) if layout.headline else None
         elements = _find_content(page, headline, layout) if headline is not None else None
         if elements is not None:
             scope, content = elements
@@ -48,7 +48,7 @@ def _find_content(
 ) -> tuple[Element, Element] | None:
     """Return the smallest element around headline and content, and the content."""
     for scope in ancestors(headline):
-        if matches := scope.css(layout.content):
+        if matches := find_all(scope, layout.content):
             return scope, only(page, layout.content, matches)
     return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from diplonews.pages.roles import HOLDERS, Roles
-from diplonews.pages.select import Element, Page, ancestors, text
+from diplonews.pages.select import Element, Page, ancestors, find_all, text
 from diplonews.pages.themes.unknown import AROUND, IDS_AROUND, NAMES_AROUND, UNSEEN
 
 TAGS = 'a[rel~="tag"]'
@@ -30,7 +30,7 @@ def prune(page: Page, roles: Roles) -> Page:
         if box.tag in NEVER_PRUNED or box.mem_id in removed or box.mem_id in holders:
             continue
         # Its inner elements go with it; the parser must not be asked for them again.
-        removed.update(inner.mem_id for inner in box.css("*"))
+        removed.update(inner.mem_id for inner in find_all(box, "*"))
         removed.add(box.mem_id)
         box.decompose()
     return copy

@@ -6,9 +6,15 @@ The only file that names the parser (docs/decisions/0001).
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+from selectolax.lexbor import (
+    LexborCSSSelector,
+    LexborDocumentOptions,
+    LexborHTMLParser,
+    LexborNode,
+)
 
 from diplonews.errors import LayoutError
 from diplonews.pages.bounds import refuse_costly
@@ -37,6 +43,8 @@ BETWEEN_TEXTS = "\x1f"  # a character that texts do not have
 # The parser can report each new node to scripts of the page. We have none, and reports take as
 # long as parsing (docs/decisions/0012).
 OPTIONS = LexborDocumentOptions.WO_EVENTS
+# One for all pages: each page would make its own, which takes as long as ten searches.
+SELECTOR: Any = LexborCSSSelector()  # type: ignore[no-untyped-call]
 
 
 class Page:
@@ -64,10 +72,10 @@ class Page:
         return self.source.decode(errors="replace")
 
     def css(self, css: str) -> list[Element]:
-        return self.tree.css(css)
+        return find_all(self.root, css)
 
     def css_first(self, css: str) -> Element | None:
-        return self.tree.css_first(css)
+        return first(self.root, css)
 
     @property
     def root(self) -> Element:
@@ -84,11 +92,10 @@ class Page:
     def head_css(self, css: str) -> list[Element]:
         """Return the matches of *css* in the page's head."""
         head = self.tree.head
-        return [] if head is None else head.css(css)
+        return [] if head is None else find_all(head, css)
 
     def head_css_first(self, css: str) -> Element | None:
-        head = self.tree.head
-        return None if head is None else head.css_first(css)
+        return first(self.tree.head, css)
 
     @cached_property
     def body_classes(self) -> frozenset[str]:
@@ -166,9 +173,16 @@ def some(page: Page, css: str) -> list[Element]:
     return matches
 
 
-def first(scope: Page | Element | None, css: str) -> Element | None:
+def find_all(element: Element, css: str) -> list[Element]:
+    """Return the matches of *css* in an element, which may be one of them."""
+    elements: list[Element] = SELECTOR.find(css, element)
+    return elements
+
+
+def first(element: Element | None, css: str) -> Element | None:
     """Return the first match of *css*, where a template prints a thing twice or not at all."""
-    return None if scope is None else scope.css_first(css)
+    elements: list[Element] = [] if element is None else SELECTOR.find_first(css, element)
+    return elements[0] if elements else None
 
 
 def text(element: Element | None) -> str:

@@ -7,7 +7,7 @@ that Cloudflare hides from machines until a script has run.
 import re
 from functools import lru_cache
 
-from diplonews.pages.select import Attributes, Element, attribute, text
+from diplonews.pages.select import Attributes, Element, attribute, first, text
 
 # Parts of a style without spaces, in small letters.
 BEGINS, ENDS = r"(?:^|;)", r"(?:;|$)"
@@ -61,13 +61,13 @@ def is_hidden(attributes: Attributes) -> bool:
 
 def is_footnote_mark(element: Element, attributes: Attributes) -> bool:
     """Tell whether a raised text or a link is a footnote mark."""
-    link = element if element.tag == "a" else element.css_first("a[href]")
+    link = element if element.tag == "a" else first(element, "a[href]")
     is_named = "data-fn" in attributes or "footnote" in (attributes.get("class") or "")
     mark = text(element).replace(" ", "")
     if link is None:
         return is_named or UNLINKED_FOOTNOTE_MARK.fullmatch(mark) is not None
     leads_to = attribute(link, "href")
-    is_raised = element.tag != "a" or element.css_first("sup") is not None
+    is_raised = element.tag != "a" or first(element, "sup") is not None
     is_marked = is_raised or is_named or mark[:1] in "[(" or TO_A_NOTE.match(leads_to)
     return bool(is_marked and FOOTNOTE_MARK.fullmatch(mark) and (is_named or "#" in leads_to))
 

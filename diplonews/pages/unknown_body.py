@@ -12,7 +12,7 @@ from diplonews.normalise.names import fold
 from diplonews.pages.body import Block, Content, read_content
 from diplonews.pages.head import Head
 from diplonews.pages.prose import read_prose
-from diplonews.pages.select import Element, Page, ancestors, first, text
+from diplonews.pages.select import Element, Page, ancestors, text
 from diplonews.pages.themes import Themes
 
 LONG_BODY = 200  # characters; a longer articleBody counts as the whole body
@@ -36,7 +36,7 @@ class UnknownBody:
 
     def read(self, headline: str, heading: Element | None, authors: list[str]) -> Content:
         """Return the words of the article with that headline, and what stands around them."""
-        if first(self.page, PASSWORD) is not None:
+        if self.page.css_first(PASSWORD) is not None:
             return Content(is_protected=True)
         blocks = self._blocks(read_prose(self.page, heading))
         holder = _holder(self.page, blocks)

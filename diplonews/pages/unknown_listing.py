@@ -25,6 +25,7 @@ from diplonews.pages.select import (
     ancestors,
     attribute,
     classes,
+    first,
     last_path_part,
     text,
 )
@@ -247,7 +248,7 @@ class _LinkReader:
 
 
 def _is_headline(link: Element, words: str) -> bool:
-    if not words or DATE.search(words) or link.css_first("time") is not None:
+    if not words or DATE.search(words) or first(link, "time") is not None:
         return False
     return bool(_heading_of(link)) or len(words.split()) >= SHORTEST_HEADLINE
 
@@ -282,7 +283,7 @@ def _heading_of(link: Element) -> str:
     for above in (link.parent, link.parent.parent if link.parent is not None else None):
         if above is not None and above.tag in HEADINGS:
             return str(above.tag)
-    inner = link.css_first("h1, h2, h3, h4, h5, h6")
+    inner = first(link, "h1, h2, h3, h4, h5, h6")
     return str(inner.tag) if inner is not None else ""
 
 
