@@ -149,18 +149,19 @@ class _Walk:
         while open_elements:
             role, children = open_elements[-1]
             for child in children:
-                tag = child.tag
-                if tag == "-text":
-                    words = child.text_content or ""
+                words = child.text_content  # None for an element
+                if words is not None:
                     if parts or words not in BETWEEN:
                         parts.append(words.replace("\n", " ") if "\n" in words else words)
-                elif tag == "br":
+                elif (tag := child.tag or "") == "br":
                     parts.append(" " if self.row_depth else "\n")
-                elif self._goes_into(child, tag or ""):
+                elif self._goes_into(child, tag):
                     break
             else:
                 open_elements.pop()
-                if role != "inline":
+                if role == "block":
+                    self._end_part()
+                elif role != "inline":
                     self._leave(role)
 
     def _goes_into(self, element: Element, tag: str) -> bool:
@@ -180,10 +181,12 @@ class _Walk:
                 role = self._role_in_sight(role, element, attributes)
         if role in DEPENDENT or self.form_depth or (tag == "div" and len(self.open_elements) == 1):
             role = self._role_here(role, tag, element)
-        if role != "inline":
-            if role in READ_WHOLE:
-                self._read_whole(role, element)
-                return False
+        if role == "block":
+            self._end_part()
+        elif role in READ_WHOLE:
+            self._read_whole(role, element)
+            return False
+        elif role != "inline":
             self._enter(role, element)
         self.open_elements.append((role, element.iter(include_text=True)))
         return True
