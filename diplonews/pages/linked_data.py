@@ -196,7 +196,7 @@ def _objects(value: object, depth: int = 0) -> Iterator[dict[str, Any]]:
     elif isinstance(value, dict):
         yield value
         for name in ("@graph", "mainEntity", "mainEntityOfPage"):
-            if isinstance(value.get(name), list | dict):
+            if name in value:
                 yield from _objects(value[name], depth + 1)
 
 
