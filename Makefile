@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # So that `scrapy` says where this folder is when it is called elsewhere.
 INSTALL_PROJECT = $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test check recipes bench analysis lock licences sbom advisories clean
+.PHONY: demo test check recipes bench analysis dask lock licences sbom advisories clean
 
 demo: $(VENV)/run
 	$(BIN)/scrapy demo
@@ -54,6 +54,13 @@ $(VENV)/analysis: requirements-analysis.lock $(VENV)/run
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-analysis.lock
 	@touch $@
 
+# What `scrapy crawl reparse` needs to give work to a cluster of Dask, and a cluster's workers.
+dask: $(VENV)/dask
+
+$(VENV)/dask: requirements-dask.lock $(VENV)/run
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dask.lock
+	@touch $@
+
 # After a change of the dependencies in pyproject.toml; needs uv on the path.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -64,6 +71,9 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --extra analysis -c requirements-dev.lock \
 		-o requirements-analysis.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --extra dask -c requirements-dev.lock \
+		-o requirements-dask.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --group bench -c requirements-dev.lock \
 		-o requirements-bench.lock pyproject.toml

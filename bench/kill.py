@@ -11,6 +11,8 @@ late, what the follower has wrong, and what ``scrapy verify`` says.
     python -m bench.kill --during backup,restore,adopt,migrate [--kills 200] [--archive postgresql]
     python -m bench.kill --during forget,prune [--kills 200] [--archive postgresql]
 
+    python -m bench.kill --during reparse [--kills 30] [--archive postgresql]
+
 Each round one of these commands is killed instead. Then the archive has to be as before or as it
 is to be, and to agree with its feeds.
 
@@ -32,9 +34,11 @@ from tests.support.killing_commands import NAMES, torture_commands
 from tests.support.killing_commands import WRONG as COMMANDS_WRONG
 from tests.support.killing_erasure import ERASURE, torture_erasure
 from tests.support.killing_erasure import WRONG as ERASURE_WRONG
+from tests.support.killing_reparse import REPARSE, torture_reparse
+from tests.support.killing_reparse import WRONG as REPARSE_WRONG
 from tests.support.postgresql import Cluster
 
-ALL = (*NAMES, *ERASURE)
+ALL = (*NAMES, *ERASURE, REPARSE)
 
 
 def main(arguments: list[str]) -> int:
@@ -45,6 +49,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--machines", type=int, default=1, help="several need PostgreSQL")
     parser.add_argument("--during", default="", help=f"commands: {', '.join(ALL)}")
     chosen = parser.parse_args(arguments)
+    if chosen.during == REPARSE:
+        return kill_reparse(chosen)
     if chosen.during and set(chosen.during.split(",")) <= set(ERASURE):
         return kill_erasure(chosen)
     if chosen.during:
@@ -64,6 +70,14 @@ def kill_erasure(chosen: argparse.Namespace) -> int:
         counts = torture_erasure(chosen.kills, chosen.seed, Path(folder), archive, commands)
     print(json.dumps(counts, indent=1))
     return 1 if any(counts[name] for name in ERASURE_WRONG) else 0
+
+
+def kill_reparse(chosen: argparse.Namespace) -> int:
+    """Kill `reparse` by two workers, whose articles all come out otherwise each time."""
+    with tempfile.TemporaryDirectory() as folder, database(chosen.archive) as archive:
+        counts = torture_reparse(chosen.kills, chosen.seed, Path(folder), archive)
+    print(json.dumps(counts, indent=1))
+    return 1 if any(counts[name] for name in REPARSE_WRONG) else 0
 
 
 def kill_commands(chosen: argparse.Namespace) -> int:

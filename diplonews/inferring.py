@@ -4,7 +4,8 @@ The pipelines import this when the first article comes, because most runs read n
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from copy import deepcopy
+from typing import Any, NamedTuple
 
 from diplonews import site
 from diplonews.infer.agencies import agency_of_authors, split_notice
@@ -15,6 +16,42 @@ from diplonews.infer.organisations import organisations_in
 from diplonews.infer.passages import Passage, read_passages
 from diplonews.items import Article, CountryMention, OrganisationMention
 from diplonews.normalise.text import word_count
+
+# What of an article all this depends on, and what it sets.
+DEPENDS_ON = (
+    *("authors", "body", "byline_raw", "categories", "crossheads", "headline", "language"),
+    *("published_at", "sources"),
+)
+SETS = (
+    *("aes_members", "agency", "agency_notice", "body", "countries", "crossheads"),
+    *("dateline_country", "dateline_place", "dateline_raw", "ecowas_members", "is_syndicated"),
+    *("language", "organisations", "word_count"),
+)
+
+
+class Inferred(NamedTuple):
+    """What was inferred from an article before it came to the run's own pipelines."""
+
+    basis: tuple[Any, ...]  # from what it was
+    values: dict[str, Any]
+    language_read_from: str | None
+
+    @classmethod
+    def read_off(cls, basis: tuple[Any, ...], article: Article) -> "Inferred":
+        values = {name: getattr(article, name) for name in SETS}
+        return cls(basis, values, article.read_from.get("language"))
+
+    def set_on(self, article: Article) -> None:
+        """Give *article*, which has the same basis, what was inferred."""
+        for name, value in self.values.items():
+            setattr(article, name, value)
+        if self.language_read_from is not None:
+            article.read_from["language"] = self.language_read_from
+
+
+def basis_of(article: Article) -> tuple[Any, ...]:
+    """Return all of an article that something is inferred from."""
+    return tuple(deepcopy(getattr(article, name)) for name in DEPENDS_ON)
 
 
 def part_body(article: Article) -> None:

@@ -195,6 +195,23 @@ class DatabaseUrl:
 
 
 @dataclass(frozen=True, slots=True)
+class Executor:
+    """Nothing, a number of processes, or the address of a scheduler of Dask."""
+
+    most: int
+    expected: str = "a number of processes, dask+tcp://host:port, dask+tls://host:port or nothing"
+
+    def read(self, text: str) -> str:
+        if re.fullmatch(r"[0-9]{1,3}", text, re.ASCII) and 1 <= int(text) <= self.most:
+            return text
+        host = r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]"
+        address = re.fullmatch(rf"dask\+(tcp|tls)://({host}):([0-9]{{1,5}})", text, re.ASCII)
+        if text and not (address and 0 < int(address[4]) < 65_536):
+            raise ValueError
+        return text
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectPath:
     """The path of a Python object, which may be outside this project."""
 

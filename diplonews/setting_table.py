@@ -15,6 +15,7 @@ from diplonews.setting_kinds import (
     Choice,
     Contact,
     DatabaseUrl,
+    Executor,
     FolderPath,
     Kind,
     NoticeUrls,
@@ -211,6 +212,14 @@ SETTINGS = (
         365,
         WholeNumber(0, 36_500),
         "how long captures are kept, in days; `0`: no new ones are kept, and no old ones removed",
+    ),
+    Setting(
+        "DIPLONEWS_EXECUTOR",
+        "",
+        Executor(64),
+        "what `reparse` reads captures by: a number of processes (`1`: none but its own), or a "
+        "cluster of Dask, `dask+tcp://host:port`",
+        "as many as there are processors and memory for, at most 4",
     ),
     Setting(
         "DIPLONEWS_THEMES",

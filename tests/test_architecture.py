@@ -84,9 +84,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rereading": {"archive", "crawling", "errors", "items", "runs"},
     "pruning": {"archive", "errors", "file_owners"},
     "values": {"items", "runs"},
+    "workers": {"errors", "extras", "last_words", "streams"},
+    "reading_ahead": {
+        *("archive", "crawling", "errors", "inferring", "items", "normalise", "pages"),
+        *("pipelines", "runs", "workers"),
+    },
     "diagnosis": {"items", "pages", "site"},
     "crawling": {*KNOWN, "archive", "clock", "lines", "normalise", "pages", "refusals", "runs"},
-    "spiders": {*KNOWN, "archive", "clock", "crawling", "diagnosis", "normalise", "pages", "runs"},
+    "spiders": {
+        *(*KNOWN, "archive", "clock", "crawling", "diagnosis", "normalise", "pages", "runs"),
+        *("reading_ahead", "workers"),
+    },
     "archive_commands": {"archive", "errors", "printing", "runs", "setting_checks"},
     "spider_help": set(),
     "unread_commands": {
@@ -121,6 +129,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "spider_help",
         "spiders",
         "unread_commands",
+        "workers",
     }
     | {"clock", "editions", "forgetting", "edit_lines", "happenings", "output_files", "pruning"}
     | {"lines", "logs", "normalise", "printing", "runs", "setting_checks"},

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from diplonews.archive.ahead import compare_ahead
-from diplonews.archive.forgotten import obey
+from diplonews.archive.forgotten import find_forgotten, obey
 from diplonews.archive.matching import HOLDER_OF_URL, find_article, forms_of, has_lost_address
 from diplonews.archive.overdue import longest_unchecked
 from diplonews.archive.pending import take_off
@@ -49,6 +49,14 @@ MOST_AT_ONCE = 500  # values in one statement; databases have a limit
 DELETE_ABSENCE = delete(absence).where(absence.c.article_id == bindparam("article_id"))
 INSERT_ALIAS = insert(alias)
 MOVE_ALIAS = update(alias).where(alias.c.url_key == bindparam("old_key"))
+
+
+class Addressed(NamedTuple):
+    """An article, where it was last read, and the forms of all its addresses."""
+
+    id: str
+    url: str
+    url_keys: list[str]
 
 
 class OtherReading(NamedTuple):
@@ -125,6 +133,8 @@ class Articles(ArchivePart):
         where the article is withdrawn or forgotten.
         """
         assert reading.fetched_at is not None
+        if self._says_the_same(reading):
+            return ""
         self._compare_ahead(reading)
         with self.write() as connection:
             if obey(connection, reading):
@@ -146,6 +156,22 @@ class Articles(ArchivePart):
                 take_off(connection, alias_key(reading.url))
         return kind
 
+    def _says_the_same(self, reading: Article) -> bool:
+        """Tell whether *reading* says what is archived, without looking for copies of its text.
+
+        Where neither the body nor the date differs, the archived ``same_text_as`` still holds.
+        """
+        with self.read() as connection:
+            row = find_article(connection, reading)
+            if row is None or find_forgotten(connection, reading) is not None:
+                return False
+        line = json.loads(row["line"])
+        if line.get("body") != reading.body or row["published_at"] != reading.published_at:
+            return False
+        reading.id, reading.post_id = row["id"], reading.post_id or row["post_id"]
+        reading.same_text_as = line.get("same_text_as") or ""
+        return not says_more(row, reading)
+
     def _compare_ahead(self, reading: Article) -> None:
         with self.read() as connection:
             row = find_article(connection, reading)
@@ -163,33 +189,34 @@ class Articles(ArchivePart):
         with self.read() as connection:
             return longest_unchecked(connection, now, limit, shortest)
 
-    def live_aliases(self, feeds: Collection[str] | None) -> Iterator[tuple[str, list[str]]]:
-        """Yield id and forms of URL of each live article, in *feeds* or in all.
+    def live_aliases(self, feeds: Collection[str] | None) -> Iterator[Addressed]:
+        """Yield each live article, in *feeds* or in all.
 
         Some hundreds are read at a time, and no transaction stays open meanwhile: the caller may
         write.
         """
         is_next = article.c.id > bindparam("last_id")
-        ids = select(article.c.id).where(article.c.status == "live", is_next)
+        rows = select(article.c.id, article.c.url).where(article.c.status == "live", is_next)
         if feeds is not None:
             in_feeds = filed.c.feed.in_(sorted(feeds))
-            ids = ids.where(exists().where(filed.c.article_id == article.c.id, in_feeds))
-        ids = ids.order_by(article.c.id).limit(MOST_AT_ONCE)
-        some = self._aliases(ids, "")
+            rows = rows.where(exists().where(filed.c.article_id == article.c.id, in_feeds))
+        rows = rows.order_by(article.c.id).limit(MOST_AT_ONCE)
+        some = self._aliases(rows, "")
         while some:
-            yield from some.items()
-            some = self._aliases(ids, next(reversed(some)))
+            yield from some
+            some = self._aliases(rows, some[-1].id)
 
-    def _aliases(self, ids: Select[tuple[str]], last_id: str) -> dict[str, list[str]]:
-        """Return the forms of URL of the next articles after *last_id*."""
+    def _aliases(self, rows: Select[tuple[str, str]], last_id: str) -> list[Addressed]:
+        """Return the next articles after *last_id*."""
         with self.read() as connection:
-            url_keys: dict[str, list[str]] = {
-                row.id: [] for row in connection.execute(ids, {"last_id": last_id})
+            by_id = {
+                row.id: Addressed(row.id, row.url, [])
+                for row in connection.execute(rows, {"last_id": last_id})
             }
             wanted = select(alias.c.article_id, alias.c.url_key)
-            for row in connection.execute(wanted.where(alias.c.article_id.in_(url_keys))):
-                url_keys[row.article_id].append(row.url_key)
-        return url_keys
+            for row in connection.execute(wanted.where(alias.c.article_id.in_(by_id))):
+                by_id[row.article_id].url_keys.append(row.url_key)
+        return list(by_id.values())
 
 
 def note_aliases(connection: Connection, reading: Article) -> None:

@@ -125,7 +125,8 @@ class Pending(ArchivePart):
         """
         waiting = select(pending.c.url, pending.c.category, pending.c.article_id)
         waiting = waiting.where(pending.c.article_id.is_(None), _is_sighted_in(categories))
-        refused = select(rejected.c.url).distinct()
+        waiting = waiting.order_by(pending.c.found_at, pending.c.url_key)
+        refused = select(rejected.c.url).distinct().order_by(rejected.c.url)
         with self.read() as connection:
             unread = [Wanted(*row) for row in connection.execute(waiting)]
             if categories is None:

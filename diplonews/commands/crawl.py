@@ -16,6 +16,7 @@ from diplonews.runs.conduct import Conducted, conduct, sentence_of, status_of
 from diplonews.runs.verdict import EXIT_STATUS
 from diplonews.setting_checks import ChecksSettings
 from diplonews.spider_help import LinesFormatter, spiders_help
+from diplonews.workers import check_executor
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,8 @@ class Command(ChecksSettings, crawl.Command):
         plan = spider.plan_of(arguments)  # type: ignore[attr-defined]
         courtesy.check(self.settings)  # last: typos in arguments are reported first
         sending.check(self.settings["DIPLONEWS_NOTIFY"])
+        if plan.is_rereading:
+            check_executor(self.settings["DIPLONEWS_EXECUTOR"])
         self.section = plan.section
         conducted = conduct(
             self.crawler_process,

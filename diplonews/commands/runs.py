@@ -33,6 +33,7 @@ ADVICE = {
     Kind.UNERASED: "mend what it names; the next run erases it, or `scrapy forget` again",
     Kind.ACCOUNT: "the log says what dropped the request",
     Kind.LOCK: "the next run goes on; who removes locks, or restarts the database?",
+    Kind.WORKER: "was memory short? Each of its pages was read again, or is named",
     Kind.CRASH: "tell the maintainers; --json has the tracebacks",
 }
 

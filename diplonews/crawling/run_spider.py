@@ -20,7 +20,7 @@ from diplonews import clock, site
 from diplonews.crawling.absences import Absences, withdrawal_limits
 from diplonews.crawling.answers import page_of
 from diplonews.crawling.asking import Asker
-from diplonews.crawling.captured import CapturedPages
+from diplonews.crawling.captured import CapturedPages, CaptureReader
 from diplonews.crawling.reading import PendingArticles, Source
 from diplonews.crawling.unpacking import Unpacker
 from diplonews.errors import ArchiveError, SettingError
@@ -132,7 +132,8 @@ class RunSpider(scrapy.Spider):
     def captured_pages(self) -> CapturedPages:
         """Return a reader of captures that reads as this spider does; ``find_all`` comes next."""
         most_pages = self.settings.getint("DIPLONEWS_ARTICLE_PAGES")
-        return CapturedPages(self.run, self.themes, Unpacker(self.crawler), most_pages)
+        reader = CaptureReader(self.themes, Unpacker(self.crawler), most_pages)
+        return CapturedPages(self.run, reader)
 
     @property
     def themes(self) -> Themes:

@@ -6,7 +6,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from diplonews.archive.captures import Capture
+from diplonews.archive.captures import Capture, Received
 from diplonews.errors import ArchiveError
 
 
@@ -15,10 +15,15 @@ class Unpacker:
 
     def __init__(self, crawler: Crawler) -> None:
         self.scrapys = HttpCompressionMiddleware(crawler=crawler)
+        # What captures unpack to is no download: the report would count some of them.
+        self.scrapys.stats = None
 
-    def body(self, capture: Capture) -> bytes:
-        """Return the body. Raises ``ArchiveError`` where it is torn, gone or too large."""
-        received = capture.received()
+    def body(self, capture: Capture, received: Received | None = None) -> bytes:
+        """Return the body. Raises ``ArchiveError`` where it is torn, gone or too large.
+
+        *received*: what the capture's file has, where somebody has read it already.
+        """
+        received = received or capture.received()
         headers: dict[str, list[str]] = {}
         for name, value in received.headers:
             headers.setdefault(name, []).append(value)

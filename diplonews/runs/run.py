@@ -69,6 +69,8 @@ class Run:
     why_on_hold: str = ""  # why the site is left alone for the rest of the run, once it is
     has_lost_lock: bool = False  # with its connection, or its file
     clock: SiteClock = field(default_factory=SiteClock)
+    # What workers inferred from articles on their way to the pipelines, by URL.
+    inferred_ahead: dict[str, Any] = field(default_factory=dict)
     site_works: bool = False  # it served a page in this run, so a 404 is believed
 
     @classmethod
@@ -345,6 +347,7 @@ class Run:
             held=count(Kind.HELD),
             unkept_values=count(Kind.VALUE),
             crashes=count(Kind.CRASH),
+            dead_workers=count(Kind.WORKER),
             unaccounted=len(self.account.lost),
             events=sum(stats.get(f"diplonews/{kind}_count", 0) for kind in changes),
             has_read=self.account.has_read,

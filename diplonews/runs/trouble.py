@@ -26,6 +26,7 @@ class Kind(StrEnum):
     ACCOUNT = "account"  # a request without an end
     UNERASED = "unerased"  # words of a forgotten article that are still there
     LOCK = "lock"  # the section's lock, while the run was under way
+    WORKER = "worker"  # a process that read captures for the run, and died
     CRASH = "crash"  # an unexpected exception
 
 

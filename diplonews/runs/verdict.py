@@ -23,6 +23,7 @@ class Outcome:
     held: int = 0  # held articles
     unkept_values: int = 0  # values without which articles are kept
     crashes: int = 0  # unexpected exceptions
+    dead_workers: int = 0  # processes that read captures for the run
     unaccounted: int = 0  # requests without an end
     few: int = 0  # troubles about far fewer new articles than usual
     unerased: int = 0  # troubles about words of forgotten articles
@@ -53,7 +54,7 @@ def judge(outcome: Outcome) -> str:
     troubles = outcome.listing_failures + outcome.article_failures + outcome.rejected
     unsure = (
         outcome.fallbacks or outcome.clocks or outcome.few or outcome.held or outcome.unkept_values
-    ) or outcome.unerased
+    ) or (outcome.unerased or outcome.dead_workers)
     if troubles or unsure or has_failed:
         return "degraded"
     return "ok" if outcome.events else "unchanged"

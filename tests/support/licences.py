@@ -10,7 +10,7 @@ from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-analysis.lock")
+LOCKS = ("requirements.lock", "requirements-analysis.lock", "requirements-dask.lock")
 PACKAGE = re.compile(r"^([a-zA-Z0-9_.-]+)==(\S+)", re.MULTILINE)
 # Licences that let us use a package beside our own code, whatever licence that has.
 ACCEPTED = re.compile(
