@@ -69,7 +69,7 @@ def test_a_theme_that_changed_overnight_is_read_and_told_of(
 def test_when_the_reader_is_mended_reparse_makes_the_articles_whole(
     new_replica: Callable[..., Replica], tmp_path: Path
 ) -> None:
-    replica = new_replica(articles=70, theme="renamed")
+    replica = new_replica(articles=36, theme="renamed")
     crawl = Crawl(replica.origin, tmp_path / "var")
     crawl("security")
     assert {line["layout"] for line in crawl.current("security")} == {"unknown"}
@@ -93,7 +93,7 @@ def test_when_the_reader_is_mended_reparse_makes_the_articles_whole(
 def test_what_a_guessed_walk_left_out_is_found_by_the_next_sound_one(
     new_replica: Callable[..., Replica], tmp_path: Path
 ) -> None:
-    replica = new_replica(articles=70)
+    replica = new_replica(articles=30, page_size=6)
     crawl = Crawl(replica.origin, tmp_path / "var")
     crawl("security")
     replica.theme = "renamed"

@@ -174,7 +174,7 @@ class TestPackedAnswers:
 
 @pytest.fixture
 def site(new_replica: Callable[..., Replica]) -> Replica:
-    return new_replica(articles=120)
+    return new_replica(articles=60)
 
 
 class TestReparse:
