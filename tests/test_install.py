@@ -170,6 +170,7 @@ def test_nothing_is_scheduled_without_a_contact(installer: Installer) -> None:
         (["--set"], "--set: expected a value after it"),
         (["--set", "CONTACT=x"], "expected DIPLONEWS_NAME=VALUE, found CONTACT=x"),
         (["--set", "DIPLONEWS_CONTACT=x'; rm -r /"], "expected a value without a quote"),
+        (["--purge"], "--purge: expected --uninstall beside it"),
         (["--python", "/bin/false", "--dry-run"], "--python: expected Python 3.11 or newer"),
     ],
 )
