@@ -8,10 +8,10 @@ from diplonews.exports import database_tables
 DATABASE = "diplonews"  # the name of the file, and in addresses
 ARTICLES = "articles"
 FACETS: tuple[str | dict[str, str], ...] = (
-    {"array": "sections"},
-    {"array": "countries"},
-    {"array": "organisations"},
-    {"array": "categories"},
+    {"members": "sections"},
+    {"members": "countries"},
+    {"members": "organisations"},
+    {"members": "categories"},
     "agency",
     "language",
     "status",

@@ -13,6 +13,7 @@ from diplonews import site
 from diplonews.browse.canned_queries import CANNED_QUERIES
 from diplonews.browse.cell_texts import cell_text, changed_names, names, number_columns
 from diplonews.browse.compare import side_by_side
+from diplonews.browse.member_facets import MemberFacet
 from diplonews.browse.metadata import DATABASE, FACETS, NEWEST_FIRST
 from diplonews.browse.searching import as_words
 from diplonews.exports.database_tables import VIEWS
@@ -71,6 +72,11 @@ def extra_template_vars(datasette: Any, view_name: str, request: Any, table: str
         return values
 
     return variables
+
+
+@hookimpl
+def register_facet_classes() -> list[type[MemberFacet]]:
+    return [MemberFacet]
 
 
 @hookimpl
