@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, insert, select, update
@@ -18,8 +17,8 @@ SIZE = 20
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    opened = Archive.open(f"sqlite:///{tmp_path / 'archive.sqlite'}")
+def archive(archive_url: str) -> Iterator[Archive]:
+    opened = Archive.open(archive_url)
     fill(opened, SIZE)
     yield opened
     opened.close()

@@ -166,3 +166,12 @@ def test_each_decision_has_a_number_of_its_own() -> None:
 
     assert len(numbers) > 25
     assert sorted(set(numbers)) == sorted(numbers)
+
+
+def test_every_bench_has_a_row() -> None:
+    text = (PROJECT / "bench" / "README.md").read_text()
+    rows = set(re.findall(r"^\| `python -m bench\.(\w+)` \|", text, re.MULTILINE))
+    parts = set(re.findall(r"`(\w+)\.py`", text))
+
+    files = {path.stem for path in (PROJECT / "bench").glob("*.py")} - {"__init__"}
+    assert rows | parts == files

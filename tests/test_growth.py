@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from diplonews.archive import Archive
 from tests.support.filling import fill
-from tests.support.questions import QUESTIONS, Asked
+from tests.support.questions import QUESTIONS, Asked, note_article
 
 # Tables that hold no more than a site has categories, or than is under way.
 SMALL = {"about", "absence", "hold", "pending", "robots", "surface", "term", "validator", "walk"}
@@ -43,6 +43,8 @@ COUNTED_ONLY = {
     "publish nothing new", "publish an edited article", "compare with what is usual", "status",
 }  # fmt: skip
 STEPS_AT_ONCE = 50
+# To archive a new article. Two of them begin transactions, and two read its near copies.
+MOST_STATEMENTS = 21
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +144,13 @@ def test_a_question_takes_as_many_steps_in_a_larger_archive(
     few, many = (steps(QUESTIONS[name], each) for each in (asked, asked_of_many))
 
     assert many <= GROWTH.get(name, 1.3) * few + 4 * STEPS_AT_ONCE, (few, many)
+
+
+def test_a_new_article_takes_few_statements(asked: Asked) -> None:
+    new = Asked(asked.archive, 2 * 10**9, asked.run, asked.var)  # nobody has this number
+
+    with statements(asked.archive) as executed:
+        kind = note_article(new)
+
+    assert kind == "created"
+    assert len(executed) <= MOST_STATEMENTS, [statement for statement, _ in executed]

@@ -121,7 +121,8 @@ class Articles(ArchivePart):
             else:
                 note_same_words(connection, reading)
             note_aliases(connection, reading)
-            connection.execute(DELETE_ABSENCE, {"article_id": reading.id})
+            if row is not None:
+                connection.execute(DELETE_ABSENCE, {"article_id": reading.id})
             take_off(connection, alias_key(reading.url))
         return kind
 

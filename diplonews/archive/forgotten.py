@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from diplonews.archive.tables import alias, article, forgotten, forgotten_address, pending
 from diplonews.archive.traces import Traces
@@ -19,6 +19,17 @@ from diplonews.normalise.article_id import article_id
 from diplonews.normalise.urls import alias_key
 
 MOST_AT_ONCE = 500  # values in one statement: databases have a limit
+
+# Asked for each reading, so they are built once.
+BY_POST_ID = select(forgotten.c.number).where(forgotten.c.post_id == bindparam("post_id"))
+BY_IDS = select(forgotten.c.number).where(
+    forgotten.c.article_id.in_(bindparam("ids", expanding=True))
+)
+BY_ADDRESSES = (
+    select(forgotten_address.c.url_key, forgotten.c.number, forgotten.c.post_id)
+    .join(forgotten, forgotten.c.number == forgotten_address.c.forgotten)
+    .where(forgotten_address.c.url_key.in_(bindparam("url_keys", expanding=True)))
+)
 
 FORGOTTEN = "forgotten"  # the status of an article, and the kind of all its events
 
@@ -118,22 +129,21 @@ def find_forgotten(connection: Connection, reading: Article) -> int | None:
     last counts only if the post ids do not differ.
     """
     if reading.post_id is not None:
-        by_number = select(forgotten.c.number).where(forgotten.c.post_id == reading.post_id)
-        listed_number: int | None = connection.scalar(by_number)
-        if listed_number is not None:
-            return listed_number
+        number: int | None = connection.scalar(BY_POST_ID, {"post_id": reading.post_id})
+        if number is not None:
+            return number
     # Feeds, from which a lost list is made again, tell ids alone: those of addresses too.
-    by_id = select(forgotten.c.number).where(forgotten.c.article_id.in_(_ids_of(reading)))
-    number: int | None = connection.scalar(by_id)
-    if number is None:
-        number = number_of(connection, reading.url)
-    if number is not None or not reading.canonical_url:
+    number = connection.scalar(BY_IDS, {"ids": list(_ids_of(reading))})
+    if number is not None:
         return number
-    declared = number_of(connection, reading.canonical_url)
-    if declared is None:
+    keys = [alias_key(url) for url in (reading.url, reading.canonical_url) if url]
+    rows = {row.url_key: row for row in connection.execute(BY_ADDRESSES, {"url_keys": keys})}
+    if keys[0] in rows:
+        return int(rows[keys[0]].number)
+    declared = rows.get(keys[-1])
+    if declared is None or None not in (declared.post_id, reading.post_id):
         return None
-    post_id = connection.scalar(select(forgotten.c.post_id).where(forgotten.c.number == declared))
-    return declared if None in (post_id, reading.post_id) else None
+    return int(declared.number)
 
 
 def _ids_of(reading: Article) -> set[str]:

@@ -77,16 +77,17 @@ def note_revision(connection: Connection, revision: Revision) -> None:
         edit = difference(json.loads(row["line"]), keys)
     change = as_change(revision.kind, revision.reason, edit)
     at = reading.revised_at if revision.reason and reading.revised_at else reading.fetched_at
-    old_feeds = _file(connection, reading.id, set(revision.feeds))
+    old_feeds = set() if row is None else feeds_of(connection, reading.id)
+    _file(connection, reading.id, old_feeds, set(revision.feeds))
     event = Event(values, revision.run, at, change, keys, revision.feeds, old_feeds)
     note_event(connection, event)
+    note_marks(connection, reading.id, reading.body, is_new=row is None)
 
 
 def note_copies(
     connection: Connection, copies: list[RowMapping], reading: Article, run: int
 ) -> None:
-    """Note in later *copies* that their text is that of *reading*; note the marks of its body."""
-    note_marks(connection, reading.id, reading.body)
+    """Note in later *copies* that their text is that of *reading*."""
     assert reading.fetched_at is not None
     for row in copies:
         old_line = json.loads(row["line"])
@@ -134,14 +135,12 @@ def _values_of(reading: Article, row: RowMapping | None) -> dict[str, Any]:
     }
 
 
-def _file(connection: Connection, article_id: str, feeds: set[str]) -> set[str]:
-    """File an article under *feeds*; return the feeds under which it was filed before."""
-    old_feeds = feeds_of(connection, article_id)
+def _file(connection: Connection, article_id: str, old_feeds: set[str], feeds: set[str]) -> None:
+    """File an article under *feeds*, in place of *old_feeds*."""
     if old_feeds == feeds:
-        return old_feeds
+        return
     if old_feeds:
         connection.execute(DELETE_FILED, {"old_id": article_id})
     rows = [{"feed": feed, "article_id": article_id} for feed in sorted(feeds)]
     if rows:
         connection.execute(INSERT_FILED, rows)
-    return old_feeds

@@ -17,9 +17,12 @@ DELETE_MARKS = delete(text_mark).where(text_mark.c.article_id == bindparam("old_
 INSERT_MARK = insert(text_mark)
 
 
-def note_marks(connection: Connection, article_id: str, body: str) -> None:
+def note_marks(
+    connection: Connection, article_id: str, body: str, *, is_new: bool = False
+) -> None:
     """Keep the marks of an article's body, by which its near copies are found."""
-    connection.execute(DELETE_MARKS, {"old_id": article_id})
+    if not is_new:
+        connection.execute(DELETE_MARKS, {"old_id": article_id})
     rows = [{"article_id": article_id, "mark": mark} for mark in marks(body)]
     if rows:
         connection.execute(INSERT_MARK, rows)
