@@ -109,7 +109,7 @@ def _count_surface(
     rows = connection.execute(select(*entries.c, func.count()).group_by(*entries.c))
     has_categories = name == "rest" and bool(our_numbers)
     counts = {"listed": 0, "archived": 0, "pending": 0, "rejected": 0}
-    for categories, archived, waits, refused, count in rows:
+    for categories, archived, waits, refused, count in map(tuple, rows):
         if has_categories and not our_numbers & set(json.loads(categories)):
             continue
         counts["listed"] += count

@@ -129,11 +129,11 @@ def find_forgotten(connection: Connection, reading: Article) -> int | None:
     last counts only if the post ids do not differ.
     """
     if reading.post_id is not None:
-        number: int | None = connection.scalar(BY_POST_ID, {"post_id": reading.post_id})
-        if number is not None:
-            return number
+        by_post_id: int | None = connection.scalar(BY_POST_ID, {"post_id": reading.post_id})
+        if by_post_id is not None:
+            return by_post_id
     # Feeds, from which a lost list is made again, tell ids alone: those of addresses too.
-    number = connection.scalar(BY_IDS, {"ids": list(_ids_of(reading))})
+    number: int | None = connection.scalar(BY_IDS, {"ids": list(_ids_of(reading))})
     if number is not None:
         return number
     keys = [alias_key(url) for url in (reading.url, reading.canonical_url) if url]
