@@ -90,8 +90,8 @@ def new_replica() -> Iterator[Callable[..., Replica]]:
 
 @pytest.fixture
 def replica(request: pytest.FixtureRequest, new_replica: Callable[..., Replica]) -> Replica:
-    """Return a site as the module's ``SITE`` says; a crawl costs by its pages."""
-    return new_replica(**getattr(request.module, "SITE", {"articles": 60}))
+    """Return a site as the module's ``REPLICA`` says; a crawl costs by its pages."""
+    return new_replica(**getattr(request.module, "REPLICA", {"articles": 60}))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.support.crawling import SMALL_SITE, Crawl
 from tests.support.sets import THEMES
 from tests.support.truth import SECTIONS, by_post_id, differences
 
-SITE = SMALL_SITE
+REPLICA = SMALL_SITE
 # Has each key of the truth, with and without a value, as 400 have.
 ARTICLES = int(os.environ.get("DIPLONEWS_ARTICLES", "200"))
 
