@@ -96,7 +96,8 @@ def written_alone(aside: Path, rights: int = 0o666, *, waits: bool = True) -> It
     the other process, or raises ``BlockingIOError``.
     """
     while True:
-        with os.fdopen(os.open(aside, ASIDE_FLAGS, rights), "r+b") as file:
+        # With its name: some libraries ask a file for it.
+        with open(aside, "r+b", opener=lambda name, _: os.open(name, ASIDE_FLAGS, rights)) as file:
             _lock(file, waits=waits)
             if not _is_at(aside, file):  # who wrote it before has renamed or removed it
                 continue
