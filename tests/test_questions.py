@@ -58,8 +58,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     note(1, **meeting)
     note(1, 3, **{**meeting, "body": "The summit ended.", "digest": "b" * 64})
     note(2, body="Un sommet à Lomé.", organisations=[ECOWAS], countries=[country("GH")])
-    note(3, agency="AFP", is_syndicated=True, body="On tariffs for rice.", sections=["security"])
-    note(30, aes_members=["ML"], body="On Mali.", sections=["security"])
+    only_tagged = {"tags": ["summit"], "organisations": [ECOWAS], "countries": [country("TG")]}
+    tariffs = {"body": "On tariffs for rice.", "sections": ["security"], **only_tagged}
+    note(3, agency="AFP", is_syndicated=True, **tariffs)
+    note(30, aes_members=["ML"], body="On Mali.", sections=["security"], tags=["tariff"])
     note(31, headline="Gone")
     withdraw(archive, 31, run, TODAY)
     publish(archive)

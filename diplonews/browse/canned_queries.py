@@ -42,10 +42,16 @@ CANNED_QUERIES = (
         "Burkina Faso, Mali and Niger; beside all articles of the section and the share.",
     ),
     _shared("edit-delays", "edits", "By the site's time of modification, or the run that saw it."),
-    _shared("whose-copy", "agencies", "Who is credited; –: nobody."),
+    _shared("whose-copy", "agencies", "Who is credited; –: nobody. Withdrawn articles count."),
     _shared("withdrawn-now", "withdrawn", "The site no longer serves them; their words are here."),
-    _shared("ecowas-summits", "ecowas-summits", "In English, French and Portuguese."),
-    _shared("share-syndicated", "syndicated", "By section; an article of two counts in both."),
+    _shared(
+        "ecowas-summits", "ecowas-summits",
+        "They name the organisation and have the word, in three languages, not only as a tag.",
+    ),
+    _shared(
+        "share-syndicated", "syndicated",
+        "By section; an article of two counts in both. Withdrawn articles count.",
+    ),
     CannedQuery(
         "what-changed",
         "What changed in this article?",
@@ -88,7 +94,10 @@ ORDER BY published_at DESC
 LIMIT 50""",
         "No live article names this country. Give its code, such as ML, or its English name.",
     ),
-    _shared("every-mention", "tariff", "With the words around it. For other words: search."),
+    _shared(
+        "every-mention", "tariff",
+        "In headline, standfirst or body, with the words around it. For other words: search.",
+    ),
 )  # fmt: skip
 
 

@@ -66,7 +66,9 @@ DETAILS = (
     ),
     Table(
         "sections", "The sections of an article: a row for each.",
-        (ARTICLE, PLACE, Column("section", "TEXT NOT NULL", "ecowas, international or security.")),
+        (ARTICLE, PLACE,
+         Column("section", "TEXT NOT NULL",
+                "ecowas (ECOWAS itself and its fifteen countries), international or security.")),
         ONCE_EACH,
     ),
     Table(
@@ -83,7 +85,8 @@ DETAILS = (
     ),
     Table(
         "organisations", "The organisations of states that an article names.",
-        (ARTICLE, PLACE, Column("code", "TEXT NOT NULL", "ECOWAS, AES, AU, UN and so on."),
+        (ARTICLE, PLACE,
+         Column("code", "TEXT NOT NULL", "ECOWAS, AES, AU, UN and so on: the words name it."),
          *REASONS),
         ONCE_EACH,
     ),
@@ -199,7 +202,8 @@ VIEWS = (
         "WHERE status = 'withdrawn'",
     ),
     View(
-        "articles_by_week", "Articles of each section and week, and how many are agencies' copy.",
+        "articles_by_week",
+        "Articles of each section and week, withdrawn ones too, and how many are agencies' copy.",
         f"SELECT {WEEK} AS week, section, count(*) AS articles, "
         "sum(is_syndicated) AS syndicated, round(avg(is_syndicated), 3) AS share_syndicated "
         "FROM articles JOIN sections ON sections.article = articles.number GROUP BY week, section",
@@ -224,7 +228,7 @@ VIEWS = (
         "FROM articles JOIN sections ON sections.article = articles.number GROUP BY week, section",
     ),
     View(
-        "agencies", "Whose copy the articles are; empty: nobody is credited.",
+        "agencies", "Whose copy the articles are, withdrawn ones too; empty: nobody is credited.",
         "SELECT coalesce(agency, '') AS agency, count(*) AS articles, "
         "round(1.0 * count(*) / (SELECT count(*) FROM articles), 3) AS share "
         "FROM articles GROUP BY agency ORDER BY articles DESC",

@@ -62,7 +62,7 @@ FROM articles_fts
 JOIN articles ON articles.number = articles_fts.rowid
 JOIN organisations ON organisations.article = articles.number AND organisations.code = 'ECOWAS'
 JOIN countries ON countries.article = articles.number
-WHERE articles_fts MATCH 'summit* OR sommet* OR cimeira*'
+WHERE articles_fts MATCH '{headline standfirst body} : (summit* OR sommet* OR cimeira*)'
 GROUP BY countries.name
 ORDER BY articles DESC, countries.name;
 """,
@@ -86,7 +86,7 @@ SELECT articles.published_at, articles.headline, articles.url,
        snippet(articles_fts, -1, '[', ']', '…', 16) AS mention
 FROM articles_fts
 JOIN articles ON articles.number = articles_fts.rowid
-WHERE articles_fts MATCH 'tariff*'
+WHERE articles_fts MATCH '{headline standfirst body} : tariff*'
 ORDER BY articles.published_at DESC;
 """,
     ),
