@@ -100,7 +100,11 @@ def test_each_week_has_its_denominator(site: Crawl, page: Page) -> None:
 
 
 def test_edits_and_withdrawals_are_the_sites(page: Page) -> None:
-    assert "1 edit, 1 withdrawal and 0 restorations of the site’s" in text_of(page, "changes")
+    shown = text_of(page, "changes")
+    assert "1 edit, 1 withdrawal and 0 restorations of the site’s; 1 of " in shown
+    assert "articles is withdrawn now. How soon edits come: too few to say, 1 edit." in shown
+    assert "of these 1 withdrawn" in page.xpath("string(//header)")
+    assert " articles, of these 1 withdrawn, published from" in text_of(page, "time")
     assert list(table_of(page, "changes", 1))[:2] == ["headline", "body"]
     assert "Talks end" in text_of(page, "changes")
 
@@ -318,7 +322,9 @@ def test_delays_are_from_publication_to_the_end_of_the_run(
     page = written(file_archive, tmp_path)
 
     assert table_of(page, "delay")["15 to 30 minutes"] == ["1", "100 %"]
-    assert "Counted: 1 that" in text_of(page, "delay")
+    assert "Too few to say: 1 article was published since" in text_of(page, "delay")
+    assert "Half of" not in text_of(page, "delay")
+    assert "in the median" not in page.xpath("string(//header)")
 
 
 def test_what_was_forgotten_is_not_counted(file_archive: Archive, tmp_path: Path) -> None:

@@ -10,7 +10,16 @@ from diplonews.exports.display_names import country_name, section_name
 from diplonews.overview import buckets
 from diplonews.overview.elements import Element, element
 from diplonews.overview.figures import Attention, Figures
-from diplonews.overview.page_tables import amount, heat_table, moment, number, share, table
+from diplonews.overview.page_tables import (
+    amount,
+    heat_table,
+    is_or_are,
+    moment,
+    number,
+    of_these,
+    share,
+    table,
+)
 from diplonews.overview.plots import (
     LEAST_POINTS,
     LINES,
@@ -27,6 +36,11 @@ SEVERAL = 20
 MOST_BARS = 15
 MOST_LINES = 6
 MOST_COLUMNS = 8
+ECOWAS_HERE = (
+    "“ECOWAS” is here the organisation, where the words name it. The section ECOWAS has what the "
+    "site files under ECOWAS or one of its fifteen countries; its category, what is filed under "
+    "ECOWAS itself."
+)
 IN_PART = ", in part"
 MOST_ROWS = 14  # rows of a table by time; a click opens the others
 
@@ -124,7 +138,8 @@ def _when_sentence(figures: Figures, time: Time) -> str:
     if not time.days:
         return "No article has a date of publication."
     sentence = (
-        f"{amount(figures.article_count, 'article')}, published from {min(figures.days)} to "
+        f"{amount(figures.article_count, 'article')}{of_these(figures.withdrawn_count)}, "
+        f"published from {min(figures.days)} to "
         f"{max(figures.days)}. An article can be in several sections or in none, so shares need "
         "not add up to 100 %."
     )
@@ -135,7 +150,9 @@ def _when_sentence(figures: Figures, time: Time) -> str:
         )
     sentence += _sentence_of_parts(time)
     if figures.undated_count:
-        sentence += f" {number(figures.undated_count)} without a date are in no {time.unit}."
+        undated_count = figures.undated_count
+        sentence += f" {number(undated_count)} without a date "
+        sentence += f"{is_or_are(undated_count)} in no {time.unit}."
     return sentence
 
 
@@ -191,7 +208,7 @@ def attention_by_country(figures: Figures, time: Time) -> Element:
 def attention_by_organisation(figures: Figures, time: Time) -> Element:
     return _attention(
         figures, time, figures.organisations,
-        Kind("organisations", "Organisations", "organisation", "names one", str),
+        Kind("organisations", "Organisations", "organisation", "names one", str, ECOWAS_HERE),
     )  # fmt: skip
 
 
@@ -204,6 +221,7 @@ class Kind:
     noun: str
     verb: str
     name: Callable[[str], str]
+    note: str = ""
 
 
 def _attention(figures: Figures, time: Time, attention: Attention, kind: Kind) -> Element:
@@ -219,6 +237,8 @@ def _attention(figures: Figures, time: Time, attention: Attention, kind: Kind) -
         f"{amount(total, 'article')} ({share(attention.articles[first], total)}). An article is "
         "about what its headline, dateline or category names; what its body names, it mentions."
     )))  # fmt: skip
+    if kind.note:
+        children.append(element("p", kind.note, class_="note"))
     children.append(element("div", _bars(attention, top, kind),
                             element("div", *_name_tables(attention, top, total, kind)),
                             class_="pair"))  # fmt: skip

@@ -17,7 +17,15 @@ from diplonews.overview.attention import (
 from diplonews.overview.buckets import Stretch
 from diplonews.overview.elements import Element, as_html, element
 from diplonews.overview.figures import Figures
-from diplonews.overview.page_tables import amount, duration, moment, noun_of, number, share
+from diplonews.overview.page_tables import (
+    amount,
+    duration,
+    moment,
+    noun_of,
+    number,
+    of_these,
+    share,
+)
 
 DOCTYPE = "<!DOCTYPE html>\n"
 
@@ -110,13 +118,12 @@ def _facts(figures: Figures) -> list[tuple[str, str]]:
     sound_count = sum(r.run_count for r in figures.runs if r.verdict in {"ok", "unchanged"})
     edit_count = figures.kinds["updated"]
     facts = [
-        (noun_of(total, "article"), number(total)),
+        (f"{noun_of(total, 'article')}{of_these(figures.withdrawn_count)}", number(total)),
         ("are an agency’s copy", share(figures.syndicated_count, total)),
         (f"{noun_of(edit_count, 'edit')} by the site", number(edit_count)),
-        ("articles withdrawn now", number(figures.withdrawn_count)),
         (f"of {amount(run_count, 'run')} sound", number(sound_count)),
     ]
-    if figures.feed_hours:
+    if len(figures.feed_hours) >= work.LEAST_OF_MEDIAN:
         wait = duration(work.median(figures.feed_hours))
         facts.append(("to our feed, in the median", wait))
     return facts

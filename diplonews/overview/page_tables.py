@@ -33,6 +33,23 @@ def noun_of(count: int, noun: str) -> str:
     return noun if count == 1 else f"{noun}s"
 
 
+def of_these(withdrawn_count: int) -> str:
+    """Return how many of articles that were just counted are withdrawn.
+
+    >>> of_these(1), of_these(0)
+    (', of these 1 withdrawn', ', none withdrawn')
+    """
+    return (
+        f", of these {number(withdrawn_count)} withdrawn"
+        if withdrawn_count
+        else ", none withdrawn"
+    )
+
+
+def is_or_are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def share(count: int, total: int) -> str:
     r"""Return which share of the total a count is.
 

@@ -7,10 +7,19 @@ from collections.abc import Sequence
 from diplonews.exports.display_names import language_name, section_name
 from diplonews.overview.elements import Element, element
 from diplonews.overview.figures import STAMPS, Figures
-from diplonews.overview.page_tables import amount, articles, duration, number, share, table
+from diplonews.overview.page_tables import (
+    amount,
+    articles,
+    duration,
+    is_or_are,
+    number,
+    share,
+    table,
+)
 from diplonews.overview.plots import Series, Words, bars
 
 MOST_AGENCIES = 12
+LEAST_OF_MEDIAN = 5  # of fewer, a median says nothing
 MOST_CHANGED = 8
 HOUR, DAY = 1, 24
 CHANGE_EDGES = (HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 28 * DAY)
@@ -54,8 +63,9 @@ def agencies(figures: Figures) -> Element:
     top = figures.agencies.most_common(MOST_AGENCIES)
     children = [element("h2", "Agencies and languages"), element("p", (
         f"{number(figures.syndicated_count)} of {number(total)} articles "
-        f"({share(figures.syndicated_count, total)}) are an agency’s copy; "
-        f"{number(credited)} credit an agency, a broadcaster or another paper."
+        f"({share(figures.syndicated_count, total)}) {is_or_are(figures.syndicated_count)} an "
+        f"agency’s copy; {number(credited)} {'credits' if credited == 1 else 'credit'} an agency, "
+        "a broadcaster or another paper."
     ))]  # fmt: skip
     heads = ["agency", "articles", "share of all"]
     rows = [[name, number(count), share(count, total)] for name, count in top]
@@ -76,8 +86,9 @@ def changes(figures: Figures) -> Element:
     children = [element("h2", "Edits and withdrawals"), element("p", (
         f"{amount(kinds['updated'], 'edit')}, {amount(kinds['withdrawn'], 'withdrawal')} and "
         f"{amount(kinds['restored'], 'restoration')} of the site’s; "
-        f"{number(figures.withdrawn_count)} of {number(total)} articles are withdrawn now. "
-        f"{_soon('An edit', figures.edit_hours)}{_soon('A withdrawal', figures.withdrawal_hours)}"
+        f"{number(figures.withdrawn_count)} of {amount(total, 'article')} "
+        f"{is_or_are(figures.withdrawn_count)} withdrawn now. "
+        f"{_soon('edit', figures.edit_hours)}{_soon('withdrawal', figures.withdrawal_hours)}"
     ))]  # fmt: skip
     if figures.own_change_count:
         children.append(element("p", (
@@ -102,7 +113,9 @@ def changes(figures: Figures) -> Element:
 def _soon(noun: str, hours: Sequence[float]) -> str:
     if not hours:
         return ""
-    return f"{noun} came {duration(median(hours))} after publication, in the median. "
+    if len(hours) < LEAST_OF_MEDIAN:
+        return f"How soon {noun}s come: too few to say, {amount(len(hours), noun)}. "
+    return f"Half of the {noun}s came {_within(median(hours))} after publication. "
 
 
 def _delays(figures: Figures) -> Element:
@@ -139,11 +152,7 @@ def delay(figures: Figures) -> Element:
         children.append(element("p", "No article was published since the first run began, so "
                                      "nothing can be said."))  # fmt: skip
         return element("section", *children, id="delay")
-    children.append(element("p", (
-        f"Half of the articles were in our feed {_within(median(hours))}, nine of ten "
-        f"{_within(quantile(hours, 0.9))}. Counted: {number(len(hours))} that were "
-        "published since the first run began and whose page tells the hour."
-    )))  # fmt: skip
+    children.append(element("p", _delay_sentence(hours)))
     counts = in_bins(hours, FEED_EDGES)
     words = Words("plot-delay", "Articles by time from publication to our feed",
                   "The table has the numbers.")  # fmt: skip
@@ -157,6 +166,19 @@ def delay(figures: Figures) -> Element:
     plot = bars(words, FEED_LABELS, [Series("", counts, "one")], "")
     children.append(element("div", plot, shown, class_="pair"))
     return element("section", *children, id="delay")
+
+
+def _delay_sentence(hours: Sequence[float]) -> str:
+    counted = (
+        f"{amount(len(hours), 'article')} {'was' if len(hours) == 1 else 'were'} published since "
+        "the first run began, on a page that tells the hour."
+    )
+    if len(hours) < LEAST_OF_MEDIAN:
+        return f"Too few to say: {counted}"
+    return (
+        f"Half of the articles were in our feed {_within(median(hours))}, nine of ten "
+        f"{_within(quantile(hours, 0.9))}. Counted: {counted}"
+    )
 
 
 def _within(hours: float) -> str:
