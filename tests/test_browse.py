@@ -10,9 +10,10 @@ import socket
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,14 @@ from lxml import html
 
 from diplonews.archive import Archive
 from diplonews.browse.canned_queries import CANNED_QUERIES
+from diplonews.browse.csv_answers import RowChanger
 from diplonews.browse.metadata import metadata
 from diplonews.browse.serving import make_app
 from diplonews.commands.browse import update_database
-from diplonews.items import CategoryName
+from diplonews.exports import typed_names
+from diplonews.exports.cells import cut, disarmed
+from diplonews.exports.display_names import country_name
+from diplonews.items import CategoryName, CountryMention
 from tests.support.articles import NOW, SITE, article, begin
 from tests.support.crawling import Crawl
 from tests.support.exporting import feed_lines
@@ -34,6 +39,7 @@ from tests.support.forks import Forked
 
 Page = html.HtmlElement
 TRICK = "<script>document.title='hostile'</script>"
+BOM = b"\xef\xbb\xbf"
 ARTICLES = "/diplonews/articles"
 FACETS = ("sections", "countries", "organisations", "categories", "agency", "language")
 FACETS += ("status", "month")
@@ -144,7 +150,51 @@ def test_a_country_is_asked_by_name_or_code(browsed: Browsed) -> None:
 
     assert len({row["number"] for row in expected}) == len(expected) > 1
     assert browsed.rows(f"{path}ghana") == browsed.rows(f"{path}Ghana") == expected
-    assert browsed.rows(f"{path}Atlantis") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["sénégal", "SENEGAL", "Côte d'Ivoire", "Côte d’Ivoire", "Cote d'Ivoire", "Ivory Coast", "ci"],
+)
+def test_a_country_is_asked_by_each_of_its_names(
+    name: str, file_archive: Archive, tmp_path: Path
+) -> None:
+    code = "SN" if name.lower()[0] == "s" else "CI"
+    mention = CountryMention(code=code, where="headline", reason="name", printed="x")
+    archive_one(file_archive, countries=[mention])
+    shown = shown_of(file_archive, tmp_path)
+
+    path = f"/diplonews/newest-of-a-country.json?_shape=array&country={quote(name)}"
+
+    assert [row["number"] for row in shown(path).json()] == [1]
+
+
+def test_organisations_and_agencies_are_asked_by_their_names(
+    file_archive: Archive, tmp_path: Path
+) -> None:
+    archive_one(file_archive)
+    sql = "select country_code('Mali') a, organisation_code('cedeao') b, agency_name('afp') c"
+    answer = shown_of(file_archive, tmp_path)(f"/diplonews.json?_shape=array&sql={quote(sql)}")
+
+    assert answer.json() == [{"a": "ML", "b": "ECOWAS", "c": "AFP"}]
+
+
+def test_every_name_that_we_show_is_known() -> None:
+    names = [(code, country_name(code)) for code in set(typed_names.countries().values())]
+    known = typed_names.countries()
+
+    assert [code for code, name in names if known[typed_names.key_of(name)] != code] == []
+
+
+@pytest.mark.parametrize("kind", ["", ".json", ".csv"])
+def test_a_country_that_nobody_knows_is_told_with_the_nearest(kind: str, browsed: Browsed) -> None:
+    path = f"/diplonews/newest-of-a-country{kind}?_shape=array&country="
+    answer, body = browsed.get(f"{path}Senegaal")
+    text = html.fromstring(body).text_content()
+
+    assert answer.status == (400 if kind else 200)
+    assert "expected a code or a name that is known, found 'Senegaal'; did you mean SN" in text
+    assert "found 'Atlantis'" in html.fromstring(browsed.get(f"{path}Atlantis")[1]).text_content()
 
 
 def test_no_answer_says_why(browsed: Browsed) -> None:
@@ -185,7 +235,13 @@ def test_two_revisions_are_side_by_side(browsed: Browsed) -> None:
 def test_a_withdrawn_article_says_so(browsed: Browsed) -> None:
     (gone,) = browsed.rows("/diplonews/withdrawn.json?_shape=array")
 
-    assert "no longer serves" in browsed.page(f"{ARTICLES}/{gone['number']}").text_content()
+    page = browsed.page(f"{ARTICLES}/{gone['number']}")
+    assert "no longer serves" in page.text_content()
+    assert f"Was at {gone['url']}" in page.text_content()
+    assert gone["url"] not in page.xpath("//@href")
+    buttons = page.xpath("//a[text()='Revisions side by side']")
+    (last,) = browsed.rows(f"/diplonews/articles.json?_shape=array&number={gone['number']}")
+    assert (buttons, last["revision"]) == ([], 1)
 
 
 @pytest.mark.parametrize("question", CANNED_QUERIES, ids=lambda question: question.name)
@@ -193,7 +249,7 @@ def test_each_question_is_answered_as_page_csv_and_json(question: Any, browsed: 
     path = f"/diplonews/{question.name}"
     page = browsed.page(path)
     _, table = browsed.get(f"{path}.csv")
-    rows = list(csv.DictReader(io.StringIO(table.decode(), newline="")))
+    rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline="")))
 
     assert page.xpath("string(//h1)") == question.title
     assert len(page.xpath("//tbody/tr")) == len(rows)
@@ -349,6 +405,71 @@ def file_archive(tmp_path: Path) -> Iterator[Archive]:
 def archive_one(archive: Archive, **values: object) -> None:
     archive.articles.note(article(1, **values), begin(archive), ["security"])
     archive.feeds.number("folder", [], f"{NOW:%Y-%m-%d}")
+
+
+def shown_of(archive: Archive, folder: Path) -> Callable[[str], Any]:
+    """Return what answers an address, for an archive as it is now."""
+    path = folder / "browse" / "diplonews.sqlite"
+    update_database(archive, path)
+    shown = make_app(path)
+    return lambda address: asyncio.run(shown.client.get(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{ARTICLES}.csv",
+        f"{ARTICLES}.csv?_size=max",
+        f"{ARTICLES}.csv?_stream=on&_dl=1",
+        "/diplonews/last-seven-days.csv",
+        "/diplonews.csv?sql=select+headline,+byline_raw,+body,+-5+as+word_count+from+articles",
+    ],
+)
+def test_csv_opens_in_a_spreadsheet_without_harm(
+    address: str, file_archive: Archive, tmp_path: Path
+) -> None:
+    body = 'A "quote"\r\n,=1\n\n' + "é" * 200_000
+    archive_one(
+        file_archive, headline="=2+2", byline_raw="@SUM(1)", body=body,
+        published_at=datetime.now(UTC).replace(microsecond=0),
+    )  # fmt: skip
+    answer = shown_of(file_archive, tmp_path)(address)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert ("content-disposition" in answer.headers) == ("_dl" in address)
+    assert answer.content.startswith(BOM)
+    assert answer.content.count(BOM) == 1
+    csv.field_size_limit(10_000_000)
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert row["headline"] == "'=2+2"
+    assert row.get("byline_raw", "'@SUM(1)") == "'@SUM(1)"
+    assert not row["word_count"].startswith("'")
+    if "body" in row:
+        assert row["body"] == cut(body)
+
+
+def test_all_rows_are_in_csv_and_errors_are_no_table(browsed: Browsed) -> None:
+    answer, body = browsed.get(f"{ARTICLES}.csv?_size=2&_stream=on&_dl=1")
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+    listed = browsed.rows(f"{ARTICLES}.json?_shape=array&_size=max")
+
+    assert len(rows) == len(listed) > 2
+    assert {row["headline"] for row in rows} == {disarmed(row["headline"]) for row in listed}
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="articles.csv"'
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    answer, body = browsed.get("/diplonews/nonsense.csv")
+    assert (answer.status, body[:3] == BOM) == (404, False)
+
+
+def test_rows_in_pieces_are_whole_rows() -> None:
+    text = 'a,b\r\n"one ""=2""\r\n","=é"\r\n'.encode()
+    whole = RowChanger().change(text, is_last=True)
+    changer = RowChanger()
+    pieces = [changer.change(text[at : at + 1], is_last=False) for at in range(len(text))]
+
+    assert b"".join(pieces) + changer.change(b"", is_last=True) == whole
+    assert whole.decode() == '\ufeffa,b\r\n"one ""=2""\r\n",\'=é\r\n'
 
 
 def test_a_hostile_article_is_text(file_archive: Archive, tmp_path: Path) -> None:

@@ -88,17 +88,19 @@ ORDER BY published_at DESC""",
 SELECT articles.number, published_at, headline, countries.named_in, agency, url
 FROM countries
 JOIN articles ON articles.number = countries.article
-WHERE status = 'live' AND upper(coalesce(nullif(trim(:country), ''), 'GH'))
-  IN (countries.code, upper(countries.name))
+WHERE status = 'live'
+  AND countries.code = country_code(coalesce(nullif(trim(:country), ''), 'GH'))
 ORDER BY published_at DESC
 LIMIT 50""",
-        "No live article names this country. Give its code, such as ML, or its English name.",
+        "No live article names this country.",
     ),
     _shared(
         "every-mention", "tariff",
         "In headline, standfirst or body, with the words around it. For other words: search.",
     ),
 )  # fmt: skip
+
+QUESTIONS_BY_NAME = {query.name: query for query in CANNED_QUERIES}
 
 
 def as_metadata() -> dict[str, Mapping[str, str]]:

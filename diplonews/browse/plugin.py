@@ -10,9 +10,12 @@ from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from diplonews import site
+from diplonews.browse.asked_names import add_functions, unknown_name, with_known_names
 from diplonews.browse.canned_queries import CANNED_QUERIES
 from diplonews.browse.cell_texts import cell_text, changed_names, names, number_columns
 from diplonews.browse.compare import side_by_side
+from diplonews.browse.csv_answers import with_harmless_csv
+from diplonews.browse.guard import App
 from diplonews.browse.member_facets import MemberFacet
 from diplonews.browse.metadata import DATABASE, FACETS, NEWEST_FIRST
 from diplonews.browse.searching import as_words
@@ -47,12 +50,19 @@ LABELS = {
 @hookimpl(trylast=True)  # after Datasette's own, which fails on a lone quotation mark
 def prepare_connection(conn: Any) -> None:
     conn.create_function("escape_fts", 1, as_words)
+    add_functions(conn)
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[App], App]:
+    return lambda app: with_known_names(with_harmless_csv(app))
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     env.filters |= {"day": day, "when": when, "names": names, "paragraphs": paragraphs}
     env.filters |= {"in_order": in_order, "number_columns": number_columns}
+    env.globals["unknown_name"] = unknown_name
     env.filters |= {"changed_names": changed_names, "counted": counted}
     env.globals |= {"newest_first": NEWEST_FIRST, "longest_body": LONGEST_BODY}
     env.globals |= {"questions": CANNED_QUERIES, "section_titles": site.SECTION_TITLES}
