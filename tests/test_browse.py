@@ -458,8 +458,15 @@ def test_all_rows_are_in_csv_and_errors_are_no_table(browsed: Browsed) -> None:
     assert {row["headline"] for row in rows} == {disarmed(row["headline"]) for row in listed}
     assert answer.headers["Content-Disposition"] == 'attachment; filename="articles.csv"'
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    answer, body = browsed.get("/diplonews/nonsense.csv")
-    assert (answer.status, body[:3] == BOM) == (404, False)
+    for address, status in (
+        ("/diplonews/nonsense.csv", 404),
+        ("/diplonews.csv?sql=select+nonsense", 400),
+        ("/diplonews.csv?sql=select+nonsense&_stream=on&_dl=1", 400),
+    ):
+        answer, body = browsed.get(address)
+        assert (answer.status, body[:3] == BOM) == (status, False)
+    assert b"query failed" in body
+    assert browsed.get("/diplonews.csv?sql=select+1+as+a+where+0")[1] == BOM + b"a\r\n"
 
 
 def test_rows_in_pieces_are_whole_rows() -> None:

@@ -6,6 +6,8 @@ import io
 import re
 import sys
 
+from datasette.utils.asgi import Response
+
 from diplonews.browse.guard import App, Message, Receive, Scope, Send
 from diplonews.exports.cells import cell, cut, disarmed
 from diplonews.exports.line_writers import BOM
@@ -14,6 +16,8 @@ NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")  # no formula, th
 KINDS = (b"text/plain", b"text/csv")  # of Datasette's CSV, shown or downloaded
 CONTENT_TYPE = (b"content-type", b"text/csv; charset=utf-8")
 LINE_END = "\r\n"
+NO_COLUMNS = f"{BOM}{LINE_END}".encode()  # Datasette's table of a query that failed
+FAILED = "expected rows, found that the query failed: its page, without .csv, says why\n"
 
 
 def spreadsheet_cell(text: str) -> str:
@@ -51,25 +55,46 @@ class RowChanger:
         return self.waiting.endswith(LINE_END) and self.waiting.count('"') % 2 == 0
 
 
+class CsvAnswer:
+    """An answer on its way to the browser, which is changed where it is a table."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.changer: RowChanger | None = None
+        self.start: Message | None = None  # is held back until the first row tells what follows
+        self.is_refused = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_table(message):
+            self.changer = RowChanger()
+            self.start = {**message, "headers": [*_other_headers(message), CONTENT_TYPE]}
+        elif message["type"] == "http.response.body" and self.changer is not None:
+            is_last = not message.get("more_body", False)
+            rows = self.changer.change(message.get("body", b""), is_last=is_last)
+            if rows or is_last:
+                await self._send_rows({**message, "body": rows})
+        else:
+            await self._send(message)
+
+    async def _send_rows(self, message: Message) -> None:
+        start, self.start = self.start, None
+        if start is not None and message["body"].startswith(NO_COLUMNS):
+            self.is_refused = True
+            await Response.text(FAILED, status=400).asgi_send(self._send)
+        if self.is_refused:
+            return
+        if start is not None:
+            await self._send(start)
+        await self._send(message)
+
+
 def with_harmless_csv(app: App) -> App:
     """Return *app*, whose CSV a spreadsheet opens without harm."""
     csv.field_size_limit(sys.maxsize)  # bodies are longer than the module's usual limit
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        changer: RowChanger | None = None
-
-        async def send_changed(message: Message) -> None:
-            nonlocal changer
-            if message["type"] == "http.response.start" and _is_table(message):
-                changer = RowChanger()
-                message["headers"] = [*_other_headers(message), CONTENT_TYPE]
-            elif message["type"] == "http.response.body" and changer is not None:
-                is_last = not message.get("more_body", False)
-                message["body"] = changer.change(message.get("body", b""), is_last=is_last)
-            await send(message)
-
         is_csv = scope["type"] == "http" and scope["path"].endswith(".csv")
-        await app(scope, receive, send_changed if is_csv else send)
+        await app(scope, receive, CsvAnswer(send).send if is_csv else send)
 
     return answer
 
