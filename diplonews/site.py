@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 NAME = "diplomaticinfo"
+TITLE = "Diplomatic Info"
 ORIGIN = "https://diplomaticinfo.com"
 
 # Supposed, to be checked on the live site: the editors sit in Nigeria, where it is an hour

@@ -233,7 +233,19 @@ def test_a_database_is_brought_up_to_date(site: Crawl, current: Lines, tmp_path:
     shown = [site.call("export", "-o", str(path)).stderr for _ in range(2)]
 
     seq = max(line["seq"] for line in current)
-    assert shown == [f"{path}: {len(current)} articles up to seq {seq} (all articles)\n"] * 2
+    assert (
+        shown == [f"{path}: {len(current)} articles up to seq {seq}; chosen: all articles\n"] * 2
+    )
+
+
+def test_the_end_names_what_was_chosen_and_that_nothing_was_found(site: Crawl) -> None:
+    some = site.call("export", "--country", "ng", "--section", "security")
+    none = site.call("export", "--organisation", "ecowas", "--until", "1999")
+
+    assert (some.returncode, none.returncode, none.stdout) == (0, 0, "")
+    assert "; chosen: section Security, country Nigeria (NG)\n" in some.stderr
+    assert "standard output: no article was found up to seq" in none.stderr
+    assert "; chosen: organisation ECOWAS, published before 2000-01-01" in none.stderr
 
 
 def test_a_folder_is_no_file_to_write(site: Crawl, tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_a_filter_is_said_and_chooses(site: Crawl, tmp_path: Path) -> None:
 
     wanted = [x for x in feed_lines(site, "current") if "international" in x["sections"]]
     assert f"{len(wanted)} articles" in done.stdout
-    assert "Section international" in shown.xpath("string(//header)")
+    assert "Section International" in shown.xpath("string(//header)")
 
 
 def test_a_wrong_filter_and_a_folder_are_refused(site: Crawl, tmp_path: Path) -> None:

@@ -149,9 +149,10 @@ def with_progress(lines: Iterable[T], total: int) -> Iterator[T]:
 
 def sentences(order: Order, result: Result, waiting_count: int) -> Iterator[str]:
     """Yield sentences on an export."""
-    count = counted(result.line_count, "event" if order.selection.has_events else "article")
-    place = order.path or "standard output"
-    yield f"{place}: {count} up to seq {result.seq} ({order.selection.as_words()})"
+    noun = "event" if order.selection.has_events else "article"
+    place, chosen = order.path or "standard output", order.selection.as_sentence()
+    count = counted(result.line_count, noun) if result.line_count else f"no {noun} was found"
+    yield f"{place}: {count} up to seq {result.seq}; chosen: {chosen}"
     if result.cut_count:
         yield (
             f"{counted(result.cut_count, 'cell')} had more than the 32,767 characters that Excel "

@@ -78,7 +78,7 @@ def write_overview(archive: Archive, selection: Selection, path: Path) -> int:
     add_all(figures, chronicle.events(figures.seq, months_of(selection)), selection)
     until = min(now, selection.until, chronicle.last_run_at() or now)
     counted = Stretch(selection.since, until)
-    page = as_page(figures, Title(selection.as_words(), now, counted))
+    page = as_page(figures, Title(selection.as_sentence(), now, counted))
     with open_file(path) as file:
         file.write(page.encode("utf-8", "replace"))
     return figures.article_count

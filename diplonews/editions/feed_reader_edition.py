@@ -7,6 +7,7 @@ from pathlib import Path
 
 from diplonews import __version__, site
 from diplonews.editions.newest import Newest
+from diplonews.exports.display_names import section_name
 from diplonews.exports.formats import Format
 from diplonews.exports.selection import Keys
 from diplonews.exports.writing import Contents
@@ -30,7 +31,9 @@ class FeedReaderEdition:
             lines = {name: current[name] for name in current if name.split("/")[1] == feed}
             find = partial(newest.of_feed, feed)
             yield EditionFile(
-                self._name(feed), fingerprint(lines), partial(self._content, feed, find)
+                self._name(feed),
+                fingerprint(lines),
+                partial(self._content, section_name(feed), find),
             )
         made_from = fingerprint(current)
         for code, title in COUNTRIES.items():

@@ -66,12 +66,11 @@ class AtomWriter:
         self.withdrawn.close()
 
     def _head(self) -> Iterator[Any]:
-        title = self.contents.title
-        yield _element("id", feed_id(title))
-        yield _element("title", f"{site.NAME}: {title}")
+        yield _element("id", feed_id(self.contents.key or self.contents.title))
+        yield _element("title", f"{site.TITLE}: {self.contents.title}")
         yield _element("updated", self.updated_at)
         yield _element("link", rel="alternate", href=site.ORIGIN)
-        yield _person("author", site.NAME, site.ORIGIN)
+        yield _person("author", site.TITLE, site.ORIGIN)
         yield _element("rights", TERMS)
         yield _element("generator", "diplonews", version=__version__)
 

@@ -92,7 +92,12 @@ def export(
     assert order.format.writer is not None
     result = Result(seq=source.seq)
     contents = Contents(
-        order.place, order.names, order.selection.as_words(), order.text, source.as_of
+        place=order.place,
+        names=order.names,
+        title=order.selection.as_title(),
+        text=order.text,
+        as_of=source.as_of,
+        key=order.selection.as_words(),
     )
     target: AbstractContextManager[BinaryIO] = (
         binary_output() if order.path is None else open_file(order.path)

@@ -58,9 +58,9 @@ def web_address(text: object) -> str:
     return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", address), SAFE_IN_ADDRESSES)
 
 
-def feed_id(title: str) -> str:
-    """Return the permanent identity of the feed with this *title*."""
-    return f"{site.NAME}:feed:{quote(title.replace(' ', '-'), ':-.,')}"
+def feed_id(key: str) -> str:
+    """Return the permanent identity of the feed with this *key*."""
+    return f"{site.NAME}:feed:{quote(key.replace(' ', '-'), ':-.,')}"
 
 
 def is_gone(keys: Keys) -> bool:

@@ -35,9 +35,9 @@ class JsonFeedWriter:
         self.separator = "\n"
         head = {
             "version": VERSION,
-            "title": f"{site.NAME}: {contents.title}",
+            "title": f"{site.TITLE}: {contents.title}",
             "home_page_url": site.ORIGIN,
-            "authors": [{"name": site.NAME, "url": site.ORIGIN}],
+            "authors": [{"name": site.TITLE, "url": site.ORIGIN}],
         }
         self._put(f'{_dumps(head)[:-1]},"items":[')
 

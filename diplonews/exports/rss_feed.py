@@ -55,9 +55,9 @@ class RssWriter:
 
     def _head(self) -> Iterator[Any]:
         title = self.contents.title
-        yield _element("title", f"{site.NAME}: {title}")
+        yield _element("title", f"{site.TITLE}: {title}")
         yield _element("link", site.ORIGIN)
-        yield _element("description", f"Articles of {site.NAME}: {title}")
+        yield _element("description", f"Articles of {site.TITLE}: {title}")
         yield _element("copyright", TERMS)
         yield _element("lastBuildDate", _mail_date(self.updated_at))
         yield _element("generator", f"diplonews {__version__}")

@@ -11,6 +11,7 @@ from diplonews import site
 from diplonews.archive.published_lines import Span
 from diplonews.errors import SettingError
 from diplonews.exports import typed_names
+from diplonews.exports.display_names import country_name, language_name, section_name
 from diplonews.exports.periods import EXPECTED, read_period
 from diplonews.lines import as_time
 
@@ -70,8 +71,26 @@ class Selection:
         )
 
     def as_words(self) -> str:
-        """Return the filters in words; equal selections have equal words."""
-        words = [f"{name} {' or '.join(sorted(self.filters[name]))}" for name in self.filters]
+        """Return the filters in words and codes, to compare: equal selections have equal words."""
+        filters = [f"{name} {' or '.join(sorted(self.filters[name]))}" for name in self.filters]
+        return self._with_bounds(filters)
+
+    def as_sentence(self) -> str:
+        """Return the filters as people read them: "country Ghana (GH), section Security"."""
+        return self._with_bounds(
+            f"{name} {' or '.join(sorted(_shown(name, value) for value in self.filters[name]))}"
+            for name in self.filters
+        )
+
+    def as_title(self) -> str:
+        """Return the filters as a heading has them: "Ghana, Security"."""
+        return self._with_bounds(
+            " or ".join(sorted(SHOWN_NAMES[name](value) for value in self.filters[name]))
+            for name in self.filters
+        )
+
+    def _with_bounds(self, filters: Iterable[str]) -> str:
+        words = list(filters)
         if self.since != EARLIEST:
             words.append(f"published since {as_time(self.since)}")
         if self.until != LATEST:
@@ -205,6 +224,30 @@ def _named(option: str, text: str, known_names: Mapping[str, str]) -> str:
         )
     return name.lower()
 
+
+def _shown(filter_name: str, value: str) -> str:
+    name = SHOWN_NAMES[filter_name](value)
+    return f"{name} ({value.upper()})" if filter_name == "country" else name
+
+
+def _category_name(slug: str) -> str:
+    return site.CATEGORIES[slug].title if slug in site.CATEGORIES else slug
+
+
+def _as_listed(lowered: str, names: Mapping[str, str]) -> str:
+    """Return a name of a table as the table writes it, with its capitals."""
+    return next((name for name in names.values() if name.lower() == lowered), lowered)
+
+
+# What people call a filter's value, by the filter's name.
+SHOWN_NAMES: Mapping[str, Callable[[str], str]] = {
+    "section": section_name,
+    "category": _category_name,
+    "country": lambda code: country_name(code.upper()),
+    "organisation": lambda name: _as_listed(name, typed_names.organisations()),
+    "agency": lambda name: _as_listed(name, typed_names.agencies()),
+    "language": language_name,
+}
 
 PARSERS: Mapping[str, Callable[[str, str], str]] = {
     "section": _section,

@@ -34,9 +34,10 @@ class Contents:
 
     place: str  # "current" or "changes": which schema its lines have
     names: tuple[str, ...]  # of the keys, in their order
-    title: str  # what was chosen, in words
+    title: str  # what was chosen, as a heading
     text: str = FULL  # how much of the text lines have
     as_of: str = ""  # the time of the last event, as lines print times
+    key: str = ""  # equal for equal choices, for a feed's permanent identity; else its title
 
 
 OpenWriter = Callable[[BinaryIO, Contents], Writer]
