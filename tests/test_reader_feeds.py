@@ -229,6 +229,22 @@ def test_a_forgotten_article_is_taken_out_of_feeds() -> None:
     assert b"<item>" not in written("rss", line)
 
 
+def test_the_newest_come_first_and_what_has_no_date_last() -> None:
+    times = ["2026-11-02T10:00:00Z", None, "2026-11-27T10:00:00Z", "2026-11-09T10:00:00Z"]
+    lines = [
+        hostile_line("Talks", id=f"site:post:{number}") | {"published_at": published_at}
+        for number, published_at in enumerate(times)
+    ]
+
+    channel = etree.fromstring(written("rss", *lines)).iterfind("channel/item")
+    feed = read_json_feed(written("jsonfeed", *lines))
+
+    expected = [f"site:post:{number}" for number in (2, 3, 0, 1)]
+    assert list(entries(read_atom(written("atom", *lines)))) == expected
+    assert [item.findtext("guid") for item in channel] == expected
+    assert [item["id"] for item in feed["items"]] == expected
+
+
 def test_a_feed_of_nothing_is_valid() -> None:
     assert entries(read_atom(written("atom"))) == {}
     assert read_json_feed(written("jsonfeed"))["items"] == []

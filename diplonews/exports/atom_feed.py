@@ -1,7 +1,7 @@
 """Atom (RFC 4287), with what was withdrawn (RFC 6721).
 
 RFC 4287 wants withdrawn articles before the others, and the time of the last change before both.
-So lines wait on the disk until all have come.
+Articles are written newest first. So lines wait on the disk until all have come.
 """
 
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ class AtomWriter:
                     document.write(element)
                 for keys in self.withdrawn:
                     document.write(self._deleted(keys))
-                for keys in self.entries:
+                for keys in self.entries.newest_first():
                     document.write(_entry(keys, name))
         self.file.write(b"\n")
         self.entries.close()

@@ -6,8 +6,11 @@ is not http or https is left out. So no feed reader runs anything from a page.
 
 import html
 import json
+import math
 import re
+from array import array
 from collections.abc import Iterator
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from urllib.parse import quote, urlsplit
 
@@ -141,13 +144,26 @@ def _escaped(text: object) -> str:
 
 
 class Waiting:
-    """Lines that wait until a feed's head is known, in memory or on the disk."""
+    """Lines that wait until all have come, in memory or on the disk."""
 
     def __init__(self) -> None:
         self.file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        self.places = array("q")  # where each line begins
+        self.times = array("d")  # of publication; what has none is older than all
 
     def add(self, keys: Keys) -> None:
+        published_at = keys.get("published_at")
+        moment = datetime.fromisoformat(published_at).timestamp() if published_at else -math.inf
+        self.times.append(moment)
+        self.places.append(self.file.tell())
         self.file.write(json.dumps(keys).encode() + b"\n")
+
+    def newest_first(self) -> Iterator[Keys]:
+        """Yield the lines in order of publication; only their places are in memory."""
+        order = sorted(range(len(self.times)), key=self.times.__getitem__, reverse=True)
+        for number in order:
+            self.file.seek(self.places[number])
+            yield json.loads(self.file.readline())
 
     def __iter__(self) -> Iterator[Keys]:
         self.file.seek(0)

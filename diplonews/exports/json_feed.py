@@ -1,4 +1,4 @@
-"""JSON Feed 1.1. What was withdrawn stands in the extension ``_diplonews``, after the items."""
+"""JSON Feed 1.1, newest first. The withdrawn stand in ``_diplonews``, an extension, at the end."""
 
 import json
 from typing import Any, BinaryIO
@@ -31,8 +31,7 @@ class JsonFeedWriter:
 
     def __init__(self, file: BinaryIO, contents: Contents) -> None:
         self.file = file
-        self.withdrawn = Waiting()
-        self.separator = "\n"
+        self.items, self.withdrawn = Waiting(), Waiting()
         head = {
             "version": VERSION,
             "title": f"{site.TITLE}: {contents.title}",
@@ -45,10 +44,13 @@ class JsonFeedWriter:
         if is_gone(keys):
             self.withdrawn.add(_withdrawn(keys))
             return
-        self._put(f"{self.separator}{_dumps(_item(keys))}")
-        self.separator = ",\n"
+        self.items.add(keys)
 
     def close(self) -> None:
+        separator = "\n"
+        for keys in self.items.newest_first():
+            self._put(f"{separator}{_dumps(_item(keys))}")
+            separator = ",\n"
         about = {"generator": f"diplonews {__version__}", "terms": TERMS}
         self._put(f'\n],"_diplonews":{_dumps(about)[:-1]},"withdrawn":[')
         separator = "\n"
@@ -56,6 +58,7 @@ class JsonFeedWriter:
             self._put(f"{separator}{_dumps(keys)}")
             separator = ",\n"
         self._put("\n]}}\n")
+        self.items.close()
         self.withdrawn.close()
 
     def _put(self, text: str) -> None:

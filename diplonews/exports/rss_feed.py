@@ -28,7 +28,7 @@ DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 
 class RssWriter:
-    """Writes one channel. The time of the last change comes before the items, so they wait."""
+    """Writes one channel, newest first, after the time of the last change: so items wait."""
 
     def __init__(self, file: BinaryIO, contents: Contents) -> None:
         self.file = file
@@ -48,7 +48,7 @@ class RssWriter:
             with document.element("rss", version="2.0", nsmap=names), document.element("channel"):
                 for element in self._head():
                     document.write(element)
-                for keys in self.items:
+                for keys in self.items.newest_first():
                     document.write(_item(keys))
         self.file.write(b"\n")
         self.items.close()
