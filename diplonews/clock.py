@@ -15,6 +15,7 @@ MOST_APART = timedelta(days=36_525)
 
 # By less a clock is corrected all the time, and machines that share an archive differ.
 LEAST_JUMP = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 class Uptime(NamedTuple):
@@ -76,12 +77,14 @@ def age(stored: Moment, at: Moment) -> timedelta | None:
 def jump(stored: Moment, at: Moment) -> timedelta:
     """Return by how much the clock was set forward between two times; below zero: back.
 
-    Zero is also what cannot be known: whether it was set while the machine was off.
+    To the minute, because clock and uptime are not read at one moment. Zero is also what cannot
+    be known: whether it was set while the machine was off.
     """
     passed = age(stored, at)
     ahead = at.at - stored.at - (passed or timedelta(0))
     is_known = passed is None or (stored.uptime and at.uptime)
-    return ahead if is_known and abs(ahead) >= LEAST_JUMP else timedelta(0)
+    is_set = is_known and abs(ahead) >= LEAST_JUMP
+    return round(ahead / MINUTE) * MINUTE if is_set else timedelta(0)
 
 
 @contextmanager

@@ -315,7 +315,7 @@ def test_the_container_is_built_from_the_lock_file_and_is_not_root() -> None:
     text = (PROJECT / "Dockerfile").read_text()
 
     assert "--require-hashes -r requirements.lock" in text
-    assert re.findall(r"^USER (.*)$", text, re.MULTILINE) == ["diplonews"]
+    assert re.findall(r"^USER (.*)$", text, re.MULTILINE) == ["10001"]
     assert re.findall(r"^VOLUME (.*)$", text, re.MULTILINE) == ["/var/lib/diplonews"]
     for line in re.findall(r"^COPY (.*) \S+$", text, re.MULTILINE):
         assert all((PROJECT / name).exists() for name in line.split())

@@ -330,7 +330,7 @@ def test_what_reads_no_further_ends_an_export(site: Crawl) -> None:
 def test_ctrl_c_ends_it_without_a_traceback(site: Crawl) -> None:
     process = subprocess.Popen(
         site.command("export", "--events"), env=site.variables(),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, pipesize=4_096,
     )  # fmt: skip
     assert process.stdout is not None
     process.stdout.read(1)  # it writes, and waits where a pipe is full

@@ -18,7 +18,7 @@ def cell_text(column: str, value: Any) -> str | None:
     r"""Return what is shown for the value of a column; ``None``: the value itself.
 
     >>> str(cell_text("share", 0.125)), cell_text("changed", '["modified_at", "body", "tags"]')
-    ('12.5\\xa0%', 'body, tags')
+    ('12.5\xa0%', 'body, tags')
     >>> print(cell_text("started_at", "2026-11-03T09:30:00Z"))
     <time datetime="2026-11-03T09:30:00Z">2026-11-03 09:30</time>
     """
