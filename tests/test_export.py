@@ -328,10 +328,14 @@ def test_what_reads_no_further_ends_an_export(site: Crawl) -> None:
 
 
 def test_ctrl_c_ends_it_without_a_traceback(site: Crawl) -> None:
-    process = subprocess.Popen(
-        site.command("export", "--events"), env=site.variables(),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, pipesize=4_096,
-    )  # fmt: skip
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` ignores it
+    try:
+        process = subprocess.Popen(
+            site.command("export", "--events"), env=site.variables(),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, pipesize=4_096,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     process.stdout.read(1)  # it writes, and waits where a pipe is full
     process.send_signal(signal.SIGINT)
