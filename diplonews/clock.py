@@ -25,7 +25,7 @@ class Uptime(NamedTuple):
     seconds: float
 
 
-class Moment(NamedTuple):
+class ClockTime(NamedTuple):
     """A time by this machine's clock; and its uptime then, where that is known."""
 
     at: datetime
@@ -57,12 +57,12 @@ def now() -> datetime:
     return _source()
 
 
-def moment() -> Moment:
+def moment() -> ClockTime:
     """Return the time with the uptime, to be stored where its age will be asked for."""
-    return Moment(now(), _uptime_source())
+    return ClockTime(now(), _uptime_source())
 
 
-def age(stored: Moment, at: Moment) -> timedelta | None:
+def age(stored: ClockTime, at: ClockTime) -> timedelta | None:
     """Return how long ago *stored* was; ``None`` if it is to come, so that a clock was wrong.
 
     Where the machine was not started again in between, its uptime says so, whatever the clock
@@ -74,7 +74,7 @@ def age(stored: Moment, at: Moment) -> timedelta | None:
     return max(passed, timedelta(0)) if passed > -LEAST_JUMP else None
 
 
-def jump(stored: Moment, at: Moment) -> timedelta:
+def jump(stored: ClockTime, at: ClockTime) -> timedelta:
     """Return by how much the clock was set forward between two times; below zero: back.
 
     To the minute, because clock and uptime are not read at one moment. Zero is also what cannot

@@ -14,7 +14,7 @@ from diplonews import clock
 from diplonews.archive import Archive
 from diplonews.archive.pending import LONGEST_WAIT
 from diplonews.archive.validators import Hold, Look
-from diplonews.clock import MOST_APART, Moment, SiteClock, Uptime, is_recent, is_to_come
+from diplonews.clock import MOST_APART, ClockTime, SiteClock, Uptime, is_recent, is_to_come
 from diplonews.demo import Replica
 from diplonews.items import Teaser
 from diplonews.notices.ending import Cause, Ending
@@ -129,9 +129,9 @@ WEEKS = timedelta(days=21)
 JUMPS = [WEEKS, -WEEKS, timedelta(days=3650), -timedelta(days=20_000)]
 
 
-def moment(minutes: float, ahead: timedelta = timedelta(0), boot: str = "first") -> Moment:
+def moment(minutes: float, ahead: timedelta = timedelta(0), boot: str = "first") -> ClockTime:
     """Return a time so long after noon, by a clock that is so far ahead."""
-    return Moment(NOW + timedelta(minutes=minutes) + ahead, Uptime(boot, minutes * 60))
+    return ClockTime(NOW + timedelta(minutes=minutes) + ahead, Uptime(boot, minutes * 60))
 
 
 class TestAges:
@@ -151,13 +151,13 @@ class TestAges:
         assert clock.jump(before, moment(0, -WEEKS, boot="second")) == -WEEKS
 
     def test_so_it_does_where_a_system_tells_no_uptime(self) -> None:
-        assert clock.age(Moment(NOW), Moment(NOW + HOUR)) == HOUR
-        assert clock.age(Moment(NOW + WEEKS), Moment(NOW)) is None
-        assert clock.jump(Moment(NOW), Moment(NOW + WEEKS)) == timedelta(0)
-        assert clock.jump(Moment(NOW + WEEKS), Moment(NOW)) == -WEEKS
+        assert clock.age(ClockTime(NOW), ClockTime(NOW + HOUR)) == HOUR
+        assert clock.age(ClockTime(NOW + WEEKS), ClockTime(NOW)) is None
+        assert clock.jump(ClockTime(NOW), ClockTime(NOW + WEEKS)) == timedelta(0)
+        assert clock.jump(ClockTime(NOW + WEEKS), ClockTime(NOW)) == -WEEKS
 
     def test_a_clock_that_is_corrected_by_minutes_has_made_no_jump(self) -> None:
-        assert clock.age(Moment(NOW + timedelta(minutes=9)), Moment(NOW)) == timedelta(0)
+        assert clock.age(ClockTime(NOW + timedelta(minutes=9)), ClockTime(NOW)) == timedelta(0)
         assert clock.jump(moment(0, timedelta(minutes=9)), moment(60)) == timedelta(0)
 
     def test_this_machine_tells_its_uptime(self) -> None:
@@ -169,7 +169,7 @@ class TestAges:
         assert 0 < first.uptime.seconds <= second.uptime.seconds
 
 
-def read_well(section: str, at: Moment) -> Ending:
+def read_well(section: str, at: ClockTime) -> Ending:
     return Ending(
         section=section, verdict="ok", started_at=at.at, ended_at=at.at, uptime=at.uptime
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from diplonews.clock import Moment
+from diplonews.clock import ClockTime
 from diplonews.demo import Replica
 from diplonews.errors import SettingError
 from diplonews.notices import sending
@@ -134,8 +134,8 @@ class TestIncidents:
         told(memory, OK, ending(section="ecowas"))
         later = NOON + timedelta(hours=3)
 
-        first = list(listen(memory, {"": 7_200}, Moment(later)))
-        second = list(listen(memory, {"": 7_200}, Moment(later)))
+        first = list(listen(memory, {"": 7_200}, ClockTime(later)))
+        second = list(listen(memory, {"": 7_200}, ClockTime(later)))
         over = told(memory, ending(ended_at=later), ending(section="ecowas", ended_at=later))
 
         assert len(first) == 1
@@ -148,7 +148,7 @@ class TestIncidents:
         told(memory, OK)
 
         assert (
-            list(listen(memory, {"security": 90_000, "": 60}, Moment(NOON + timedelta(days=1))))
+            list(listen(memory, {"security": 90_000, "": 60}, ClockTime(NOON + timedelta(days=1))))
             == []
         )
 
@@ -156,7 +156,7 @@ class TestIncidents:
         memory = Memory()
         told(memory, OK, BROKEN)
 
-        assert list(listen(memory, {"": 60}, Moment(NOON + timedelta(days=1)))) == []
+        assert list(listen(memory, {"": 60}, ClockTime(NOON + timedelta(days=1)))) == []
 
 
 def fill(disk: Path) -> None:

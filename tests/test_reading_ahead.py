@@ -94,6 +94,14 @@ def outcome(crawl: Crawl, done: Crawled) -> dict[str, Any]:
     return {"feeds": feeds, "report": without_moments(done.report), "status": done.status}
 
 
+def reread(left: dict[str, Any]) -> set[str]:
+    """Return the addresses of articles that a run read otherwise than before."""
+    lines = [line for path, some in left["feeds"].items() if "changes" in path for line in some]
+    addresses = {line["url"] for line in lines if line["reason"] == "reparse"}
+    assert len(addresses) > 10
+    return addresses
+
+
 def workers_of(pid: int) -> list[int]:
     """Return the processes that a run has spawned to work for it."""
     found = []
@@ -257,6 +265,24 @@ def captures(older: Crawl) -> list[Capture]:
 
 def fields_of(capture: Capture) -> tuple[Any, ...]:
     return tuple(getattr(capture, name) for name in Capture.__slots__)
+
+
+def test_one_page_at_which_code_raises_is_told_and_the_others_are_read(
+    copy: Callable[[str], Crawl], alone: dict[str, Any]
+) -> None:
+    crawl = copy("raising")
+
+    done = crawl(
+        "reparse", "-s", "DIPLONEWS_THEMES=tests.support.older.FIRST_PAGE_RAISES",
+        DIPLONEWS_EXECUTOR="1",
+    )  # fmt: skip
+
+    crashes = [trouble for trouble in done.report["troubles"] if trouble["kind"] == "crash"]
+    assert done.status == 3
+    assert len(crashes) == 1
+    assert crashes[0]["url"].startswith(crawl.origin)
+    assert "a fault that nobody foresaw" in crashes[0]["why"]
+    assert reread(outcome(crawl, done)) == reread(alone) - {crashes[0]["url"]}
 
 
 class TestPages:

@@ -51,6 +51,18 @@ def withdraw(archive: Archive, number: int) -> None:
         archive.withdrawals.withdraw_absent([name], run, now, SURE)
 
 
+def save_with_captures(archive: Archive, folder: Path) -> None:
+    """Archive two articles, and save them with their captures as ``1.tar``."""
+    run = begin(archive)
+    writer = CaptureWriter(folder / "captures", "20261123T120000Z-security", NOW)
+    for number in (1, 2):
+        read(archive, number, run, "security")
+        url = f"https://site.example/talks-{number}/"
+        writer.write(Received(url, (), NOW, 200, [], f"Zanzibar {number}".encode()))
+    writer.close()
+    save(archive, folder / "1.tar", folder / "captures")
+
+
 def first_part(archive: Archive, feeds: Path) -> None:
     """Archive and publish; then archive what waits to be published."""
     run = begin(archive)
@@ -374,14 +386,7 @@ class TestForgotten:
     def test_captures_of_the_backup_lose_its_records(
         self, archive: Archive, archive_url: str, tmp_path: Path
     ) -> None:
-        run = begin(archive)
-        writer = CaptureWriter(tmp_path / "captures", "20261123T120000Z-security", NOW)
-        for number in (1, 2):
-            read(archive, number, run, "security")
-            url = f"https://site.example/talks-{number}/"
-            writer.write(Received(url, (), NOW, 200, [], f"Zanzibar {number}".encode()))
-        save(archive, tmp_path / "1.tar", tmp_path / "captures")
-        writer.close()
+        save_with_captures(archive, tmp_path)
         entry = archive.erasing.forget("diplomaticinfo:post:1", "a court", NOW)
         assert entry is not None
         CarryingOut(archive, tmp_path / "there").erase_all()
@@ -403,14 +408,7 @@ class TestForgotten:
         url = f"sqlite:///{crawl.var / 'archive.sqlite'}"
         crawl.var.mkdir()
         with closing(Archive.open(url)) as archive:
-            run = begin(archive)
-            writer = CaptureWriter(tmp_path / "captures", "20261123T120000Z-security", NOW)
-            for number in (1, 2):
-                read(archive, number, run, "security")
-                page = f"https://site.example/talks-{number}/"
-                writer.write(Received(page, (), NOW, 200, [], f"Zanzibar {number}".encode()))
-            writer.close()
-            save(archive, tmp_path / "1.tar", tmp_path / "captures")
+            save_with_captures(archive, tmp_path)
         forgotten = crawl.call("forget", "1", "--reason", "a court")
         cut = tmp_path / "cut.tar"
         cut.write_bytes((tmp_path / "1.tar").read_bytes()[:-4096])

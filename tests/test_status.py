@@ -13,7 +13,7 @@ from diplonews.archive import Archive
 from diplonews.archive.completeness import Completeness
 from diplonews.archive.standing import Backlog, LastRun
 from diplonews.archive.validators import Hold
-from diplonews.clock import Moment, Uptime
+from diplonews.clock import ClockTime, Uptime
 from diplonews.demo import Replica
 from diplonews.runs.health import (
     STATUS,
@@ -38,7 +38,9 @@ def section(**values: object) -> SectionHealth:
     hour_ago = NOW - timedelta(hours=1)
     sound = {
         "name": "security",
-        "last_run": LastRun("20261128T110000Z-security", Moment(hour_ago), "ok", Moment(hour_ago)),
+        "last_run": LastRun(
+            "20261128T110000Z-security", ClockTime(hour_ago), "ok", ClockTime(hour_ago)
+        ),
         "fresh_seconds": 7_200,
         "sound_walk_at": hour_ago,
         "new_article_at": hour_ago,
@@ -64,7 +66,7 @@ def health(**values: object) -> Health:
 
 
 def last_run(verdict: str, hours: int) -> LastRun:
-    at = Moment(NOW - timedelta(hours=hours))
+    at = ClockTime(NOW - timedelta(hours=hours))
     return LastRun("20261128T000000Z-security", at, verdict, at)
 
 
@@ -138,12 +140,12 @@ def test_what_is_not_well_is_a_concern(values: dict[str, object], level: str, wh
     assert level_of(found) == level
 
 
-def moment(minutes: float, ahead: timedelta = timedelta(0), boot: str = "first") -> Moment:
+def moment(minutes: float, ahead: timedelta = timedelta(0), boot: str = "first") -> ClockTime:
     """Return a time so long after noon, by a clock that is so far ahead."""
-    return Moment(NOW + timedelta(minutes=minutes) + ahead, Uptime(boot, minutes * 60))
+    return ClockTime(NOW + timedelta(minutes=minutes) + ahead, Uptime(boot, minutes * 60))
 
 
-def said_of(last: Moment, now: Moment, verdict: str = "ok") -> list[str]:
+def said_of(last: ClockTime, now: ClockTime, verdict: str = "ok") -> list[str]:
     """Return what is said of a section that was last read then, where nothing else is amiss."""
     name = "20261128T120000Z-security"
     read = section(last_run=LastRun(name, last, verdict, last))

@@ -1,6 +1,6 @@
 """How much of what the site lists for machines is archived: counted once a recheck, and kept.
 
-Counting goes through everything that is listed, which takes seconds for a million articles. Only
+Counting goes through everything that is listed, which takes minutes for a million articles. Only
 a recheck changes what is listed. So each recheck counts at its end, and `scrapy status` shows
 that count. It counts by itself where the newest recheck died or is under way, and where the count
 found articles that are neither archived, pending nor rejected.

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, RowMapping, func, insert, select, update
 
 from diplonews.archive.tables import IS_OPEN, run
 from diplonews.archive.transactions import ArchivePart
-from diplonews.clock import Moment, Uptime
+from diplonews.clock import ClockTime, Uptime
 
 # Among a run's counts: the machine's uptime when it began, as a list.
 UPTIME = "uptime"
@@ -93,7 +93,7 @@ class Runs(ArchivePart):
         with self.read() as connection:
             return [_row(row) for row in connection.execute(newest).mappings()]
 
-    def last_began(self) -> Moment | None:
+    def last_began(self) -> ClockTime | None:
         """Return when the newest run of all began; ``None`` where there was none yet."""
         with self.read() as connection:
             row = connection.execute(select(run).order_by(run.c.number.desc()).limit(1)).first()
@@ -139,10 +139,10 @@ class Runs(ArchivePart):
         return names
 
 
-def moment_of(row: Row[Any]) -> Moment:
+def moment_of(row: Row[Any]) -> ClockTime:
     """Return when a run began."""
     uptime = (row.counts or {}).get(UPTIME)
-    return Moment(row.started_at, Uptime(*uptime) if uptime else None)
+    return ClockTime(row.started_at, Uptime(*uptime) if uptime else None)
 
 
 def free_id(connection: Connection, stem: str) -> str:

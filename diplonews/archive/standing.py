@@ -21,7 +21,7 @@ from diplonews.archive.tables import (
     walk,
 )
 from diplonews.archive.transactions import ArchivePart
-from diplonews.clock import LEAST_JUMP, Moment
+from diplonews.clock import LEAST_JUMP, ClockTime
 
 # The verdicts of runs that had an answer from the site, even "not modified".
 READ = ("ok", "unchanged", "degraded")
@@ -38,9 +38,9 @@ class LastRun:
     """The newest run of a section, and when one last read something."""
 
     run_id: str
-    began: Moment
+    began: ClockTime
     verdict: str  # empty: it is under way, or has died
-    last_read: Moment | None  # when the newest run began that read something
+    last_read: ClockTime | None  # when the newest run began that read something
 
 
 @dataclass(frozen=True, slots=True)

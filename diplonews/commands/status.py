@@ -13,7 +13,7 @@ from diplonews import clock, site
 from diplonews.archive import Archive
 from diplonews.archive.standing import LastRun
 from diplonews.archive_commands import ArchiveCommand, expect_no_arguments
-from diplonews.clock import Moment
+from diplonews.clock import ClockTime
 from diplonews.lines import as_time
 from diplonews.notices.notifying import notify_of_silence
 from diplonews.printing import counted, plain, say, say_json, to_standard_output
@@ -145,19 +145,19 @@ def table(health: Health) -> Iterator[str]:
             yield f"{section.name}: to be walked to the last sound walk: {names}"
 
 
-def _cells(section: SectionHealth, now: Moment) -> Iterator[str]:
+def _cells(section: SectionHealth, now: ClockTime) -> Iterator[str]:
     last = section.last_run
     yield section.name
     yield _age(last.began if last else None, now)
     yield (last.verdict or "under way") if last else "-"
     yield _age(last.last_read if last else None, now)
     for moment in (section.sound_walk_at, section.new_article_at):
-        age = _age(Moment(moment) if moment else None, now)
+        age = _age(ClockTime(moment) if moment else None, now)
         yield "-" if section.name == "recheck" else age
     yield str(section.backlog.count)
 
 
-def _age(moment: Moment | None, now: Moment) -> str:
+def _age(moment: ClockTime | None, now: ClockTime) -> str:
     if moment is None:
         return "never"
     age = clock.age(moment, now)

@@ -18,6 +18,7 @@ from diplonews.file_owners import advice
 
 CHUNK = 1 << 20
 ASIDE_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+MOST_TRIES = 100  # to get a file that nobody else has renamed meanwhile
 WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)  # said by a file system without locks
 
 
@@ -95,11 +96,13 @@ def written_alone(aside: Path, rights: int = 0o666, *, waits: bool = True) -> It
     Several runs may end at once, and each writes the file about the last one. So this waits for
     the other process, or raises ``BlockingIOError``.
     """
-    while True:
+    for tries_left in reversed(range(MOST_TRIES)):
         # With its name: some libraries ask a file for it.
         with open(aside, "r+b", opener=lambda name, _: os.open(name, ASIDE_FLAGS, rights)) as file:
             _lock(file, waits=waits)
-            if not _is_at(aside, file):  # who wrote it before has renamed or removed it
+            # Who wrote it before has renamed or removed it. Some file systems of networks give
+            # a file another number each time: there the last try has to do.
+            if tries_left and not _is_at(aside, file):
                 continue
             try:
                 file.truncate()  # what a process left that was killed

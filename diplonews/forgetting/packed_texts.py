@@ -78,8 +78,9 @@ def _of_bytes(data: bytes, depth: int) -> Iterator[bytes]:
 def _reader_of(data: bytes) -> Callable[[bytes], Iterator[bytes]] | None:
     """Return the function that unpacks such bytes; ``None`` where they are text, or unknown."""
     kinds = (
-        (b"\x1f\x8b", _of_gzip), (b"PK\x03\x04", _of_zip), (b"PK\x05\x06", _of_zip),
-        (b"\xfd7zXZ\0", _of_xz), (b"BZh", _of_bz2), (ZSTD, _of_zstd), (PARQUET, _of_parquet),
+        (b"\x1f\x8b", _of_stream(gzip.open)), (b"PK\x03\x04", _of_zip), (b"PK\x05\x06", _of_zip),
+        (b"\xfd7zXZ\0", _of_stream(lzma.open)), (b"BZh", _of_stream(bz2.open)),
+        (ZSTD, _of_stream(_open_zstd)), (PARQUET, _of_parquet),
         (ARROW, _of_arrow), (b"WARC/", _of_warc),
     )  # fmt: skip
     for mark, read in kinds:
@@ -88,26 +89,20 @@ def _reader_of(data: bytes) -> Callable[[bytes], Iterator[bytes]] | None:
     return _of_tar if data[TAR_AT : TAR_AT + len(TAR)] == TAR else None
 
 
-def _of_gzip(data: bytes) -> Iterator[bytes]:
-    with gzip.GzipFile(fileobj=BytesIO(data)) as file:
-        yield _bounded(file.read(LARGEST + 1))
+def _of_stream(unpacked: Callable[[BinaryIO], Any]) -> Callable[[bytes], Iterator[bytes]]:
+    """Return the function that unpacks one compressed stream."""
+
+    def read(data: bytes) -> Iterator[bytes]:
+        with unpacked(BytesIO(data)) as file:
+            yield _bounded(file.read(LARGEST + 1))
+
+    return read
 
 
-def _of_xz(data: bytes) -> Iterator[bytes]:
-    with lzma.LZMAFile(BytesIO(data)) as file:
-        yield _bounded(file.read(LARGEST + 1))
-
-
-def _of_bz2(data: bytes) -> Iterator[bytes]:
-    with bz2.BZ2File(BytesIO(data)) as file:
-        yield _bounded(file.read(LARGEST + 1))
-
-
-def _of_zstd(data: bytes) -> Iterator[bytes]:
+def _open_zstd(data: BinaryIO) -> Any:
     from backports import zstd
 
-    with zstd.ZstdFile(BytesIO(data)) as file:
-        yield _bounded(file.read(LARGEST + 1))
+    return zstd.ZstdFile(data)
 
 
 def _of_zip(data: bytes) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from diplonews.clock import Moment, Uptime
+from diplonews.clock import ClockTime, Uptime
 from diplonews.errors import ArchiveError, DiplonewsError, FileError
 from diplonews.runs.run import Run
 from diplonews.runs.trouble import Kind, Trouble
@@ -57,8 +57,8 @@ class Ending:
     troubles: Mapping[str, int] = field(default_factory=dict)  # by their kind
 
     @property
-    def end(self) -> Moment:
-        return Moment(self.ended_at, self.uptime)
+    def end(self) -> ClockTime:
+        return ClockTime(self.ended_at, self.uptime)
 
     @property
     def has_read(self) -> bool:
@@ -66,7 +66,7 @@ class Ending:
         return self.verdict in {"ok", "unchanged", "degraded"}
 
 
-def ending_of(run: Run, counts: Mapping[str, int], end: Moment) -> Ending:
+def ending_of(run: Run, counts: Mapping[str, int], end: ClockTime) -> Ending:
     """Return how *run* ended; *counts* are its counts by the names of docs/operations.md.
 
     Its times are the site's where our clock is far from it.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from diplonews.clock import Moment, age
+from diplonews.clock import ClockTime, age
 from diplonews.notices.ending import ADVICE, Cause, Ending
 
 # A section that is degraded once causes no message, only an exit status: mostly the next run is
@@ -50,7 +50,7 @@ class Memory:
 
     incidents: list[Incident] = field(default_factory=list)
     degraded_runs: dict[str, int] = field(default_factory=dict)  # in a row, by section
-    last_read: dict[str, Moment] = field(default_factory=dict)  # by section
+    last_read: dict[str, ClockTime] = field(default_factory=dict)  # by section
     unsent: list[Unsent] = field(default_factory=list)
 
 
@@ -71,7 +71,7 @@ def observe(memory: Memory, ending: Ending) -> Iterator[str]:
         yield from _enter(memory, ending, is_broken=is_broken)
 
 
-def listen(memory: Memory, fresh_seconds: Mapping[str, int], now: Moment) -> Iterator[str]:
+def listen(memory: Memory, fresh_seconds: Mapping[str, int], now: ClockTime) -> Iterator[str]:
     """Yield the messages on sections that are silent for too long.
 
     A wrong clock has dated a last reading that lies in the future: it counts from now on.

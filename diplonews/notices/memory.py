@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from diplonews.clock import Moment, Uptime
+from diplonews.clock import ClockTime, Uptime
 from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
@@ -84,8 +84,8 @@ def _write_in_place(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def _moment(at: str, uptime: list[Any] | None) -> Moment:
-    return Moment(datetime.fromisoformat(at), Uptime(*uptime) if uptime else None)
+def _moment(at: str, uptime: list[Any] | None) -> ClockTime:
+    return ClockTime(datetime.fromisoformat(at), Uptime(*uptime) if uptime else None)
 
 
 def _incident(row: dict[str, Any]) -> Incident:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from diplonews.archive import Archive
-from diplonews.clock import Moment
+from diplonews.clock import ClockTime
 from diplonews.errors import FileError
 from diplonews.feeds.files import write_whole
 from diplonews.lines import as_time
@@ -25,7 +25,7 @@ def examine(
     var: Path,
     sections: Mapping[str, Sequence[str] | None],
     fresh_seconds: Mapping[str, int],
-    moment: Moment,
+    moment: ClockTime,
 ) -> Health:
     """Return how the crawler is at a *moment*.
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from diplonews.archive.completeness import Completeness
 from diplonews.archive.standing import Backlog, LastRun
 from diplonews.archive.validators import Hold
-from diplonews.clock import Moment, Uptime, age, jump
+from diplonews.clock import ClockTime, Uptime, age, jump
 from diplonews.printing import counted
 
 # In the order of how bad it is; the exit status of each.
@@ -74,8 +74,8 @@ class Health:
     uptime: Uptime | None = None  # of this machine, at that moment
 
     @property
-    def moment(self) -> Moment:
-        return Moment(self.at, self.uptime)
+    def moment(self) -> ClockTime:
+        return ClockTime(self.at, self.uptime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def concerns(health: Health) -> Iterator[Concern]:
     yield from _whole_concerns(health)
 
 
-def _section_concerns(section: SectionHealth, now: Moment) -> Iterator[Concern]:
+def _section_concerns(section: SectionHealth, now: ClockTime) -> Iterator[Concern]:
     last, name = section.last_run, section.name
     if last is None:
         return

@@ -7,7 +7,7 @@ from datetime import date
 
 from diplonews.demo.themes.renamed import other_name
 from diplonews.items import READER, Article
-from diplonews.pages.roles import GENERAL, RoleNames
+from diplonews.pages.roles import GENERAL, RoleNames, Roles
 from diplonews.pages.themes import THEMES, Theme, Themes
 from diplonews.pages.themes.jnews import JNEWS
 
@@ -77,3 +77,19 @@ def renamed_theme() -> Theme:
 
 
 WITH_RENAMED = Themes(*THEMES.members, renamed_theme())
+
+
+class FirstPageRaises(Themes):
+    """Themes at whose first page code of ours raises what nobody foresaw."""
+
+    is_past = False
+
+    @property
+    def roles(self) -> Roles:  # type: ignore[override]
+        if not self.is_past:
+            self.is_past = True
+            raise RuntimeError("a fault that nobody foresaw")
+        return Roles(theme.roles for theme in self.members)
+
+
+FIRST_PAGE_RAISES = FirstPageRaises(*THEMES.members)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from diplonews import site
 from diplonews.archive import Archive
 from diplonews.archive.withdrawals import WithdrawalLimits
-from diplonews.clock import Moment
+from diplonews.clock import ClockTime
 from diplonews.feeds.publisher import Publisher
 from diplonews.items import Article, Listed, Teaser
 from diplonews.runs.checkup import examine
@@ -99,7 +99,7 @@ QUESTIONS: dict[str, Callable[[Asked], object]] = {
     "publish nothing new": publish,
     "publish an edited article": note_and_publish,
     "compare with what is usual": lambda it: it.archive.standing.new_counts(SECTION, NOW, 29),
-    "status": lambda it: examine(it.archive, it.var, SECTIONS, {"": 7_200}, Moment(NOW)),
+    "status": lambda it: examine(it.archive, it.var, SECTIONS, {"": 7_200}, ClockTime(NOW)),
     "why": lambda it: it.archive.history.find(url_of(it.size // 2)),
 }
 
