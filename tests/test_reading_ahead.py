@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from tests.support.older import LastParagraphLost, with_fault
 from tests.support.truth import differences
 
 THEMES = "diplonews.pages.themes.THEMES"
+EMPTY: Mapping[str, str] = {}
 OF_THE_MOMENT = {"at", "ended_at", "revised_at", "run", "run_id", "started_at"}
 OF_THE_MOMENT |= {"elapsed_time_seconds", "finish_time", "start_time"}
 
@@ -190,6 +191,31 @@ class TestRuns:
         report = json.loads(max((crawl.var / "runs").glob("*-reparse.json")).read_text())
         assert outcome(crawl, Crawled(status, "", report)) == alone
 
+    @pytest.mark.skipif(shutil.which("openssl") is None, reason="expected openssl, found none")
+    def test_of_a_cluster_by_tls_are_those_of_one_process_and_nothing_else_gets_in(
+        self, copy: Callable[[str], Crawl], alone: dict[str, Any], tmp_path: Path
+    ) -> None:
+        crawl = copy("secured")
+        secured = tls(tmp_path)
+        with cluster(tmp_path, secured, "--protocol", "tls") as (address, _):
+            # In a process of its own: Dask reads its environment when it is imported.
+            executor = {"DIPLONEWS_EXECUTOR": f"dask+{address}"}
+            done = subprocess.run(
+                crawl.command("crawl", "reparse"), env={**crawl.variables(), **secured, **executor}
+            )
+            plain = address.replace("tls:", "tcp:")
+            without = [
+                crawl("reparse", DIPLONEWS_EXECUTOR=f"dask+{place}") for place in (plain, address)
+            ]
+
+        report = json.loads(max((crawl.var / "runs").glob("*-reparse.json")).read_text())
+        assert address.startswith("tls://")
+        assert outcome(crawl, Crawled(done.returncode, "", report)) == alone
+        for place, refused in zip((plain, address), without, strict=True):
+            assert refused.status == 2
+            assert f"expected a scheduler of Dask at {place}, found" in refused.log
+            assert "Traceback" not in refused.log
+
     def test_say_where_a_scheduler_cannot_be_reached(self, tmp_path: Path) -> None:
         crawl = Crawl("http://127.0.0.1:9", tmp_path / "var")
 
@@ -200,16 +226,41 @@ class TestRuns:
         assert not (crawl.var / "archive.sqlite").exists()
 
 
+def tls(folder: Path) -> dict[str, str]:
+    """Return the environment by which docs/operations.md switches TLS on, with a certificate."""
+    key, certificate = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+         "-subj", "/CN=cluster", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    start = "DASK_DISTRIBUTED__COMM__"
+    roles = {
+        f"{start}TLS__{role}__{name}": str(path)
+        for role in ("CLIENT", "SCHEDULER", "WORKER")
+        for name, path in (("CERT", certificate), ("KEY", key))
+    }
+    return {
+        f"{start}REQUIRE_ENCRYPTION": "true", f"{start}TLS__CA_FILE": str(certificate), **roles,
+    }  # fmt: skip
+
+
 class cluster:  # noqa: N801  used like a function
     """A scheduler of Dask and two workers on this machine, as people start them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str] = EMPTY, *options: str
+    ) -> None:
         self.file = folder / "scheduler.json"
+        self.environment = environment
+        self.options = options
         self.processes: list[subprocess.Popen[bytes]] = []
         self.folder = folder
 
     def __enter__(self) -> "tuple[str, list[subprocess.Popen[bytes]]]":
-        self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        self._start(
+            "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *self.options
+        )
         Crawl.wait_for(lambda: self.file.exists() and bool(self.file.read_text()), seconds=60)
         for _ in range(2):
             self._start("dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard")
@@ -226,7 +277,8 @@ class cluster:  # noqa: N801  used like a function
         with (self.folder / f"{program}.log").open("ab") as log:
             process = subprocess.Popen(
                 [*command, "--scheduler-file", str(self.file)],
-                stdout=log, stderr=log, env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+                stdout=log, stderr=log,
+                env={**os.environ, **self.environment, "PYTHONPATH": str(Path.cwd())},
             )  # fmt: skip
         self.processes.append(process)
 

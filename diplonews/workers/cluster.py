@@ -27,7 +27,7 @@ class Cluster:
         _quieten()
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError, TimeoutError, asyncio.CancelledError) as error:
+        except (OSError, TypeError, ValueError, asyncio.CancelledError) as error:
             raise SettingError(
                 f"DIPLONEWS_EXECUTOR: expected a scheduler of Dask at {address}, found "
                 f"{type(error).__name__}: {error}"
