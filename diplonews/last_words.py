@@ -4,7 +4,9 @@ As in the log, no line can steer a terminal, forge a line or show a password. A 
 written, on a full disk, is reported once and breaks no run.
 """
 
+import atexit
 import logging
+import os
 import sys
 import threading
 from contextlib import suppress
@@ -30,6 +32,7 @@ def install() -> None:
         sys.unraisablehook = tell_unraisable
     if threading.excepthook is threading.__excepthook__:
         threading.excepthook = tell_of_thread
+    atexit.register(give_up_full_stderr)
     # Until an observer begins, Twisted prints critical events. Scrapy passes them to ``logging``.
     globalLogBeginner.beginLoggingTo([], discardBuffer=True, redirectStandardIO=False)
     # Scrapy makes new handlers several times; these methods are for all of them.
@@ -93,6 +96,19 @@ def _tell_unwritten(handler: logging.Handler, error: OSError) -> None:
     if path and (path, why) not in TELLINGS:  # without a path, stderr itself is full
         TELLINGS.add((path, why))
         _print(f"{path}: could not be written: {why}. The run goes on without this log")
+
+
+def give_up_full_stderr() -> None:
+    """Drop what stderr could not take. Else Python ends with status 120, however the run was."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stderr.fileno())
+            sys.stderr.flush()
 
 
 def _print(line: str) -> None:

@@ -1,7 +1,6 @@
 """The first look at a site: what it is like, and what to change."""
 
 import json
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from diplonews.demo import Replica
 from tests.support.crawling import Crawl
+from tests.support.tars import unpack
 
 
 def test_a_sound_site_is_described_and_nothing_is_to_be_done(
@@ -64,8 +64,7 @@ def test_all_that_was_met_goes_into_one_file_for_a_maintainer(
     again = crawl.call("doctor", "--bundle", str(bundle))
 
     assert done.returncode == 0, done.stdout + done.stderr
-    with tarfile.open(bundle) as packed:
-        packed.extractall(tmp_path, filter="data")
+    unpack(bundle, tmp_path)
     folder = tmp_path / "doctor"
     assert "theme: jnews" in (folder / "table.txt").read_text()
     assert (folder / "robots.txt").read_text().startswith("User-agent: *")

@@ -19,6 +19,7 @@ from tests.support.forks import PROJECT
 
 def own_terminal() -> None:
     """Make standard input the terminal that this process is told of when it closes."""
+    hear_hang_ups()
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 

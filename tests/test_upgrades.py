@@ -6,7 +6,6 @@ beside it. That crawled Security and ECOWAS of ``old_site()``, wrote ``before.ta
 editors' changes in two rechecks and another crawl, and left ``var``.
 """
 
-import tarfile
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from diplonews.backups.backup_file import open_backup
 from diplonews.demo import Replica
 from tests.support.crawling import AT_ONCE, Crawl
 from tests.support.following import recipe
+from tests.support.tars import unpack
 from tests.support.truth import without_nulls
 
 FILE = Path(__file__).parent / "archives" / "schema-6.tar.xz"
@@ -46,8 +46,7 @@ def replica() -> Iterator[Replica]:
 @pytest.fixture
 def old(replica: Replica, tmp_path: Path) -> Crawl:
     """Return what the old code left: archive and feeds in ``var``, and a backup from before."""
-    with tarfile.open(FILE) as packed:
-        packed.extractall(tmp_path, filter="data")
+    unpack(FILE, tmp_path)
     return Crawl(replica.origin, tmp_path / "var", dict(AT_ONCE))
 
 
